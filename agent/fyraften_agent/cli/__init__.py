@@ -1,0 +1,166 @@
+"""The command line ``fyraften``: chooses the command, gives it its context, turns failures into exit codes.
+
+The only package of the agent that prints. A command's module is imported only when that command runs (or when help
+needs them all), so that ``fyraften status`` does not load a web server. Each module has
+``add(commands, _)``, which registers its parsers and sets ``run="module:function"``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, TextIO
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.clock import SystemClock
+from fyraften_agent.errors import AgentError
+from fyraften_agent.paths import default_paths
+from fyraften_policy import __version__
+from fyraften_policy.errors import PolicyError
+from fyraften_policy.languages import LANGUAGES, Translate, choose_language, translator
+
+# In the order in which help lists them: first what is used every day.
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("run", "run"),
+    ("status", "status"),
+    ("today", "today"),
+    ("why", "why"),
+    ("page", "page"),
+    ("pause", "pause"),
+    ("resume", "pause"),
+    ("log", "log"),
+    ("place", "place"),
+    ("agreement", "agreement"),
+    ("consent", "consent"),
+    ("outbox", "outbox"),
+    ("sent", "sent"),
+    ("check", "check"),
+    ("doctor", "doctor"),
+    ("demo", "demo"),
+    ("install", "autostart"),
+    ("uninstall", "autostart"),
+)
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose headings are translated and which takes ``--json`` and ``--language`` before and after the command."""
+
+    def __init__(self, *args: Any, translate: Translate, **kwargs: Any) -> None:
+        _ = self._translate = translate
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, add_help=False, allow_abbrev=False, **kwargs)
+        self._positionals.title = _("What to give")
+        self._optionals.title = _("Options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
+        self.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("answer as JSON"))
+        self.add_argument(
+            "--language",
+            choices=LANGUAGES,
+            default=argparse.SUPPRESS,
+            help=_("the language of the answer (otherwise that of the system)"),
+        )
+
+    def add_subparsers(self, **kwargs: Any) -> Any:
+        """Return the object to register commands with; they get this class and language too."""
+        return super().add_subparsers(parser_class=partial(type(self), translate=self._translate), **kwargs)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``fyraften`` with the given arguments (those of the process by default) and return its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    os.umask(0o077)
+    language = language_of(given, os.environ)
+    return run(given, language, translator("fyraften_agent", language), os.environ, sys.stdout, sys.stderr, sys.stdin)
+
+
+def run(
+    given: Sequence[str],
+    language: str,
+    _: Translate,
+    environ: Mapping[str, str],
+    out: TextIO,
+    errors: TextIO,
+    keyboard: TextIO,
+) -> int:
+    """Run one command and return its exit code; every failure becomes one plain line."""
+    try:
+        arguments = parser(given, _).parse_args(given)
+        if not hasattr(arguments, "run"):
+            parser((), _).print_help(out)
+            return ExitCode.DONE
+        context = Context(default_paths(environ), SystemClock(), language, _, out, errors, keyboard, environ)
+        code = command_function(arguments.run)(arguments, context)
+        out.flush()
+        return int(code)
+    except SystemExit as ending:  # argparse ends so after help, the version, and wrong usage
+        return int(ending.code or 0)
+    except BrokenPipeError:  # the reader of a pipe has seen enough, as in `fyraften log | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        print(file=errors)
+        return ExitCode.INTERRUPTED
+    except Exception as failure:
+        if environ.get("FYRAFTEN_DEBUG") == "1":
+            traceback.print_exc(file=errors)
+        line, code = explain(failure, _)
+        print(f"fyraften: {line}", file=errors)
+        return code
+
+
+def explain(failure: Exception, _: Translate) -> tuple[str, int]:
+    """Return the line that tells a person what happened, and the exit code."""
+    if isinstance(failure, AgentError):
+        return str(failure), failure.exit_code
+    if isinstance(failure, PolicyError):
+        return str(failure), ExitCode.BAD_INPUT
+    if isinstance(failure, ModuleNotFoundError):
+        part = failure.name or str(failure)
+        return _("The part {part} is not installed. Install fyraften[agent] again.").format(
+            part=part
+        ), ExitCode.PART_MISSING
+    line = _("Something unexpected happened: {failure}. Set FYRAFTEN_DEBUG=1 to see where.")
+    return line.format(failure=str(failure) or type(failure).__name__), ExitCode.UNEXPECTED_FAILURE
+
+
+def language_of(given: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return the language to speak: ``--language``, else the one the system is set to."""
+    wanted = [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    system = next((name for name in wanted if name), "")
+    chosen = ""
+    for index, word in enumerate(given):
+        if word == "--language" and index + 1 < len(given):
+            chosen = given[index + 1]
+        elif word.startswith("--language="):
+            chosen = word.partition("=")[2]
+    return choose_language([chosen or system])
+
+
+def parser(given: Sequence[str], _: Translate) -> argparse.ArgumentParser:
+    """Return the parser that can read ``given``: of one command, or of all where the command is not known."""
+    top = CommandParser(
+        translate=_,
+        prog="fyraften",
+        description=_("Screen work at home, seen by you: what was worked, and what the rules say about it."),
+        epilog=_("Example: fyraften today"),
+    )
+    top.set_defaults(json=False, language=None)
+    top.add_argument("--version", action="version", version=f"fyraften {__version__}")
+    commands = top.add_subparsers(title=_("Commands"), metavar=_("command"))
+    known = dict(COMMANDS)
+    wanted = next((known[word] for word in given if word in known), None)
+    for module in [wanted] if wanted else dict.fromkeys(known.values()):
+        importlib.import_module(f"fyraften_agent.cli.{module}").add(commands, _)
+    return top
+
+
+def command_function(name: str) -> Any:
+    """Return the function named ``module:function`` below ``fyraften_agent.cli``."""
+    module, _colon, function = name.partition(":")
+    return getattr(importlib.import_module(f"fyraften_agent.cli.{module}"), function)

@@ -1,0 +1,59 @@
+"""What a command is given: where things are, what time it is, in which language to speak, and where to print.
+
+Every command is ``def command(arguments: argparse.Namespace, context: Context) -> int``. Commands print through
+:meth:`Context.show`, so that ``--json`` and the text always come from the same place.
+Not here: how times and lengths are written (see ``show.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from fyraften_agent.clock import Clock
+from fyraften_agent.paths import Paths
+from fyraften_policy.languages import Translate
+
+
+@dataclass(frozen=True)
+class Context:
+    """The outside world of one command.
+
+    Attributes:
+        language: the language chosen, ``da``, ``nb`` or ``en``.
+        _: translates a sentence into it.
+        out: where the answer goes; complaints go to ``errors``.
+    """
+
+    paths: Paths
+    clock: Clock
+    language: str
+    _: Translate
+    out: TextIO
+    errors: TextIO
+    keyboard: TextIO
+    environ: Mapping[str, str] = field(repr=False)
+
+    def show(self, arguments: argparse.Namespace, document: object, lines: Iterable[str]) -> None:
+        """Print ``document`` as JSON if ``--json`` was asked for, else the lines. Say the same in both."""
+        if arguments.json:
+            plain = (self.out.encoding or "").lower().replace("-", "") != "utf8"
+            self.print(json.dumps(document, indent=2, ensure_ascii=plain))
+        else:
+            for line in lines:
+                self.print(line)
+
+    def print(self, line: str = "") -> None:
+        """Print one line of the answer."""
+        print(line, file=self.out)
+
+    def complain(self, line: str) -> None:
+        """Print one line that is no part of the answer."""
+        print(f"fyraften: {line}", file=self.errors)
+
+    def at_a_terminal(self) -> bool:
+        """Say whether a person can be asked: both what is read and what is printed is a terminal."""
+        return self.keyboard.isatty() and self.out.isatty()
