@@ -213,6 +213,6 @@ def _field_schema(field: Field) -> dict[str, Any]:
     if field.type == "set":
         items = {"type": "array", "items": {"enum": list(field.values)}, "uniqueItems": True}
         return {"anyOf": [items, {"const": UNKNOWN}]}
-    # The length bound refuses what "$" lets through in some implementations: a line feed after the last character.
+    # In some implementations "$" lets a line feed through after the last character: both bounds refuse it.
     longest = {"week": 8, "month": 7, "cell": 32}[field.type]
-    return {"type": "string", "pattern": f"^{_PATTERNS[field.type].pattern}$", "maxLength": longest}
+    return {"type": "string", "pattern": rf"^{_PATTERNS[field.type].pattern}$(?!\n)", "maxLength": longest}

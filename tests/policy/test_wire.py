@@ -9,11 +9,12 @@ from typing import Any
 import jsonschema
 import pytest
 import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_policy.languages import LANGUAGES
-from hypothesis import given
-from hypothesis import strategies as st
 
 GROUP = "fyraften.group.weekly/1"
 DUTY = "fyraften.duty.monthly/1"
@@ -113,13 +114,10 @@ def test_a_value_that_the_registry_does_not_list_is_refused_on_both_sides(
         wire.encode(report_id, values)
     with pytest.raises(WireError):
         wire.decode(wire.canonical({**values, "report": report_id}))
-    with pytest.raises(jsonschema.ValidationError):
-        if value in ("2025-W53", "2026-W54"):
-            raise jsonschema.ValidationError("a schema cannot know how many weeks a year has")
-        if value == ["screen", "chair"]:
-            raise jsonschema.ValidationError("a schema cannot ask for an order")
-        jsonschema.validate({**values, "report": report_id}, wire.json_schema(report_id))
     assert refused.value.field == field
+    if value not in ("2025-W53", "2026-W54", ["screen", "chair"]):  # a schema knows neither calendars nor order
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**values, "report": report_id}, wire.json_schema(report_id))
 
 
 @pytest.mark.parametrize(
