@@ -1,0 +1,60 @@
+# The programs of the system that the tests use: program, Debian package, and the tests that are left out without it.
+# Sourced by set-up and test; the one place that knows this table.
+
+TEST_PROGRAMS='
+Xvfb            xvfb           desktop
+xdotool         xdotool        desktop
+dbus-daemon     dbus           desktop
+dunst           dunst          desktop
+notify-send     libnotify-bin  desktop
+strace          strace         strace
+chromium        chromium       browser
+systemd-analyze systemd        systemd
+'
+
+# Prints "program package tests" for every program of the table that is not here.
+missing_programs() {
+    local program package tests
+    while read -r program package tests; do
+        [ -z "$program" ] || command -v "$program" >/dev/null 2>&1 || echo "$program $package $tests"
+    done <<<"$TEST_PROGRAMS"
+}
+
+# Prints in plain words what the tests called $1 would have shown.
+tests_in_words() {
+    case $1 in
+        desktop) echo "the tests on a virtual desktop (typing, moving the mouse, notices)" ;;
+        strace) echo "the tests that watch system calls for network use" ;;
+        browser) echo "the tests in a browser" ;;
+        systemd) echo "the check of the systemd unit" ;;
+    esac
+}
+
+# Prints how to become root without a password ("" for root itself); fails where that is not allowed.
+root_prefix() {
+    if [ "$(id -u)" = 0 ]; then
+        echo ""
+    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        echo "sudo -n"
+    else
+        return 1
+    fi
+}
+
+# Installs the Debian packages named, those that exist; fails with a reason on stderr where it may not or cannot.
+install_packages() {
+    local prefix package wanted=()
+    command -v apt-get >/dev/null 2>&1 || { echo "apt-get is not on this system" >&2; return 1; }
+    prefix=$(root_prefix) || { echo "installing needs root, or sudo without a password" >&2; return 1; }
+    # The lists are refreshed only now that a package is known to be missing.
+    $prefix apt-get update -qq -o Acquire::Retries=2 >/dev/null 2>&1 || echo "the package lists could not be refreshed" >&2
+    for package in "$@"; do
+        if [ -n "$(apt-cache madison "$package" 2>/dev/null)" ]; then wanted+=("$package"); fi
+    done
+    [ ${#wanted[@]} -gt 0 ] || { echo "this system's package lists do not have: $*" >&2; return 1; }
+    echo "Installing system packages: ${wanted[*]}"
+    $prefix env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${wanted[@]}" >/dev/null || {
+        echo "apt-get could not install: ${wanted[*]}" >&2
+        return 1
+    }
+}
