@@ -1,0 +1,67 @@
+"""The clocks of this computer, behind one Protocol, so that everything else can be run with a simulated one.
+
+Three readings are needed, because none alone tells the truth: the wall clock labels but may be moved, the monotonic
+clock measures but stands still in sleep, the boot clock measures and counts sleep.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Protocol
+
+from fyraften_agent.errors import InputError
+
+
+class Clock(Protocol):
+    """What the agent asks about time."""
+
+    def now(self) -> int:
+        """Whole seconds of UTC since 1970, by the wall clock."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, never set back, standing still while the computer sleeps."""
+        ...
+
+    def boottime(self) -> float:
+        """Seconds since some moment, never set back, counting sleep where the platform can."""
+        ...
+
+    def zone(self) -> str:
+        """IANA name of the time zone the computer is set to now."""
+        ...
+
+
+class SystemClock:
+    """The real clocks."""
+
+    def now(self) -> int:
+        return int(time.time())
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def boottime(self) -> float:
+        return _boottime()
+
+    def zone(self) -> str:
+        import tzlocal  # asked for once a session, not on a tick
+
+        # A laptop travels: tzlocal would go on answering with the zone it saw first.
+        tzlocal.reload_localzone()
+        name = tzlocal.get_localzone_name()
+        if not name:
+            raise InputError(
+                "The time zone of this computer has no known name. Set it in the system's settings, "
+                "or start the agent with the variable TZ, for example TZ=Europe/Copenhagen."
+            )
+        return str(name)
+
+
+def _boottime() -> float:
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)  # on macOS this one counts sleep, time.monotonic() does not
+    return time.monotonic()
