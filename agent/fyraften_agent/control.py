@@ -1,0 +1,160 @@
+"""The supervisor's control channel: one JSON question and one JSON answer between processes of one user.
+
+A UNIX socket in the agent's private folder (a named pipe on Windows, with a key kept in a private file).
+Only bytes are read, never pickles, and never more than a few thousand.
+Not here: what the answers mean (see ``supervisor``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+
+from fyraften_agent.errors import AlreadyRunningError
+from fyraften_agent.paths import Paths
+
+Document = dict[str, object]
+
+_LONGEST_MESSAGE = 4096
+_ANSWER_SECONDS = 5.0
+_QUESTION_SECONDS = 1.0
+_REFUSED_SECONDS = 0.2
+_LONGEST_SOCKET_PATH = 100
+
+
+class NoAnswerError(AlreadyRunningError):
+    """Something holds the control channel but does not answer."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"Fyraften seems to run but does not answer on {address}. End it (fyraften run in its terminal, or the "
+            "process that holds supervisor.lock), then start it again."
+        )
+        self.address = address
+
+
+def ask(paths: Paths, command: str) -> Document | None:
+    """Return the supervisor's answer to ``command``, or None when no supervisor runs.
+
+    Raises:
+        NoAnswerError: one runs and gives no answer within five seconds, or one that is not an answer.
+    """
+    try:
+        with _reachable(paths) as address, Client(address, _family(), authkey=_read_key(paths)) as connection:
+            connection.send_bytes(json.dumps({"command": command}).encode())
+            if not connection.poll(_ANSWER_SECONDS):
+                raise NoAnswerError(str(paths.control))
+            answer = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+    except (AuthenticationError, EOFError, OSError, ValueError) as error:
+        raise NoAnswerError(str(paths.control)) from error
+    if not isinstance(answer, dict):
+        raise NoAnswerError(str(paths.control))
+    return answer
+
+
+class ControlChannel:
+    """The supervisor's end of the channel. Whoever opens it must be the only supervisor of these paths."""
+
+    def __init__(self, paths: Paths) -> None:
+        _remove_what_a_crash_left(paths)
+        self._reach = contextlib.ExitStack()
+        address = self._reach.enter_context(_reachable(paths))
+        self._address = address
+        self._key = _new_key(paths)
+        self._listener = Listener(address, _family(), backlog=8, authkey=self._key)
+        self._closed = False
+        if _family() == "AF_UNIX":
+            os.chmod(address, 0o600)
+
+    def serve(self, answer: Callable[[str], Document]) -> None:
+        """Answer questions one after the other until :meth:`close`; meant for a thread of its own."""
+        while not self._closed:
+            try:
+                connection = self._listener.accept()
+            except (AuthenticationError, EOFError, OSError):
+                time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
+                continue
+            with connection, contextlib.suppress(EOFError, OSError, ValueError):
+                _answer_one(connection, answer)
+
+    def close(self) -> None:
+        """Stop answering and remove the address."""
+        if self._closed:
+            return
+        self._closed = True
+        # A thread that waits in accept() does not notice a closed socket, but does notice a caller.
+        with contextlib.suppress(AuthenticationError, EOFError, OSError):
+            Client(self._address, _family(), authkey=self._key).close()
+        self._listener.close()
+        self._reach.close()
+
+
+def _answer_one(connection: Connection[bytes, bytes], answer: Callable[[str], Document]) -> None:
+    if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
+        return
+    question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
+    command = question.get("command") if isinstance(question, dict) else None
+    if isinstance(command, str):
+        connection.send_bytes(json.dumps(answer(command)).encode())
+
+
+def _same_user(connection: Connection[bytes, bytes]) -> bool:
+    """Return whether the caller is this user: asked of the kernel where it tells, beside the folder's own mode."""
+    if sys.platform != "linux":
+        return True
+    with socket.socket(fileno=os.dup(connection.fileno())) as peer:
+        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return bool(struct.unpack("3i", credentials)[1] in (0, os.getuid()))
+
+
+def _family() -> str:
+    return "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
+
+
+@contextlib.contextmanager
+def _reachable(paths: Paths) -> Iterator[str]:
+    """Give the address in a form the system takes: a UNIX socket's path may only be about a hundred bytes long."""
+    address = Path(paths.control)
+    if sys.platform != "linux" or len(os.fsencode(address)) < _LONGEST_SOCKET_PATH:
+        yield str(paths.control)
+        return
+    folder = os.open(address.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{address.name}"
+    finally:
+        os.close(folder)
+
+
+def _remove_what_a_crash_left(paths: Paths) -> None:
+    if _family() == "AF_UNIX":
+        Path(paths.control).unlink(missing_ok=True)
+
+
+def _key_file(paths: Paths) -> Path:
+    return paths.folder / "control.key"
+
+
+def _new_key(paths: Paths) -> bytes | None:
+    """Make the pipe's key; a UNIX socket needs none inside a private folder."""
+    if _family() == "AF_UNIX":
+        return None
+    key = secrets.token_bytes(32)
+    _key_file(paths).touch(mode=0o600)
+    _key_file(paths).write_bytes(key)
+    return key
+
+
+def _read_key(paths: Paths) -> bytes | None:
+    return None if _family() == "AF_UNIX" else _key_file(paths).read_bytes()

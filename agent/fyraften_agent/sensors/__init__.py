@@ -1,0 +1,44 @@
+"""What the collector senses, and the one shape a source of input has.
+
+Each module beside this one touches one device or library: ``x11_input`` the X server, ``network`` the kernel's
+routing tables, ``machine`` the computer itself.
+Not here: what is made of the samples (see ``activity``), and any content: no source knows keys, buttons or positions.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fyraften_agent.errors import NoSourceError
+
+
+class SourceUnavailableError(NoSourceError):
+    """No input can be sensed here: no display, a display this source cannot see, or a missing part."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(reason)
+        self.source, self.reason = source, reason
+
+
+class InputSource(Protocol):
+    """Knows when the latest input came, and nothing else about it."""
+
+    @property
+    def name(self) -> str:
+        """The source's name, shown to the employee."""
+
+    def start(self) -> None:
+        """Begin to listen; returns when input would be noticed.
+
+        Raises:
+            SourceUnavailableError: input cannot be sensed here; the text says why and what to do.
+        """
+
+    def last_input(self) -> float | None:
+        """Return the monotonic time of the latest input in seconds; None while there has been none."""
+
+    def alive(self) -> bool:
+        """Return whether input would be noticed now."""
+
+    def close(self) -> None:
+        """Stop listening at once; may be called twice, and when the display is gone."""

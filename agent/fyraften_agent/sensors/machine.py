@@ -1,0 +1,70 @@
+"""The computer itself: when it started, whether it runs on battery, whether it is going down, what this process costs.
+
+The only module that imports psutil. Its network functions are not for the collector: they open netlink sockets.
+The one question to the system bus (a UNIX socket) is whether logind prepares a shutdown.
+Not here: suspend, which the clocks tell (see ``clock``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import psutil
+
+_BUS_TIMEOUT_SECONDS = 0.3
+
+
+class Footprint(NamedTuple):
+    """What a process costs: memory it holds, and processor time it has used so far."""
+
+    resident_bytes: int
+    cpu_seconds: float
+
+
+def boot_time() -> int:
+    """Return the instant at which the computer started."""
+    return int(psutil.boot_time())
+
+
+def on_battery() -> bool | None:
+    """Return whether the computer runs on battery; None where there is none or it cannot be told."""
+    try:
+        battery = psutil.sensors_battery()
+    except (AttributeError, OSError, RuntimeError):
+        return None
+    return None if battery is None or battery.power_plugged is None else not battery.power_plugged
+
+
+def footprint(pid: int | None = None) -> Footprint | None:
+    """Return what process ``pid`` costs (this one by default); None when it has ended."""
+    try:
+        process = psutil.Process(pid)
+        cpu = process.cpu_times()
+        return Footprint(process.memory_info().rss, cpu.user + cpu.system)
+    except psutil.Error:
+        return None
+
+
+def shutting_down() -> bool:
+    """Return whether logind says that the computer is going down; False where nobody can be asked.
+
+    Asked once at the end of the process, so that an orderly shutdown is told from a crash.
+    """
+    try:
+        from jeepney import DBusAddress, Properties
+        from jeepney.io.blocking import open_dbus_connection
+    except ImportError:
+        return False
+    manager = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
+    try:
+        with open_dbus_connection("SYSTEM", auth_timeout=_BUS_TIMEOUT_SECONDS) as connection:
+            question = Properties(manager).get("PreparingForShutdown")
+            reply = connection.send_and_get_reply(question, timeout=_BUS_TIMEOUT_SECONDS)
+    # What jeepney raises on a missing, refusing, hanging or broken bus has no common base.
+    except Exception:
+        return False
+    match reply.body:
+        case (("b", bool(answer)),):
+            return answer
+        case _:
+            return False

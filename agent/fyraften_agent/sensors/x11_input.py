@@ -1,0 +1,193 @@
+"""Input on an X11 display, through pynput: when the latest key or mouse event came.
+
+The only module that imports pynput, and it does so in :meth:`X11Input.start`: the import opens the display.
+pynput hands each event to a callback; ours looks at no argument and writes one monotonic time.
+Not here: Wayland, where pynput would start without error and see nothing; it is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from fyraften_agent.sensors import SourceUnavailableError
+
+_DISPLAY = re.compile(r"(?:unix/|unix)?:(?P<number>\d+)(?P<screen>\.\d+)?")
+_SOCKETS = Path("/tmp/.X11-unix")
+_SOCKET_WAIT_SECONDS = 2.0
+_READY_WAIT_SECONDS = 5.0
+_CLOSE_WAIT_SECONDS = 0.5
+
+
+class X11Input:
+    """The latest key or mouse event of an X11 display."""
+
+    name = "pynput"
+
+    def __init__(self, environ: Mapping[str, str] | None = None, sockets: Path = _SOCKETS) -> None:
+        self._environ = os.environ if environ is None else environ
+        self._sockets = sockets
+        self._last_input: float | None = None
+        self._listeners: list[Any] = []
+
+    def start(self) -> None:
+        """Connect to the display and listen. See :class:`fyraften_agent.sensors.InputSource`."""
+        display = local_display(self._environ, self._sockets)
+        with _display_without_fallback(display):
+            self._listeners = _import_listeners(self._note)
+            for listener in self._listeners:
+                listener.start()
+            deadline = time.monotonic() + _READY_WAIT_SECONDS
+            ready = all([_ready(listener, deadline) for listener in self._listeners])
+        if not (ready and self.alive()):
+            self.close()
+            raise SourceUnavailableError(
+                self.name,
+                f"The X server on display {display} accepted no listener for input. "
+                "Fyraften needs its RECORD extension; look at the server's log, then start again.",
+            )
+
+    def last_input(self) -> float | None:
+        return self._last_input
+
+    def alive(self) -> bool:
+        # pynput's own ``running`` stays true when the X server has gone; the threads end.
+        return bool(self._listeners) and all(listener.is_alive() for listener in self._listeners)
+
+    def close(self) -> None:
+        listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            _end_recording(listener)
+        for listener in listeners:
+            threading.Thread.join(listener, _CLOSE_WAIT_SECONDS)
+            if listener.is_alive():
+                _cut_connection(listener)
+                threading.Thread.join(listener, _CLOSE_WAIT_SECONDS)
+
+    def _note(self, *_event: object) -> None:
+        self._last_input = time.monotonic()
+
+
+def local_display(environ: Mapping[str, str], sockets: Path = _SOCKETS) -> str:
+    """Return the display to listen to, spelled so that only its UNIX socket can be used (``unix:0``).
+
+    Raises:
+        SourceUnavailableError: no X11 display of this computer is named, it is a Wayland session, or nothing answers.
+    """
+    if not sys.platform.startswith("linux") and "bsd" not in sys.platform:
+        raise SourceUnavailableError("pynput", f"Input on {sys.platform} cannot be sensed yet: only X11 displays can.")
+    if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
+        raise SourceUnavailableError(
+            "pynput",
+            "This is a Wayland session, where Fyraften would see no input and take work for free time. "
+            "Log in to an X11 session, or write your hours with: fyraften log add",
+        )
+    name = environ.get("DISPLAY", "")
+    if not name:
+        raise SourceUnavailableError(
+            "pynput", "There is no display (DISPLAY is not set). Start Fyraften in a desktop session."
+        )
+    match = _DISPLAY.fullmatch(name)
+    if match is None:
+        raise SourceUnavailableError(
+            "pynput",
+            f"The display {name} is not on this computer, and Fyraften never listens over a network. "
+            "Start it in a desktop session on the computer itself.",
+        )
+    _require_socket(name, sockets / f"X{match['number']}")
+    return f"unix:{match['number']}{match['screen'] or ''}"
+
+
+def _require_socket(name: str, path: Path) -> None:
+    """Check that an X server answers on ``path``: without the socket python-xlib would try TCP port 6000."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_SOCKET_WAIT_SECONDS)
+        try:
+            probe.connect(str(path))
+        except OSError as error:
+            raise SourceUnavailableError(
+                "pynput",
+                f"No X server answers for display {name} ({path}: {error.strerror or error}). "
+                "Start Fyraften in a desktop session.",
+            ) from error
+
+
+@contextlib.contextmanager
+def _display_without_fallback(display: str) -> Iterator[None]:
+    """Name ``display`` in the process's environment, the only place where pynput looks for it."""
+    before = os.environ.get("DISPLAY")
+    os.environ["DISPLAY"] = display
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["DISPLAY"]
+        else:
+            os.environ["DISPLAY"] = before
+
+
+def _import_listeners(note: Any) -> list[Any]:
+    try:
+        from pynput import keyboard, mouse
+    except ImportError as error:
+        raise SourceUnavailableError(
+            "pynput", f"The display cannot be used: {_first_line(error)}. Start Fyraften in a desktop session."
+        ) from error
+
+    class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
+        def run(self) -> None:
+            _run_quietly(super().run)
+
+    class Mouse(mouse.Listener):  # type: ignore[misc]  # pynput has no types
+        def run(self) -> None:
+            _run_quietly(super().run)
+
+    return [Keys(on_press=note, on_release=note), Mouse(on_move=note, on_click=note, on_scroll=note)]
+
+
+def _run_quietly(run: Any) -> None:
+    # A display that ends makes pynput's thread raise in its own cleaning up: alive() tells it, a trace would not.
+    with contextlib.suppress(Exception):
+        run()
+
+
+def _ready(listener: Any, deadline: float) -> bool:
+    """Wait until ``listener`` listens; pynput's own wait has no time limit and hangs when the thread has died."""
+    waiter = threading.Thread(target=listener.wait, daemon=True)
+    waiter.start()
+    while waiter.is_alive() and listener.is_alive() and time.monotonic() < deadline:
+        waiter.join(0.01)
+    return not waiter.is_alive() and bool(listener.is_alive())
+
+
+def _end_recording(listener: Any) -> None:
+    """Ask the X server to end the recording, on the listener's second connection.
+
+    pynput's ``stop`` asks on the connection that is recording, and so takes hold at the next event only.
+    """
+    control, context = getattr(listener, "_display_stop", None), getattr(listener, "_context", None)
+    if control is not None and context is not None:
+        with contextlib.suppress(Exception):
+            control.record_disable_context(context)
+            control.flush()
+
+
+def _cut_connection(listener: Any) -> None:
+    """Shut the listener's sockets down: the last resort when the X server does not answer any more."""
+    for name in ("_display_record", "_display_stop"):
+        connection = getattr(getattr(getattr(listener, name, None), "display", None), "socket", None)
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(" .")

@@ -1,0 +1,43 @@
+"""The lock that only one supervisor of a folder can hold. Standard library only.
+
+The system frees it when the process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from fyraften_agent.errors import AlreadyRunningError
+from fyraften_agent.paths import Paths
+
+
+@contextlib.contextmanager
+def only_instance(paths: Paths) -> Iterator[None]:
+    """Hold the lock of these paths.
+
+    Raises:
+        AlreadyRunningError: another process holds it.
+    """
+    descriptor = os.open(paths.folder / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            _lock(descriptor)
+        except OSError as error:
+            raise AlreadyRunningError(f"Fyraften already runs for {paths.folder}. See: fyraften status") from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,405 @@
+"""The process that starts, watches and ends the agent's other processes. Standard library only.
+
+It asks ``verify_ledger`` for consent before each start of the collector, restarts the collector after a crash with
+growing pauses, ends it the moment recording is paused or consent withdrawn, starts the sender when the collector says
+that a report is due, and answers the control channel. When nothing happens it waits without waking up; only while a
+pause with an end runs does it look at the clock, once a minute (a timer would stand still while the computer sleeps).
+Not here: input, the network, the ledger. It reads one table of the raw data: the pauses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import IO
+
+from fyraften_agent.child_process import Child, ChildProcess, Ended, Line, child_environment, end_children
+from fyraften_agent.control import ControlChannel, Document
+from fyraften_agent.errors import AgentError
+from fyraften_agent.paths import Paths, default_paths
+from fyraften_agent.pauses import Pause, current_pause
+from fyraften_agent.single_instance import only_instance
+from fyraften_policy.languages import LANGUAGES, Translate, translator
+
+COLLECTOR = "fyraften_agent.collector"
+SENDER = "fyraften_agent.sender"
+VERIFIER = "fyraften_agent.verify_ledger"
+
+DONE, FAILED, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 3, 4, 8
+
+_RESTART_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
+_STEADY_SECONDS = 600.0
+_GRACE_SECONDS = 1.0
+_SENDER_SECONDS = 30.0
+_PAUSE_LOOK_SECONDS = 60.0
+_SETTLE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody used the control channel, or a signal came (then nobody waits for ``settled``)."""
+
+    command: str
+    settled: threading.Event = field(default_factory=threading.Event)
+
+
+Event = Line | Ended | Asked
+StartChild = Callable[[str, Callable[[Line | Ended], None]], Child]
+
+
+class Supervisor:
+    """Decides what runs. Everything happens in :meth:`run`'s thread, one event after the other."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        start_child: StartChild,
+        _: Translate,
+        *,
+        foreground: bool,
+        out: IO[str],
+        errors: IO[str],
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._paths, self._start_child, self._ = paths, start_child, _
+        self._foreground, self._out, self._errors = foreground, out, errors
+        self._now, self._monotonic = now, monotonic
+        # The simple queue is the one a signal handler may put into while this thread waits for it.
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._place = contextlib.ExitStack()
+        self._placed = False
+        self._verifier: Child | None = None
+        self._collector: Child | None = None
+        self._sender: Child | None = None
+        self._verify_again = False
+        self._ending = False
+        self._pause: Pause | None = None
+        self._failures = 0
+        self._was_live = False
+        self._source: Document = {}
+        self._collector_started = 0.0
+        self._sender_started: float | None = None
+        self._start_due: float | None = None
+        self._kill_due: float | None = None
+        self._send_due: float | None = None
+        self._exit_code: int | None = None
+        self._waiting: list[threading.Event] = []
+        self._state: Document = {}
+        self._show("starting", None)
+
+    # The loop
+
+    def run(self) -> int:
+        """Run until told to stop; return the exit code."""
+        try:
+            self._verify()
+            while self._exit_code is None:
+                self.step()
+        finally:
+            self._end_all()
+            self._place.close()
+            self._release()
+        return self._exit_code
+
+    def step(self) -> None:
+        """Wait for the next event or due time, act on it, and answer those who waited for that."""
+        try:
+            event = self._events.get(timeout=self._wait_seconds())
+        except queue.Empty:
+            event = None
+        match event:
+            case Asked():
+                self._asked(event)
+            case Line(child=child, text=text) if child is self._collector:
+                self._collector_said(text)
+            case Ended(child=child, code=code):
+                self._ended(child, code)
+        self._do_what_is_due()
+        self._update_state()
+        if self._verifier is None and not self._ending:
+            self._release()
+
+    def report(self, event: Event) -> None:
+        """Hand an event to :meth:`run`; from any thread and from signal handlers."""
+        self._events.put(event)
+
+    def answer(self, command: str) -> Document:
+        """Return the answer to one question of the control channel; called in the channel's thread.
+
+        A change is answered when it has taken effect: after ``changed``, a pause holds and nothing records.
+        """
+        if command in ("changed", "stop"):
+            asked = Asked(command)
+            self.report(asked)
+            asked.settled.wait(_SETTLE_SECONDS)
+        elif command != "state":
+            return {"error": f"unknown command {command[:40]}"}
+        return self._state
+
+    def _asked(self, event: Asked) -> None:
+        self._waiting.append(event.settled)
+        if event.command == "stop":
+            self._exit_code = DONE
+            return
+        self._look_at_pause()
+        if self._collector is not None:
+            self._collector.tell("changed")
+        self._failures = 0
+        self._verify()
+
+    def _release(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for settled in waiting:
+            settled.set()
+
+    def _wait_seconds(self) -> float | None:
+        due = [at for at in (self._start_due, self._kill_due, self._send_due) if at is not None]
+        if self._pause is not None and self._pause.until is not None:
+            due.append(self._monotonic() + min(_PAUSE_LOOK_SECONDS, max(0.0, self._pause.until - self._now())))
+        return max(0.0, min(due) - self._monotonic()) if due else None
+
+    def _do_what_is_due(self) -> None:
+        at = self._monotonic()
+        if self._kill_due is not None and at >= self._kill_due and self._collector is not None:
+            self._kill_due = None
+            self._collector.kill()
+        if self._send_due is not None and at >= self._send_due:
+            self._start_sender()
+        if self._pause is not None and self._pause.until is not None and self._now() >= self._pause.until:
+            self._look_at_pause()
+            if self._pause is None:
+                self._verify()
+        if self._start_due is not None and at >= self._start_due:
+            self._verify()
+
+    # Consent and the collector
+
+    def _verify(self) -> None:
+        """Ask a process of its own for consent; what follows happens when it has ended."""
+        self._start_due = None
+        if self._verifier is None:
+            self._verifier = self._start(VERIFIER)
+        else:
+            self._verify_again = True
+
+    def _verified(self, code: int) -> None:
+        if code == NO_CONSENT:
+            self._end_with(
+                code,
+                self._("Nothing is recorded without your consent. Give it with: fyraften consent give recording"),
+            )
+        elif code != DONE:
+            self._end_with(
+                code if code > 0 else FAILED,
+                self._(
+                    "The consent ledger could not be verified (exit code {code}), so nothing is recorded. "
+                    "See: fyraften doctor"
+                ).format(code=code),
+            )
+        elif self._verify_again:  # something changed while it looked
+            self._verify_again = False
+            self._verify()
+        elif self._collector is None:
+            self._take_place()
+            self._look_at_pause()
+            if self._pause is None:
+                self._start_collector()
+
+    def _take_place(self) -> None:
+        """Become the only supervisor of these paths. Only with consent: until then no file is made."""
+        if self._placed:
+            return
+        self._place.enter_context(only_instance(self._paths))
+        channel = ControlChannel(self._paths)
+        self._place.callback(channel.close)
+        threading.Thread(target=channel.serve, args=(self.answer,), name="control", daemon=True).start()
+        self._placed = True
+
+    def _start_collector(self) -> None:
+        self._source = {}
+        self._ending = False
+        self._collector_started = self._monotonic()
+        self._collector = self._start(COLLECTOR)
+
+    def _collector_said(self, text: str) -> None:
+        try:
+            event = json.loads(text)
+        except ValueError:
+            return
+        match event:
+            case {"event": "source", "state": str(state)}:
+                self._source = {key: event.get(key) for key in ("name", "state", "reason")}
+                self._was_live = self._was_live or state == "live"
+            case {"event": "send"}:
+                self._start_sender()
+            case {"event": "told", "text": str(told)}:
+                if self._foreground:
+                    print(told, file=self._out, flush=True)
+
+    def _end_collector(self) -> None:
+        if self._collector is not None and not self._ending:
+            self._ending = True
+            self._kill_due = self._monotonic() + _GRACE_SECONDS
+            self._collector.end()
+
+    def _collector_ended(self, code: int) -> None:
+        wanted, self._ending = not self._ending, False
+        self._collector, self._kill_due = None, None
+        if not wanted:
+            if self._pause is None:  # resumed before it had ended
+                self._verify()
+        elif code == NOT_INSTALLED or (code == NO_SOURCE and not self._was_live):
+            self._end_with(code, None)  # the collector has said why
+        else:
+            self._restart_later(code)
+
+    def _restart_later(self, code: int) -> None:
+        if self._monotonic() - self._collector_started >= _STEADY_SECONDS:
+            self._failures = 0
+        wait = _RESTART_SECONDS[min(self._failures, len(_RESTART_SECONDS) - 1)]
+        self._failures += 1
+        self._start_due = self._monotonic() + wait
+        reason = self._("The collector ended unexpectedly (exit code {code}).").format(code=code)
+        self._source = {"name": None, "state": "ended", "reason": reason}
+        if wait > 0:
+            again = self._("It is started again in {seconds} seconds.").format(seconds=round(wait))
+            self._say(f"{reason} {again}")
+        else:
+            self._say(reason)
+
+    # Pauses, the sender, the end
+
+    def _look_at_pause(self) -> None:
+        self._pause = current_pause(self._paths.work, int(self._now()))
+        if self._pause is not None:
+            self._start_due = None
+            self._end_collector()
+
+    def _start_sender(self) -> None:
+        """Start the sender unless one runs or has just run; what comes too early is done when it is time."""
+        at = self._monotonic()
+        if self._sender is not None:
+            self._send_due = None
+        elif self._sender_started is not None and at < self._sender_started + _SENDER_SECONDS:
+            self._send_due = self._sender_started + _SENDER_SECONDS
+        else:
+            self._send_due, self._sender_started = None, at
+            self._sender = self._start(SENDER)
+
+    def _start(self, module: str) -> Child:
+        return self._start_child(module, self.report)
+
+    def _ended(self, child: Child, code: int) -> None:
+        if child is self._verifier:
+            self._verifier = None
+            self._verified(code)
+        elif child is self._collector:
+            self._collector_ended(code)
+        elif child is self._sender:
+            self._sender = None
+
+    def _end_with(self, code: int, words: str | None) -> None:
+        self._exit_code = code
+        if words is not None:
+            self._say(words)
+
+    def _end_all(self) -> None:
+        children = {child for child in (self._collector, self._sender, self._verifier) if child is not None}
+        for event in end_children(children, self._events, _GRACE_SECONDS):
+            if isinstance(event, Asked):
+                self._waiting.append(event.settled)
+
+    # What is shown
+
+    def _update_state(self) -> None:
+        if self._pause is not None:
+            self._show("paused", self._("Recording is paused."))
+        elif self._source.get("state") == "live" and self._collector is not None:
+            self._show("recording", self._("Recording. Ctrl-C ends it."))
+        elif self._source.get("state") in ("failed", "none") or self._failures > 1:
+            reason = self._source.get("reason")
+            self._show("failed", self._("Nothing is recorded now: {reason}").format(reason=reason))
+        else:
+            self._show("starting", None)
+
+    def _show(self, state: str, words: str | None) -> None:
+        since = self._state.get("since") if self._state.get("state") == state else int(self._now())
+        if self._foreground and words is not None and self._state.get("state") != state:
+            print(words, file=self._out, flush=True)
+        self._state = {
+            "state": state,
+            "since": since,
+            "paused_until": self._pause.until if self._pause is not None else None,
+            "source": self._source.get("name"),
+            "source_state": self._source.get("state"),
+            "reason": self._source.get("reason"),
+            "failures": self._failures,
+            "supervisor_pid": os.getpid(),
+            "collector_pid": self._collector.pid if self._collector is not None else None,
+            "sender_pid": self._sender.pid if self._sender is not None else None,
+        }
+
+    def _say(self, words: str) -> None:
+        print(f"fyraften: {words}", file=self._errors, flush=True)
+
+
+def clean_process(paths: Paths, language: str, foreground: bool) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of a supervisor in a process of its own, without what the caller has imported."""
+    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--language", language]
+    return command + ["--foreground"] * foreground, child_environment(os.environ, paths.folder)
+
+
+def run(paths: Paths, language: str, foreground: bool) -> int:
+    """Supervise until a signal, a stop, or a lack of consent ends it; return the exit code.
+
+    Args:
+        paths: where the agent keeps its files; one supervisor each.
+        language: of what is said, one of ``LANGUAGES``.
+        foreground: whether a person watches: then notices that no desktop showed are printed.
+    """
+    environ = child_environment(os.environ, paths.folder)
+    os.umask(0o077)
+
+    def start_child(module: str, report: Callable[[Line | Ended], None]) -> Child:
+        return ChildProcess(module, [], {**environ, "FYRAFTEN_LANGUAGE": language}, report)
+
+    supervisor = Supervisor(
+        paths,
+        start_child,
+        translator("fyraften_agent", language),
+        foreground=foreground,
+        out=sys.stdout,
+        errors=sys.stderr,
+    )
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: supervisor.report(Asked("stop")))
+    try:
+        return supervisor.run()
+    except AgentError as error:
+        print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        return error.exit_code
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run as a process of its own: ``python -m fyraften_agent.supervisor``."""
+    parser = argparse.ArgumentParser(prog="python -m fyraften_agent.supervisor")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--foreground", action="store_true")
+    options = parser.parse_args(arguments)
+    return run(default_paths(os.environ), options.language, options.foreground)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
