@@ -1,0 +1,224 @@
+"""The file of everything that concerns agreeing and sending: consent ledger, enrolments, outbox and receipts.
+
+Its tables, how it is opened, and what its failures are called. Rules that must hold whatever the code does are in the
+database: events are only added, reports and enrolments only go forward, the bytes of a report never change.
+Standard library only, because the supervisor and the collector read consent here and must stay small. The file keeps a
+rollback journal, not a write-ahead log: writes are rare, and one file is easier to erase. Opening for reading creates
+nothing.
+Not here: what is in the tables (``ledger_store.py``, ``enrolment.py``, ``outbox.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fyraften_agent.errors import StoreError, StoreTrouble
+
+_WAIT_SECONDS = 5.0
+_TROUBLES: dict[int, StoreTrouble] = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
+_REMEDIES: dict[StoreTrouble, str] = {
+    "locked": "Another program holds the file: try again in a moment.",
+    "full": "The disk is full: make room and try again.",
+    "damaged": "Move it and the folder with its keys aside, and give consent again.",
+    "closed": "See that you may read and write the folder it is in.",
+}
+_MIGRATIONS = (
+    """
+    CREATE TABLE events (
+        number INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        details TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE,
+        signature BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+    CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+    CREATE TRIGGER events_follow BEFORE INSERT ON events
+        WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM events)
+        BEGIN SELECT RAISE(ABORT, 'events are only added at the end'); END;
+
+    CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+
+    CREATE TABLE enrolments (
+        subject TEXT PRIMARY KEY,
+        purpose TEXT NOT NULL CHECK (purpose IN ('group', 'duty')),
+        state TEXT NOT NULL CHECK (state IN ('started', 'enrolled', 'leaving', 'left')),
+        server TEXT NOT NULL,
+        organisation TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        service_key BLOB NOT NULL,
+        smallest_group INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        code TEXT,
+        cell TEXT,
+        receipt BLOB,
+        erasure_receipt BLOB,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try_at INTEGER,
+        problem TEXT
+    ) STRICT;
+    CREATE TRIGGER enrolments_go_forward BEFORE UPDATE OF state ON enrolments
+        WHEN NEW.state <> OLD.state
+            AND OLD.state || '>' || NEW.state NOT IN
+                ('started>enrolled', 'started>leaving', 'enrolled>leaving', 'leaving>left')
+        BEGIN SELECT RAISE(ABORT, 'an enrolment only goes forward'); END;
+
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        report TEXT NOT NULL,
+        purpose TEXT NOT NULL CHECK (purpose IN ('group', 'duty')),
+        period TEXT NOT NULL,
+        subject TEXT NOT NULL REFERENCES enrolments (subject),
+        body BLOB,
+        sha256 TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'held'
+            CHECK (state IN ('held', 'approved', 'sent', 'receipted', 'refused', 'purged')),
+        kept_back INTEGER NOT NULL DEFAULT 0 CHECK (kept_back IN (0, 1)),
+        prepared_at INTEGER NOT NULL,
+        approved_at INTEGER,
+        sent_at INTEGER,
+        ended_at INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try_at INTEGER,
+        problem TEXT,
+        receipt BLOB,
+        UNIQUE (report, period, subject),
+        CHECK (body IS NOT NULL OR state = 'purged')
+    ) STRICT;
+    CREATE TRIGGER outbox_starts_held BEFORE INSERT ON outbox WHEN NEW.state <> 'held'
+        BEGIN SELECT RAISE(ABORT, 'a report starts held'); END;
+    CREATE TRIGGER outbox_goes_forward BEFORE UPDATE OF state ON outbox
+        WHEN NEW.state <> OLD.state
+            AND OLD.state || '>' || NEW.state NOT IN
+                ('held>approved', 'held>purged', 'approved>sent', 'approved>receipted', 'approved>refused',
+                 'approved>purged', 'sent>receipted', 'sent>refused')
+        BEGIN SELECT RAISE(ABORT, 'a report only goes forward'); END;
+    CREATE TRIGGER outbox_bytes_stay BEFORE UPDATE OF report, purpose, period, subject, body, sha256 ON outbox
+        WHEN NEW.report <> OLD.report OR NEW.purpose <> OLD.purpose OR NEW.period <> OLD.period
+            OR NEW.subject <> OLD.subject OR NEW.sha256 <> OLD.sha256
+            OR (NEW.body IS NOT OLD.body AND NOT (NEW.body IS NULL AND NEW.state = 'purged'))
+        BEGIN SELECT RAISE(ABORT, 'the bytes of a report are made once'); END;
+    CREATE TRIGGER outbox_remains BEFORE DELETE ON outbox
+        BEGIN SELECT RAISE(ABORT, 'what was sent is not forgotten'); END;
+
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+    """,
+)
+
+
+def open_ledger(path: Path | None) -> sqlite3.Connection:
+    """Return a connection that may write; makes the file (0600, in a folder 0700) where there is none.
+
+    Args:
+        path: the file, or ``None`` for a ledger in memory (the demo's).
+
+    Raises:
+        StoreError: the file is locked, damaged, of a newer version, or cannot be written.
+    """
+    with storage_errors():
+        if path is not None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = _connect(":memory:" if path is None else str(path))
+        try:
+            _migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection | None:
+    """Return a connection that cannot write, or ``None`` where there is no ledger; creates nothing."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with storage_errors():
+        connection = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        if _version(connection) != len(_MIGRATIONS):
+            connection.close()
+            raise _store_error("it was written by another version of fyraften", "damaged")
+        return connection
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what the database or the file system refuses into a :class:`StoreError` that says what to do.
+
+    What the tables' own rules refuse (``sqlite3.IntegrityError``) is a mistake in the code and stays what it is.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as failure:
+        code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+        raise _store_error(str(failure), _TROUBLES.get(code, "closed")) from failure
+    except OSError as failure:
+        raise _store_error(f"{failure.strerror} ({failure.filename})", "closed") from failure
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make what happens inside one step, or nothing of it. Inside another transaction it is part of that."""
+    if connection.in_transaction:
+        yield
+        return
+    with storage_errors():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _connect(address: str, uri: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, timeout=_WAIT_SECONDS, isolation_level=None, uri=uri)
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    if _version(connection) > len(_MIGRATIONS):
+        raise _store_error("it was written by a newer version of fyraften", "closed")
+    with transaction(connection):
+        for number in range(_version(connection), len(_MIGRATIONS)):
+            for statement in _statements(_MIGRATIONS[number]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one: ``executescript`` would end the transaction they belong to."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            if statement.strip(" \n;"):
+                yield statement
+            statement = ""
+
+
+def _store_error(problem: str, trouble: StoreTrouble) -> StoreError:
+    return StoreError(f"The consent ledger could not be used: {problem}. {_REMEDIES[trouble]}", trouble=trouble)

@@ -1,0 +1,294 @@
+"""The consent ledger in its file: adding an event, and reading where consent stands.
+
+:class:`Ledger` writes (commands, sender), :class:`Consents` reads (supervisor, collector: standard library only).
+The hash of the latest event is also kept beside the keys, so that a ledger put back to an older copy is noticed.
+Not here: what the events mean (``ledger.py``), the file and its tables (``ledger_file.py``), the key (``keys.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+from fyraften_agent.errors import StoreError
+from fyraften_agent.ledger import (
+    ConsentState,
+    Event,
+    LedgerError,
+    check_chain,
+    check_head,
+    consent_state,
+    next_event,
+)
+from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors, transaction
+from fyraften_agent.paths import Paths
+from fyraften_policy import wire
+
+HEAD = "ledger.head"
+DEMO_MARK = "demo"
+
+
+class Signs(Protocol):
+    """The ledger's key, as :class:`fyraften_agent.keys.SigningKey` provides it."""
+
+    @property
+    def public(self) -> bytes:
+        """Return the raw public key."""
+        ...
+
+    def sign(self, content: bytes) -> bytes:
+        """Return the signature over ``content``."""
+        ...
+
+
+def read_events(connection: sqlite3.Connection) -> list[Event]:
+    """Return all events in order, unchecked."""
+    rows = connection.execute(
+        "SELECT number, at, kind, purpose, details, previous, hash, signature FROM events ORDER BY number"
+    )
+    return [_event(row) for row in rows]
+
+
+class Ledger:
+    """The consent ledger open for writing. ``marks`` are added to the details of every event (the demo's mark)."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        key: Signs,
+        head: Path | None = None,
+        marks: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.connection = connection
+        self._key, self._head, self._marks = key, head, dict(marks or {})
+
+    @classmethod
+    def open(cls, paths: Paths) -> Ledger:
+        """Return the person's own ledger for writing, making its file and its key where there are none.
+
+        Only for what follows from an act of the person (a consent, a withdrawal) or from a consent given: reading goes
+        through :class:`Consents`, which makes nothing.
+        """
+        from fyraften_agent.keys import LEDGER_KEY, Keys  # cryptography: not for those who only read
+
+        paths.prepare()
+        key = Keys(paths.keys).load_or_create(LEDGER_KEY)
+        return cls(open_ledger(paths.ledger), key, paths.keys / HEAD)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def events(self) -> list[Event]:
+        """Return all events; raises :class:`LedgerError` where the chain is broken or its end is gone."""
+        with storage_errors():
+            events = read_events(self.connection)
+        check_chain(events)
+        if self._head is not None:
+            check_head(events, *read_head(self._head))
+        return events
+
+    def state(self, purpose: str, now: int) -> ConsentState:
+        """Return where ``purpose`` stands at ``now``."""
+        return consent_state(self.events(), purpose, now)
+
+    def append(self, kind: str, purpose: str, at: int, details: Mapping[str, Any] | None = None) -> Event:
+        """Write one event at the end of the chain and return it."""
+        with transaction(self.connection):
+            events = self.events()
+            before = events[-1] if events else None
+            content = {**(details or {}), **self._marks}
+            event = next_event(before, kind, purpose, at, content, self._key.public, self._key.sign)
+            self.connection.execute(
+                "INSERT INTO events (number, at, kind, purpose, details, previous, hash, signature) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    event.number,
+                    event.at,
+                    event.kind,
+                    event.purpose,
+                    wire.canonical(dict(event.details)).decode(),
+                    event.previous,
+                    event.hash,
+                    event.signature,
+                ),
+            )
+        if self._head is not None and not self.connection.in_transaction:
+            write_head(self._head, event)
+        return event
+
+    def give(
+        self,
+        purpose: str,
+        at: int,
+        text: str,
+        language: str,
+        wire_version: int,
+        details: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Record that the person was shown ``text`` and agreed to it, and return the event of the agreement."""
+        return self._answer("given", purpose, at, text, language, wire_version, details)
+
+    def refuse(
+        self,
+        purpose: str,
+        at: int,
+        text: str,
+        language: str,
+        wire_version: int,
+        details: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Record that the person was shown ``text`` and did not agree to it."""
+        return self._answer("refused", purpose, at, text, language, wire_version, details)
+
+    def _answer(
+        self,
+        kind: str,
+        purpose: str,
+        at: int,
+        text: str,
+        language: str,
+        wire_version: int,
+        details: Mapping[str, Any] | None,
+    ) -> Event:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        shown = {**(details or {}), "text_sha256": digest, "language": language, "wire_version": wire_version}
+        with transaction(self.connection):
+            self.keep_text(digest, text)
+            self.append("notice_shown", purpose, at, shown)
+            event = self.append(kind, purpose, at, shown)
+        self.settle_head()
+        return event
+
+    def settle_head(self) -> None:
+        """Keep the latest event's hash beside the keys; to be called after a transaction that wrote several events."""
+        events = self.events()
+        if self._head is not None and events:
+            write_head(self._head, events[-1])
+
+    def keep_text(self, sha256: str, text: str) -> None:
+        """Keep the words a person was shown, so that they can read again what they agreed to."""
+        with transaction(self.connection):
+            self.connection.execute("INSERT OR IGNORE INTO texts (sha256, text) VALUES (?, ?)", (sha256, text))
+
+    def text(self, sha256: str) -> str | None:
+        """Return the words of that hash, or ``None``."""
+        row = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
+        return str(row[0]) if row else None
+
+
+class Consents:
+    """Consent as the other processes see it: read when the file changed, else answered from memory.
+
+    Cheap enough for every tick: an unchanged file costs reading 100 bytes. The hash chain is checked at every change;
+    signatures are checked by ``verify``, where it is given, which is then called at every change before anything
+    is believed (``verify_ledger.verify_in_process``).
+    """
+
+    def __init__(self, paths: Paths, verify: Verify | None = None) -> None:
+        self._file, self._head, self._paths, self._verify = paths.ledger, paths.keys / HEAD, paths, verify
+        self._seen: tuple[object, ...] | None = None
+        self._events: list[Event] = []
+
+    def state(self, purpose: str, now: int) -> ConsentState:
+        """Return where ``purpose`` stands at ``now``; raises :class:`LedgerError` if the ledger cannot be trusted."""
+        mark = _change_mark(self._file)
+        if self._seen is None or mark != self._seen:
+            self._events = self._read()
+            self._seen = mark
+        return consent_state(self._events, purpose, now)
+
+    def is_given(self, purpose: str, now: int) -> bool:
+        """Say whether the person agrees to ``purpose`` at ``now``."""
+        return self.state(purpose, now).is_given
+
+    def _read(self) -> list[Event]:
+        self._seen = None
+        connection = open_to_read(self._file)
+        number, digest = read_head(self._head)
+        if connection is None:
+            check_head([], number, digest)
+            return []
+        with closing(connection), storage_errors():
+            events = read_events(connection)
+        check_chain(events)
+        check_head(events, number, digest)
+        _refuse_demo(events)
+        if self._verify is not None:
+            self._verify(self._paths)
+        return events
+
+
+class Verify(Protocol):
+    """Checks the signatures of the ledger at ``paths``; raises :class:`LedgerError`."""
+
+    def __call__(self, paths: Paths) -> None:
+        """Return nothing if all is well."""
+        ...
+
+
+def read_head(file: Path) -> tuple[int, str]:
+    """Return number and hash of the latest event known to have been written, ``(0, "")`` where nothing is known."""
+    try:
+        number, digest = file.read_text(encoding="ascii").split()
+        return int(number), digest
+    except FileNotFoundError:
+        return 0, ""
+    except ValueError:
+        raise LedgerError(0, f"has a damaged record of its end, {file}.") from None
+
+
+def write_head(file: Path, event: Event) -> None:
+    """Record the latest event, so that a ledger put back to an older copy is noticed."""
+    with storage_errors():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = file.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as opened:
+            opened.write(f"{event.number} {event.hash}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+
+
+def _refuse_demo(events: list[Event]) -> None:
+    """A demonstration's events are worth nothing outside the demonstration."""
+    for event in events:
+        if DEMO_MARK in event.details:
+            raise LedgerError(event.number, "belongs to a demonstration.")
+
+
+def _change_mark(file: Path) -> tuple[object, ...]:
+    """Return a value that differs after every committed change: the database's own counter, and the file's times."""
+    try:
+        with file.open("rb") as opened:
+            status = os.fstat(opened.fileno())
+            return status.st_ino, status.st_size, status.st_mtime_ns, opened.read(100)[24:28]
+    except FileNotFoundError:
+        return (None,)
+    except OSError as failure:
+        raise StoreError(f"The consent ledger could not be read: {failure.strerror} ({file}).") from failure
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    number, at, kind, purpose, details, previous, digest, signature = row
+    try:
+        values = json.loads(details)
+        if not isinstance(values, dict):
+            raise TypeError
+        return Event(
+            int(number), int(at), str(kind), str(purpose), values, str(previous), str(digest), bytes(signature)
+        )
+    except (ValueError, TypeError):
+        raise LedgerError(int(number), "cannot be read.") from None

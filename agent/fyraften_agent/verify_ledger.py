@@ -1,0 +1,82 @@
+"""``python -m fyraften_agent.verify_ledger``: checks every signature of the consent ledger, and ends.
+
+A process of its own, so that the supervisor and the collector need not load cryptography: it answers with one JSON
+line and exit code 0, or with the error on stderr and exit code 6. Without a ledger it creates nothing and all is well
+(there is then no consent either).
+Not here: whether consent is given (``ledger_store.Consents``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+
+from fyraften_agent.errors import AgentError
+from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures
+from fyraften_agent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.ledger_store import HEAD, read_events, read_head
+from fyraften_agent.paths import Paths, default_paths
+
+_SECONDS = 30.0
+
+
+def verify(paths: Paths) -> list[Event]:
+    """Return the events of the ledger, every one checked; raises :class:`LedgerError` at the first bad one."""
+    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys, signature_fits
+
+    number, digest = read_head(paths.keys / HEAD)
+    connection = open_to_read(paths.ledger)
+    events: list[Event] = []
+    if connection is not None:
+        with closing(connection), storage_errors():
+            events = read_events(connection)
+    check_chain(events)
+    check_head(events, number, digest)
+    if not events:
+        return []
+    try:
+        public_key = Keys(paths.keys).load(LEDGER_KEY).public
+    except KeyFileError as failure:
+        raise LedgerError(0, f"cannot be checked: {failure}") from None
+    check_signatures(events, public_key, lambda signature, content: signature_fits(public_key, signature, content))
+    return events
+
+
+def verify_in_process(paths: Paths) -> None:
+    """Check the ledger in a process that ends; raises :class:`LedgerError` unless that says all is well."""
+    environ = {**os.environ, "FYRAFTEN_HOME": str(paths.folder)}
+    # -P: the folder the agent was started in must not decide which modules are imported.
+    command = [sys.executable, "-P", "-m", "fyraften_agent.verify_ledger"]
+    try:
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise LedgerError(0, f"could not be checked: {failure}.") from failure
+    if done.returncode == 0:
+        return
+    try:
+        answer = json.loads(done.stdout)
+        raise LedgerError(int(answer["number"]), str(answer["problem"]))
+    except (ValueError, KeyError, TypeError):
+        raise LedgerError(0, f"could not be checked: {done.stderr.strip()[-300:]}") from None
+
+
+def main() -> int:
+    """Check the person's own ledger and return the exit code."""
+    try:
+        events = verify(default_paths(os.environ))
+    except LedgerError as failure:
+        print(json.dumps({"number": failure.number, "problem": failure.problem}))
+        print(f"fyraften: {failure}", file=sys.stderr)
+        return failure.exit_code
+    except AgentError as failure:
+        print(f"fyraften: {failure}", file=sys.stderr)
+        return failure.exit_code
+    print(json.dumps({"events": len(events), "head": events[-1].hash if events else None}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
