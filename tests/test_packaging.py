@@ -1,0 +1,296 @@
+"""What a newcomer's machine gets: hashed requirements, project commands, the systemd unit, and the wheel."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from fyraften_agent.autostart import unit_text
+
+ROOT = Path(__file__).parents[1]
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
+SCRIPTS = [path for path in sorted((ROOT / "scripts").iterdir()) if path.suffix in ("", ".sh")] + [ROOT / ".ci" / "run"]
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = (ROOT / "requirements" / name).read_text().splitlines()
+    return {found[1].lower(): found[2] for line in lines if (found := PIN.match(line))}
+
+
+# Requirements
+
+
+@pytest.mark.parametrize("name", ["run.txt", "develop.txt"])
+def test_the_requirements_name_no_host_and_no_folder(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text()
+
+    assert pins(name)
+    for word in ("://", "--index-url", "--extra-index-url", "--find-links", " @ ", "file:"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("name", ["run.txt", "develop.txt"])
+def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text()
+    entries = [entry for entry in re.split(r"\n(?=\S)", text) if entry.strip()]
+
+    assert len(entries) == len(re.findall(r"(?m)^\S", text))
+    assert [entry for entry in entries if not PIN.match(entry) or "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("name", ["run.txt", "develop.txt"])
+def test_evdev_which_would_need_a_compiler_is_absent(name: str) -> None:
+    assert "pynput" in pins(name)
+    assert "evdev" not in pins(name)
+
+
+def test_one_environment_serves_both_running_and_testing() -> None:
+    run, develop = pins("run.txt"), pins("develop.txt")
+
+    assert set(run.items()) <= set(develop.items())
+    assert {"pytest", "mypy", "ruff"} <= set(develop) - set(run)
+
+
+def test_no_lock_file_with_hosts_is_kept() -> None:
+    assert not (ROOT / "uv.lock").exists()
+    assert not (ROOT / "poetry.lock").exists()
+
+
+# Project commands
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_can_be_read_by_bash(script: Path) -> None:
+    checked = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stderr
+    assert script.suffix == ".sh" or os.access(script, os.X_OK)
+
+
+def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
+    command = "make test"
+
+    assert f"exec {command} " in (ROOT / ".ci" / "run").read_text()
+    assert re.search(rf"(?m)^{command}$", (ROOT / "README.md").read_text())
+
+
+def project(folder: Path, code: int, demo: int = 0) -> Path:
+    """A folder with the real scripts, and a ``fyraften`` that says what it was asked and ends with ``code``."""
+    shutil.copytree(ROOT / "scripts", folder / "scripts")
+    program = folder / ".venv" / "bin" / "fyraften"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\necho "fyraften $*"\n[ "$1" = demo ] && exit {demo}\nexit {code}\n')
+    program.chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "ends_with"),
+    [
+        (0, ["fyraften run"], 0),
+        (3, ["fyraften run"], 3),
+        (4, ["fyraften run", "fyraften demo"], 0),
+    ],
+)
+def test_make_run_shows_the_demo_only_where_there_is_no_display(
+    tmp_path: Path, code: int, said: list[str], ends_with: int
+) -> None:
+    done = subprocess.run([project(tmp_path, code) / "scripts" / "run"], capture_output=True, text=True)
+
+    assert done.stdout.splitlines() == said
+    assert done.returncode == ends_with
+
+
+def test_the_exit_code_of_a_failed_demo_is_not_hidden(tmp_path: Path) -> None:
+    done = subprocess.run([project(tmp_path, 4, demo=1) / "scripts" / "run"], capture_output=True, text=True)
+
+    assert done.returncode == 1
+
+
+def bare_path(folder: Path, *programs: str) -> str:
+    """A PATH on which only the programs named can be found."""
+    folder.mkdir()
+    for program in programs:
+        found = shutil.which(program)
+        assert found is not None
+        (folder / program).symlink_to(found)
+    return str(folder)
+
+
+def test_without_a_new_enough_python_a_plain_word_is_said(tmp_path: Path) -> None:
+    path = bare_path(tmp_path / "bin", "bash", "env")
+    old = tmp_path / "bin" / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")  # what a Python 3.10 answers to the question
+    old.chmod(0o755)
+
+    done = subprocess.run([ROOT / "scripts" / "find-python"], env={"PATH": path}, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "Fyraften needs Python 3.11 or newer" in done.stderr
+
+
+def test_what_is_missing_and_the_tests_left_out_are_named(tmp_path: Path) -> None:
+    path = bare_path(tmp_path / "bin", "bash", "env", "dirname", "cut", "sort", "awk", "paste", "strace")
+    folder = project(tmp_path / "project", 0)
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "python $*"\n')
+    python.chmod(0o755)
+
+    done = subprocess.run([folder / "scripts" / "test"], env={"PATH": path}, capture_output=True, text=True)
+
+    assert (
+        "Not here: Xvfb xdotool dbus-daemon dunst notify-send. Left out: the tests on a virtual desktop" in done.stdout
+    )
+    assert "Not here: chromium. Left out: the tests in a browser." in done.stdout
+    assert "strace" not in done.stdout
+    assert done.stdout.splitlines()[-1] == "python -m pytest -m not browser and not desktop"
+
+
+def test_where_nothing_may_be_installed_that_is_said_and_nothing_is_tried(tmp_path: Path) -> None:
+    path = bare_path(tmp_path / "bin", "bash", "id")
+    command = f". {ROOT}/scripts/programs.sh; install_packages xvfb"
+
+    done = subprocess.run(["bash", "-c", command], env={"PATH": path}, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr == "apt-get is not on this system\n"
+
+
+# The systemd unit
+
+
+def verify(unit: Path) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed (Debian: systemd)")
+    environ = os.environ | {"XDG_RUNTIME_DIR": str(unit.parent)}
+    return subprocess.run(
+        [program, "--user", "--man=no", "verify", str(unit)], env=environ, capture_output=True, text=True
+    )
+
+
+def test_the_unit_is_accepted_by_systemd_without_a_warning(tmp_path: Path) -> None:
+    unit = tmp_path / "fyraften.service"
+    unit.write_text(unit_text(Path(sys.executable)))
+
+    verified = verify(unit)
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "complaint"),
+    [
+        ("Restart=on-failure", "Restart=on-sadness", "on-sadness"),
+        ("NoNewPrivileges=yes", "NoNewPrivilege=yes", "NoNewPrivilege"),
+        ("SystemCallFilter=~@clock", "SystemCallFilter=~@clockwork", "clockwork"),
+        ('ExecStart="', 'ExecStart="/nowhere', "nowhere"),
+    ],
+)
+def test_a_broken_unit_is_refused(tmp_path: Path, line: str, wrong: str, complaint: str) -> None:
+    unit = tmp_path / "fyraften.service"
+    text = unit_text(Path(sys.executable))
+    unit.write_text(text.replace(line, wrong))
+
+    verified = verify(unit)
+
+    assert line in text
+    assert complaint in verified.stderr
+
+
+def test_the_unit_is_not_started_again_without_consent_or_display() -> None:
+    prevented = re.search(r"(?m)^RestartPreventExitStatus=(.*)$", unit_text(Path(sys.executable)))
+
+    assert prevented is not None
+    assert {"3", "4"} <= set(prevented[1].split())
+
+
+def test_packagers_find_the_one_copy_of_the_unit() -> None:
+    theirs = ROOT / "packaging" / "linux-systemd" / "fyraften.service"
+
+    assert theirs.resolve() == ROOT / "agent" / "fyraften_agent" / "fyraften.service"
+    assert "@PYTHON@" in theirs.read_text()
+
+
+# The wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by the project's own build system from a copy of what git would keep."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("agent", "policy", "service", "packaging", "pyproject.toml", "README.md", "LICENSE"):
+        path = ROOT / name
+        if path.is_dir():
+            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"), symlinks=True)
+        else:
+            shutil.copy(path, source)
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)],
+        cwd=source,
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr
+    (found,) = target.glob("fyraften-*.whl")
+    return found
+
+
+def test_the_wheel_holds_every_file_of_the_three_packages_and_the_compiled_catalogues(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+
+    for folder in ("agent", "policy", "service"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert path.relative_to(ROOT / folder).as_posix() in inside
+    assert {"fyraften_policy/wire.toml", "fyraften_agent/fyraften.service", "fyraften_agent/fyraften.desktop"} <= inside
+    assert [name for name in inside if name.startswith("fyraften_policy/law/dk/") and name.endswith(".toml")]
+    for package in ("fyraften_agent", "fyraften_policy", "fyraften_service"):
+        for language in ("da", "nb"):
+            assert f"{package}/locale/{language}/LC_MESSAGES/{package}.mo" in inside
+
+
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "fyraften_agent",
+        "fyraften_policy",
+        "fyraften_service",
+    }
+
+
+def test_an_installed_wheel_judges_a_file_of_facts_with_the_standard_library_alone(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True, timeout=240)
+    facts = tmp_path / "facts.json"
+    facts.write_text(
+        json.dumps(
+            {
+                "jurisdiction": "DK",
+                "zone": "Europe/Copenhagen",
+                "public_holidays": [],
+                "work": [
+                    {"start": "2026-01-13T08:00", "end": "2026-01-13T21:30"},
+                    {"start": "2026-01-14T08:00", "end": "2026-01-14T16:00"},
+                ],
+            }
+        )
+    )
+
+    fyraften = [tmp_path / "venv" / "bin" / "fyraften", "--language", "da", "check", str(facts), "--json"]
+    done = subprocess.run(fyraften, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["summary"]["dk.rest.daily"] == "broken"
