@@ -32,11 +32,12 @@ def current_pause(work: Path, now: int) -> Pause | None:
     """
     if not work.exists():
         return None
-    query = "SELECT until FROM pauses WHERE start <= ? AND ended IS NULL AND (until IS NULL OR until > ?)"
+    # The start is not asked: a clock that was set back must not end a pause.
+    query = "SELECT until FROM pauses WHERE ended IS NULL AND (until IS NULL OR until > ?)"
     address = f"{work.absolute().as_uri()}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as store:
-            untils = [until for (until,) in store.execute(query, (now, now))]
+            untils = [until for (until,) in store.execute(query, (now,))]
     except sqlite3.Error as error:
         if "no such table" in str(error):
             return None

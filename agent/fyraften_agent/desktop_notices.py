@@ -1,0 +1,114 @@
+"""Shows a notice on the desktop, and says truthfully whether a desktop took it.
+
+The only module that imports plyer. On Linux plyer hands the text to ``notify-send``, which fails without a word when
+nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).
+Not here: which notices are due (see ``notices``).
+"""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fyraften_agent.notices import Notice
+
+_APPLICATION = "Fyraften"
+_SHOW_SECONDS = 20
+_BUS_SECONDS = 3.0
+_DAEMON = "org.freedesktop.Notifications"
+
+
+class Daemon(NamedTuple):
+    """Who shows notices on this desktop: its unique name on the bus, and whether it reads the body as markup."""
+
+    owner: str
+    reads_markup: bool
+
+
+def show(notice: Notice, environ: Mapping[str, str] | None = None) -> bool:
+    """Show ``notice``; return whether a desktop took it. False is no error: the caller tells it another way."""
+    if sys.platform.startswith("linux"):
+        return _show_on_linux(notice, os.environ if environ is None else environ)
+    try:
+        from plyer import notification
+
+        notification.notify(
+            title=notice.title, message=notice.body, app_name=_APPLICATION, app_icon="", timeout=_SHOW_SECONDS
+        )
+    # What plyer's back ends raise has no common base; a notice must never end the collector.
+    except Exception:
+        return False
+    return True
+
+
+def _show_on_linux(notice: Notice, environ: Mapping[str, str]) -> bool:
+    backend = _linux_backend()
+    daemon = ask_daemon(environ)
+    if backend is None or daemon is None:
+        return False
+    body = html.escape(notice.body, quote=False) if daemon.reads_markup else notice.body
+    try:
+        backend.notify(
+            title=plain_argument(notice.title),
+            message=plain_argument(body.replace("\\", "\\\\")),  # notify-send reads C escapes in the body
+            app_name=_APPLICATION,
+            timeout=_SHOW_SECONDS,
+        )
+    # As above. notify-send itself never raises: a daemon that ended meanwhile shows in its name on the bus.
+    except Exception:
+        return False
+    return ask_daemon(environ) == daemon
+
+
+def _linux_backend() -> Any:
+    """Return plyer's back end for ``notify-send``, chosen by hand; None where that program is missing.
+
+    Left to itself plyer builds a shell-like text where a folder ``/app`` exists, and warns where dbus-python is missing.
+    """
+    if shutil.which("notify-send") is None or importlib.util.find_spec("plyer") is None:
+        return None
+    from plyer.platforms.linux.notification import NotifySendNotification
+
+    return NotifySendNotification()
+
+
+def plain_argument(text: str) -> str:
+    """Return ``text`` so that a program takes it for an argument: one that begins with ``-`` would be an option."""
+    return f"−{text[1:]}" if text.startswith("-") else text
+
+
+def ask_daemon(environ: Mapping[str, str]) -> Daemon | None:
+    """Return who shows notices on the session bus, started by the bus where it can; None when nobody does."""
+    address = session_bus(environ)
+    if address is None:
+        return None
+    try:
+        from jeepney import DBusAddress, new_method_call
+        from jeepney.bus_messages import message_bus
+        from jeepney.io.blocking import open_dbus_connection
+
+        notifications = DBusAddress("/org/freedesktop/Notifications", _DAEMON, _DAEMON)
+        with open_dbus_connection(address, auth_timeout=_BUS_SECONDS) as bus:
+            question = new_method_call(notifications, "GetCapabilities")
+            capabilities = bus.send_and_get_reply(question, timeout=_BUS_SECONDS, unwrap=True)[0]
+            owner = bus.send_and_get_reply(message_bus.GetNameOwner(_DAEMON), timeout=_BUS_SECONDS, unwrap=True)[0]
+    # What jeepney raises on a missing, refusing, hanging or broken bus has no common base.
+    except Exception:
+        return None
+    return Daemon(str(owner), "body-markup" in capabilities)
+
+
+def session_bus(environ: Mapping[str, str]) -> str | None:
+    """Return the address of the session bus, None where there is none; notify-send looks at the same two places."""
+    address = environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        return address
+    folder = environ.get("XDG_RUNTIME_DIR")
+    path = Path(folder) / "bus" if folder else None
+    return f"unix:path={path}" if path is not None and path.is_socket() else None

@@ -1,0 +1,211 @@
+"""Which notices are due, and in which words: early enough to act on, one for each matter, with the figures.
+
+Pure: what was judged and what the agent knows come in, notices come out. Plain words, no praise and no blame; each says
+where the figures and the way to correct them are. While recording is paused nothing is told; what still holds then, is.
+Not here: showing (``desktop_notices``) and remembering what was shown (``store``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from fyraften_policy.evaluate import Answer
+
+from fyraften_agent.wording import clock_time, duration, time_near
+from fyraften_policy.facts import Facts
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import DAY, clock_instant, local_date, week_name
+
+_STOP_SOON_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell. ``key`` names the matter (``stop_by:2026-01-13``): a matter is told once."""
+
+    key: str
+    title: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """Title and body as one text, for where no desktop shows them."""
+        return f"{self.title}\n{self.body}"
+
+
+@dataclass(frozen=True)
+class SourceTrouble:
+    """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
+
+    since: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the agent knows besides the facts.
+
+    Attributes:
+        shown: tells whether the matter with a key was told before.
+        working_since: start of the session that is open now, None when there is none.
+        paused: whether recording is paused.
+        network_to_ask: fingerprint of the network here if its place was never asked for, else None.
+        trouble: why no input can be measured, None when it can.
+        sending: whether anything may be sent to the employer by consent.
+        sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
+    """
+
+    shown: Callable[[str], bool]
+    working_since: int | None = None
+    paused: bool = False
+    network_to_ask: str | None = None
+    trouble: SourceTrouble | None = None
+    sending: bool = False
+    sent: tuple[str, ...] = ()
+
+
+def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> list[Notice]:
+    """Return the notices to show now, the most urgent first, none that was shown before.
+
+    Args:
+        answer: the evaluation of ``facts`` with ``at`` stated, so that it has a forecast.
+        zone: where the person is now; times are told in it.
+    """
+    if situation.paused:
+        return []
+    matters = (
+        *_trouble(situation, zone, _),
+        *_stop_by(answer, facts, situation, now, zone, _),
+        *_out_of_hours(facts, situation, zone, _),
+        *_pause(answer, situation, now, zone, _),
+        *_screen_rule(answer, facts, now, zone, _),
+        *_place(situation, _),
+        *_what_was_sent(situation, now, zone, _),
+    )
+    return [notice for notice in matters if not situation.shown(notice.key)]
+
+
+def _trouble(situation: Situation, zone: str, _: Translate) -> Iterator[Notice]:
+    if situation.trouble is not None:
+        since = situation.trouble.since
+        yield Notice(
+            f"source:{local_date(since, zone)}",
+            _("Nothing can be recorded now"),
+            _(
+                "Since {time} Fyraften cannot measure your work: {reason} The time counts as not known. "
+                "You can write your hours yourself: fyraften log add"
+            ).format(time=clock_time(since, zone), reason=situation.trouble.reason),
+        )
+
+
+def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    stop_by = answer.forecast.stop_by if answer.forecast is not None else None
+    if stop_by is None or situation.working_since is None or not 0 < stop_by - now < _STOP_SOON_SECONDS:
+        return
+    rest = facts.parameters.on("dk.rest.daily.minimum", local_date(now, zone)).seconds
+    yield Notice(
+        f"stop_by:{local_date(stop_by, zone)}",
+        _("Stop by {time} to keep {rest} of rest").format(time=time_near(stop_by, zone, now), rest=duration(rest, _)),
+        _(
+            "{left} are left. Within 24 hours from the start of work the rule wants {rest} of rest without a break. "
+            "The figures: fyraften why dk.rest.daily. To correct your hours: fyraften log edit"
+        ).format(left=duration(stop_by - now, _), rest=duration(rest, _)),
+    )
+
+
+def _out_of_hours(facts: Facts, situation: Situation, zone: str, _: Translate) -> Iterator[Notice]:
+    start = situation.working_since
+    if start is None or facts.agreement.normal_hours is None or _within_normal_hours(start, facts):
+        return
+    yield Notice(
+        f"out_of_hours:{local_date(start, zone)}",
+        _("Work outside your agreed hours"),
+        _(
+            "This session began at {time}, outside the hours you agreed. It may be what you want; research finds no "
+            "good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
+        ).format(time=clock_time(start, zone)),
+    )
+
+
+def _within_normal_hours(instant: int, facts: Facts) -> bool:
+    """Return whether an instant lies in the agreed hours of a day that is not free; see ``agreement.out_of_hours``."""
+    today = local_date(instant, facts.zone)
+    if facts.is_off(today):
+        return False
+    return any(start <= instant < end for day in (today - DAY, today) for start, end in _normal_hours(day, facts))
+
+
+def _normal_hours(day: date, facts: Facts) -> Iterator[tuple[int, int]]:
+    for hours in (facts.agreement.normal_hours or {}).get(day.weekday(), ()):
+        if hours.end is None:
+            end = clock_instant(day + DAY, time(0), facts.zone)
+        else:
+            end = clock_instant(day + DAY if hours.crosses_midnight else day, hours.end, facts.zone, last=True)
+        yield clock_instant(day, hours.start, facts.zone), end
+
+
+def _pause(answer: Answer, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    at = answer.forecast.next_pause_at if answer.forecast is not None else None
+    if at is None or situation.working_since is None or now < at:
+        return
+    yield Notice(
+        f"pause:{local_date(now, zone)}",
+        _("A good moment for a pause or other work"),
+        _(
+            "The screen has been in use for a long stretch, and at {time} it was time for something else. "
+            "The figures: fyraften why advice.screen.pauses. You will not hear of it again today."
+        ).format(time=clock_time(at, zone)),
+    )
+
+
+def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    today = local_date(now, zone)
+    if answer.summary.get("dk.screen.home") == "covered":
+        yield Notice(
+            f"screen_covered:{today.year}",
+            _("The special rules for screen work at home seem to apply to you"),
+            _(
+                "You work at the screen at home regularly and for more than 2 days a week on average. Your employer "
+                "then has duties: equipment, and an eye test. The figures: fyraften why dk.screen.home. Your employer "
+                "learns of it only if you choose to tell."
+            ),
+        )
+        return
+    left = answer.forecast.home_time_left_seconds if answer.forecast is not None else None
+    if left is None or left >= facts.parameters.on("dk.screen.home.day", today).seconds:
+        return
+    yield Notice(
+        f"screen_soon:{week_name(today)}",
+        _("Close to 2 days a week of screen work at home"),
+        _(
+            "{left} more screen work at home this week, and the average over four weeks is above 2 days a week; "
+            "special rules may then apply. The figures: fyraften why dk.screen.home. "
+            "To correct a place: fyraften place"
+        ).format(left=duration(max(0, left), _)),
+    )
+
+
+def _place(situation: Situation, _: Translate) -> Iterator[Notice]:
+    if situation.network_to_ask is not None:
+        yield Notice(
+            f"place:{situation.network_to_ask}",
+            _("Where are you working?"),
+            _(
+                "Fyraften has not seen this network before. Say once which place it belongs to: fyraften place. "
+                "Until then the place counts as not known. The network's name is neither read nor kept."
+            ),
+        )
+
+
+def _what_was_sent(situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    if not (situation.sending or situation.sent):
+        return
+    if situation.sent:
+        body = _("Last week Fyraften sent to your employer: {reports}. Every byte of it: fyraften sent").format(
+            reports=", ".join(situation.sent)
+        )
+    else:
+        body = _("Last week nothing was sent to your employer. What waits for your word: fyraften outbox show")
+    yield Notice(f"sent:{week_name(local_date(now, zone) - timedelta(days=7))}", _("What was sent"), body)
