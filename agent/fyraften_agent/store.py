@@ -1,0 +1,399 @@
+"""All questions to the raw data on the laptop, and all changes of it.
+
+One SQLite file; a session's row holds what was measured and, beside it, what the employee says instead: nothing that
+was measured is lost by a correction, and a correction always stands against the measurement.
+The tables and the opening are in ``store_schema``, the collector's rows in ``store_measured``, the records that come
+back in ``store_records``.
+Not here: consent and what may leave (``ledger_store``, ``outbox``), and what follows from the facts.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from fyraften_agent.activity import Changes, ObservedTime
+from fyraften_agent.errors import InputError, StoreError
+from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.store_measured import (
+    LastMeasured,
+    add_observed,
+    close_sessions,
+    last_measured,
+    see_network,
+    write_measured,
+)
+from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of
+from fyraften_agent.store_schema import open_database, transaction, translated
+from fyraften_policy.intervals import Interval, union
+
+__all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNotice"]
+
+# What a session is taken for: the employee's word, else what was measured.
+_SESSIONS = """
+    SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
+        s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+        coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
+        p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
+    FROM sessions s
+    LEFT JOIN fingerprints f ON f.fingerprint = s.fingerprint
+    LEFT JOIN places p ON p.id = coalesce(s.place, f.place)
+    WHERE NOT s.removed
+"""
+
+PlaceChoice = int | str | None
+"""A place's number, or a kind (``home``, …) for a place without a label, or None: not said."""
+
+
+class Store:
+    """The raw data of one person. Every change is one transaction; what failed has changed nothing."""
+
+    def __init__(self, database: Database, path: Path | None) -> None:
+        self._database, self._path = database, path
+
+    @classmethod
+    def open(cls, path: Path | None) -> Self:
+        """Open the file, made and brought up to date as needed; None keeps everything in memory.
+
+        Raises:
+            StoreError: the file is held by another program, damaged, on a full disk, or not yours.
+        """
+        return cls(open_database(path), path)
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        with translated(self._path):
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Questions about work
+
+    def sessions(self, start: int, end: int) -> list[Session]:
+        """Return the sessions that touch ``[start, end)``, sorted by start; those the employee removed are left out."""
+        rows = self._rows(
+            f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
+            " ORDER BY effective_start, s.id",
+            [end, start, start],
+        )
+        return [session_of(row) for row in rows]
+
+    def session(self, session_id: int) -> Session | None:
+        """Return one session, or None where there is none or the employee removed it."""
+        return next((session_of(row) for row in self._rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+
+    def spans(self, start: int, end: int) -> list[Span]:
+        """Return the activity spans that touch ``[start, end)``, sorted by start."""
+        rows = self._rows(
+            "SELECT start, end, active_minutes FROM spans WHERE end > ? AND start < ? ORDER BY start", [start, end]
+        )
+        return [Span(row["start"], row["end"], row["active_minutes"]) for row in rows]
+
+    def observed(self, start: int, end: int) -> list[Interval]:
+        """Return when input would have been noticed, or the computer slept or was off; cut to ``[start, end)``.
+
+        Pauses, crashes, a dead source and the time before the first start are holes.
+        """
+        rows = self._rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
+        return union((max(row["start"], start), min(row["end"], end)) for row in rows)
+
+    # The employee's changes of work
+
+    def add_session(
+        self,
+        start: int,
+        end: int,
+        zone: str,
+        place: PlaceChoice,
+        workstation: str | None,
+        confirmed: bool,
+        now: int,
+    ) -> int:
+        """Add work that was not measured; return its number.
+
+        Raises:
+            InputError: the end is not after the start, or there is no such place.
+        """
+        _check_order(start, end)
+        _check_one_of("workstation", workstation, WORKSTATIONS)
+        with self._transaction():
+            made = self._database.execute(
+                "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
+                [zone, start, end, self._place_number(place, now), workstation, int(confirmed), now],
+            )
+        return int(made.lastrowid or 0)
+
+    def edit_session(
+        self,
+        session_id: int,
+        now: int,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        place: PlaceChoice = None,
+        workstation: str | None = None,
+        confirmed: bool | None = None,
+    ) -> Session:
+        """Note what the employee says instead of what was measured; what is left out stays. Return the result.
+
+        A new end closes a session that is being measured: work after it is another session.
+
+        Raises:
+            InputError: there is no such session or place, or the end would not be after the start.
+        """
+        _check_one_of("workstation", workstation, WORKSTATIONS)
+        with self._transaction():
+            session = self._known(session_id)
+            if start is not None or end is not None:
+                _check_order(session.start if start is None else start, session.end if end is None else end)
+            self._database.execute(
+                "UPDATE sessions SET start = coalesce(?, start), end = coalesce(?, end), place = coalesce(?, place),"
+                " workstation = coalesce(?, workstation), confirmed = coalesce(?, confirmed),"
+                " open = open AND ? IS NULL, changed_by = 'employee', changed_at = ? WHERE id = ?",
+                [start, end, self._place_number(place, now), workstation, confirmed, end, now, session_id],
+            )
+            return self._known(session_id)
+
+    def confirm(self, session_id: int, now: int, confirmed: bool = True) -> Session:
+        """Note the employee's word on whether this was work."""
+        return self.edit_session(session_id, now, confirmed=confirmed)
+
+    def remove_session(self, session_id: int, now: int) -> None:
+        """Note that this was no work; the measured row stays as it is and is told no more."""
+        with self._transaction():
+            self._known(session_id)
+            self._database.execute(
+                "UPDATE sessions SET removed = 1, open = 0, changed_by = 'employee', changed_at = ? WHERE id = ?",
+                [now, session_id],
+            )
+
+    def correct_place(self, session_id: int, place: PlaceChoice, now: int) -> Session:
+        """Note where one session was worked; the network's own place stays as it is."""
+        return self.edit_session(session_id, now, place=place)
+
+    def correct_place_between(self, start: int, end: int, place: PlaceChoice, now: int) -> list[Session]:
+        """Note where every session that touches ``[start, end)`` was worked; return them."""
+        with self._transaction():
+            touched = self.sessions(start, end)
+            return [self.edit_session(session.id, now, place=place) for session in touched]
+
+    # Pauses
+
+    def pause(self, start: int, until: int | None) -> None:
+        """Note that nothing shall be recorded from ``start``; a pause that runs is replaced."""
+        with self._transaction():
+            self.resume(start)
+            self._database.execute("INSERT INTO pauses (start, until) VALUES (?, ?)", [start, until])
+
+    def resume(self, now: int) -> None:
+        """Note that recording may go on."""
+        with self._transaction():
+            self._database.execute(
+                "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", [now, now]
+            )
+
+    def pause_at(self, now: int) -> Pause | None:
+        """Return the pause that holds at ``now``."""
+        return next(iter(self._pauses(now, now + 1)), None)
+
+    def is_paused_between(self, start: int, end: int) -> bool:
+        """Say whether any instant of ``[start, end)`` was in a pause."""
+        return bool(self._pauses(start, end))
+
+    # Places
+
+    def places(self) -> list[Place]:
+        """Return all places in the order in which they were added."""
+        return [place_of(row) for row in self._rows("SELECT * FROM places ORDER BY id")]
+
+    def add_place(self, kind: str, label: str | None, workstation: str, now: int) -> int:
+        """Add a place; return its number."""
+        _check_one_of("kind of place", kind, KINDS)
+        _check_one_of("workstation", workstation, WORKSTATIONS)
+        with self._transaction():
+            made = self._database.execute(
+                "INSERT INTO places (kind, label, workstation, made_at) VALUES (?, ?, ?, ?)",
+                [kind, label, workstation, now],
+            )
+        return int(made.lastrowid or 0)
+
+    def place_for(self, fingerprint: str) -> Place | None:
+        """Return the place that the employee said this network is."""
+        rows = self._rows(
+            "SELECT p.* FROM places p JOIN fingerprints f ON f.place = p.id WHERE f.fingerprint = ?", [fingerprint]
+        )
+        return next((place_of(row) for row in rows), None)
+
+    def assign(self, fingerprint: str, place: PlaceChoice, now: int) -> None:
+        """Note which place a network is; sessions on it follow, except those corrected by hand."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT INTO fingerprints (fingerprint, place, seen_at, asked_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (fingerprint) DO UPDATE SET place = excluded.place,"
+                " asked_at = coalesce(asked_at, excluded.asked_at)",
+                [fingerprint, self._place_number(place, now), now, now],
+            )
+
+    def current_fingerprint(self) -> str | None:
+        """Return the network that the collector saw last; None where there was none."""
+        return next((str(row["fingerprint"]) for row in self._rows("SELECT fingerprint FROM current_network")), None)
+
+    def see_network(self, fingerprint: str | None, now: int) -> None:
+        """Note the network the computer is on now."""
+        with self._transaction():
+            see_network(self._database, fingerprint, now)
+
+    def ask_about(self, fingerprint: str, now: int) -> bool:
+        """Say whether to ask where this network is, and note it as asked: true once, and never for a known place."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT INTO fingerprints (fingerprint, seen_at) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
+                [fingerprint, now],
+            )
+            asked = self._database.execute(
+                "UPDATE fingerprints SET asked_at = ? WHERE fingerprint = ? AND asked_at IS NULL AND place IS NULL",
+                [now, fingerprint],
+            )
+        return asked.rowcount > 0
+
+    # Agreement and notices
+
+    def agreement(self) -> dict[str, Any] | None:
+        """Return the newest agreement, with ``recorded_at``; None where none was recorded."""
+        return next(reversed(self.agreements()), None)
+
+    def agreements(self) -> list[dict[str, Any]]:
+        """Return all versions of the agreement, the newest last."""
+        rows = self._rows("SELECT recorded_at, body FROM agreements ORDER BY id")
+        return [{**json.loads(row["body"]), "recorded_at": row["recorded_at"]} for row in rows]
+
+    def record_agreement(self, agreement: dict[str, Any], now: int) -> None:
+        """Keep a new version; the older ones stay."""
+        body = {key: value for key, value in agreement.items() if key != "recorded_at"}
+        with self._transaction():
+            self._database.execute(
+                "INSERT INTO agreements (recorded_at, body) VALUES (?, ?)",
+                [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
+            )
+
+    def notice_shown(self, key: str) -> bool:
+        """Say whether the matter was told already, whether or not the desktop showed it."""
+        return bool(self._rows("SELECT 1 FROM notices WHERE key = ?", [key]))
+
+    def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
+        """Keep what was told; a matter told twice keeps its first time."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
+                [key, text, now, int(shown)],
+            )
+
+    def notices(self) -> list[ToldNotice]:
+        """Return everything that was told, the newest last."""
+        rows = self._rows("SELECT * FROM notices ORDER BY told_at, key")
+        return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
+
+    # The collector's side
+
+    def last_measured(self) -> LastMeasured:
+        """Return what a collector goes on from."""
+        with translated(self._path):
+            return last_measured(self._database)
+
+    def begin_measuring(self, going_on: int | None, off: ObservedTime | None) -> None:
+        """Put right what the last collector left: sessions it left open, and the time the computer was off.
+
+        Args:
+            going_on: the first span of the session that is still going on.
+            off: time from an orderly shutdown to the start of the computer.
+        """
+        with self._transaction():
+            close_sessions(self._database, going_on)
+            add_observed(self._database, () if off is None else (off,))
+
+    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+        """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
+        with self._transaction():
+            return write_measured(self._database, changes, zone, fingerprint)
+
+    # Keeping
+
+    def purge(self, before: int) -> bool:
+        """Delete, beyond recovery, what ended before that instant; places and agreements stay.
+
+        Returns:
+            False where another program was reading, so that traces are left in the write-ahead log: call again.
+        """
+        with self._transaction():
+            for statement in _PURGE:
+                self._database.execute(statement, {"before": before})
+        with translated(self._path):
+            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    # Inside
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return transaction(self._database, self._path)
+
+    def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+        # All at once: a reader that stops halfway would keep the write-ahead log from being emptied.
+        with translated(self._path):
+            return list(self._database.query(sql, parameters or []))
+
+    def _pauses(self, start: int, end: int) -> list[Pause]:
+        rows = self._rows(
+            "SELECT start, until FROM pauses WHERE start < ? AND (until IS NULL OR until > ?)"
+            " AND (ended IS NULL OR ended > ?) AND (ended IS NULL OR ended > start) ORDER BY start DESC",
+            [end, start, start],
+        )
+        return [Pause(row["start"], row["until"]) for row in rows]
+
+    def _known(self, session_id: int) -> Session:
+        session = self.session(session_id)
+        if session is None:
+            raise InputError(f"There is no session {session_id}. The numbers are shown by: fyraften log")
+        return session
+
+    def _place_number(self, place: PlaceChoice, now: int) -> int | None:
+        """Return the number of the place meant; a kind without a place of its own gets one."""
+        if place is None or isinstance(place, int):
+            if place is not None and not self._rows("SELECT 1 FROM places WHERE id = ?", [place]):
+                raise InputError(f"There is no place {place}. The numbers are shown by: fyraften place")
+            return place
+        _check_one_of("kind of place", place, KINDS)
+        rows = self._rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
+        return next((int(row["id"]) for row in rows), None) or self.add_place(place, None, "fixed", now)
+
+
+_PURGE = (
+    "DELETE FROM spans WHERE end < :before",
+    "DELETE FROM observed WHERE end < :before",
+    "DELETE FROM sessions WHERE NOT open AND max(coalesce(end, 0), coalesce(measured_end, 0)) < :before",
+    "DELETE FROM notices WHERE told_at < :before",
+    "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
+    "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
+)
+
+
+def _check_order(start: int, end: int) -> None:
+    if end <= start:
+        raise InputError("A session has to end after it starts. Give a later end, or an earlier start.")
+
+
+def _check_one_of(what: str, value: str | None, known: tuple[str, ...]) -> None:
+    if value is not None and value not in known:
+        raise InputError(f"{value!r} is no {what}. It can be: {', '.join(known)}.")
