@@ -1,0 +1,83 @@
+"""``fyraften check``: documents in, answers out, one at a time.
+
+Pure: takes lines of text and yields answers; memory does not grow with the number of lines.
+Not here: files, arguments and printing (the command line).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from fyraften_policy.errors import FactsError
+from fyraften_policy.evaluate import evaluate
+from fyraften_policy.facts import read_facts
+from fyraften_policy.languages import Translate
+
+Document = dict[str, Any]
+Complete = Callable[[Document], Document]
+
+
+class Result(NamedTuple):
+    """One answer line, and whether the document could be judged."""
+
+    answer: dict[str, Any]
+    judged: bool
+
+
+def check_document(text: str, complete: Complete, translate: Translate) -> Result:
+    """Return the answer to one JSON document.
+
+    Args:
+        complete: adds what a document may leave out and policy does not know, such as public holidays.
+    """
+    return _check(text, complete, translate, line=None)
+
+
+def check_lines(lines: Iterable[str], complete: Complete, translate: Translate) -> Iterator[Result]:
+    """Yield the answer to each line of JSON Lines, in order; empty lines are passed over."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _check(line, complete, translate, line=number)
+
+
+def _check(text: str, complete: Complete, translate: Translate, line: int | None) -> Result:
+    document: object = None
+    try:
+        document = _parse(text, line)
+        facts = read_facts(complete(document) if isinstance(document, dict) else document)
+        return Result(evaluate(facts).as_json(translate), judged=True)
+    except FactsError as problem:
+        error = {**problem.as_json(), "line": line if problem.line is None else problem.line}
+        name = document.get("id") if isinstance(document, Mapping) else None
+        return Result({"id": name if isinstance(name, str | int) else None, "error": error}, judged=False)
+
+
+def _parse(text: str, line: int | None) -> object:
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+        )
+    except json.JSONDecodeError as problem:
+        message = f"This is not JSON: {problem.msg} at column {problem.colno}."
+        where = problem.lineno if line is None else line
+        raise FactsError("", message, "Correct the text there.", where) from None
+    except RecursionError:
+        raise FactsError("", "The document is nested too deeply.", "Use the facts format.", line) from None
+    except ValueError as problem:  # a whole number with thousands of digits
+        raise FactsError("", f"This cannot be read: {problem}.", "Correct the number.", line) from None
+
+
+def _refuse_constant(name: str) -> object:
+    raise FactsError("", f"{name} is not a number of JSON.", "Write a finite number.")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> Document:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FactsError(twice, "The field is given twice.", "Keep one of them.")
+    return document

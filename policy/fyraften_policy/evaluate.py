@@ -1,0 +1,84 @@
+"""From facts to the answer: every rule of the jurisdiction in a fixed order, the summary, and the forecast.
+
+Not here: reading the facts and showing the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fyraften_policy.facts import Facts
+from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
+from fyraften_policy.forecast import Forecast, forecast
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.parameters import Citation
+from fyraften_policy.rules import daily_rest, out_of_hours, pauses, screen_at_home
+
+
+class Rule(Protocol):
+    """What each module of ``rules/`` offers."""
+
+    RULE: str
+    FORCE: str
+
+    def citation(self) -> Citation:
+        """Return where the rule stands."""
+
+    def judge(self, facts: Facts) -> list[Finding]:
+        """Return the findings, sorted by time; none where there is nothing complete to judge."""
+
+
+_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, pauses)
+RULES: dict[str, tuple[Rule, ...]] = {
+    "DK": (daily_rest, screen_at_home, *_EVERYWHERE),
+    "NO": _EVERYWHERE,
+    "EU": _EVERYWHERE,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The findings in the order of the rules and of time, each rule's verdict, and the forecast if ``at`` was told."""
+
+    id: str | int | None
+    zone: str
+    findings: tuple[Finding, ...]
+    summary: dict[str, str]
+    forecast: Forecast | None
+
+    def as_json(self, translate: Translate) -> dict[str, Any]:
+        """Return the answer as ``fyraften check`` writes it."""
+        return {
+            "id": self.id,
+            "findings": [finding.as_json(self.zone, translate) for finding in self.findings],
+            "summary": self.summary,
+            "forecast": {} if self.forecast is None else self.forecast.as_json(self.zone),
+        }
+
+
+def evaluate(facts: Facts) -> Answer:
+    """Return what every rule of the jurisdiction says about the facts."""
+    findings: list[Finding] = []
+    summary = {}
+    for rule in RULES[facts.jurisdiction]:
+        found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
+        summary[rule.RULE] = _summarised(found)
+        findings += found
+    if facts.is_cut:
+        left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
+        findings = [finding.with_step(left_out) for finding in findings]
+    coming = forecast(facts) if facts.at_stated else None
+    return Answer(facts.id, facts.zone, tuple(findings), summary, coming)
+
+
+def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:
+    start, end = facts.period
+    return Finding(rule.RULE, NOT_JUDGED, rule.FORCE, start, end, rule.citation(), reason="no_complete_period")
+
+
+def _summarised(findings: Sequence[Finding]) -> str:
+    if findings[-1].rule == screen_at_home.RULE:
+        return findings[-1].verdict
+    return worst(finding.verdict for finding in findings)

@@ -1,0 +1,322 @@
+"""The facts format: what is told about a person's work, read strictly and resolved into instants.
+
+:func:`read_facts` takes the document of ``fyraften check`` (plain dicts and lists) and answers :class:`Facts`, or
+raises :class:`~fyraften_policy.errors.FactsError` with the field, what is wrong and what to do.
+Not here: reading single values (``reading.py``) and any judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from fyraften_policy import parameters, periods
+from fyraften_policy.agreement import Agreement, read_agreement
+from fyraften_policy.errors import FactsError
+from fyraften_policy.intervals import Interval, free_time, union
+from fyraften_policy.reading import Reader
+
+JURISDICTIONS = ("DK", "NO", "EU")
+PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
+WORKSTATIONS = ("fixed", "mobile")
+ABSENCES = ("holiday", "sick", "leave", "public_holiday")
+# Longer than any look-back of a rule that reads holes: nothing is known before the first observation.
+_BEFORE_FIRST_SECONDS = 15 * 24 * 3600
+
+
+class Piece(NamedTuple):
+    """Work without overlaps: for each instant one place and one workstation."""
+
+    start: int
+    end: int
+    place: str
+    workstation: str
+    screen: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """One session as told: ``confirmed`` is false for activity that the person has not called work."""
+
+    start: int
+    end: int
+    place: str = "unknown"
+    workstation: str = "fixed"
+    screen: bool = True
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A finer span of screen activity; ``intensity`` is a share from 0 to 1."""
+
+    start: int
+    end: int
+    intensity: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
+
+    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether anything was.
+    """
+
+    id: str | int | None
+    jurisdiction: str
+    zone: str
+    work: tuple[Work, ...]
+    activity: tuple[Activity, ...] | None
+    observed: tuple[Interval, ...] | None
+    absences: frozenset[date]
+    public_holidays: frozenset[date]
+    agreement: Agreement
+    parameters: parameters.Parameters
+    first_day: date
+    end_day: date
+    at: int
+    at_stated: bool
+    is_cut: bool
+
+    @cached_property
+    def period(self) -> Interval:
+        """Return the instants to judge: from the first local day up to the end day, and not past ``at``."""
+        start = periods.start_of_day(self.first_day, self.zone)
+        return Interval(start, max(start, min(periods.start_of_day(self.end_day, self.zone), self.at)))
+
+    @cached_property
+    def has_unconfirmed(self) -> bool:
+        """Tell whether any work waits for the person's word."""
+        return any(not work.confirmed for work in self.work)
+
+    @cached_property
+    def holes(self) -> tuple[Interval, ...]:
+        """Return the unobserved time up to ``at``, sorted; work is itself observed."""
+        if self.observed is None:
+            return ()
+        known = union([*self.observed, *((work.start, work.end) for work in self.work)])
+        first = known[0].start if known else self.at
+        return tuple(free_time(known, (min(first, self.at) - _BEFORE_FIRST_SECONDS, self.at)))
+
+    def reported(self, with_unconfirmed: bool) -> list[Interval]:
+        """Return the told work as instants, sorted and without overlaps."""
+        return self._all_intervals if with_unconfirmed else self._confirmed_intervals
+
+    def pieces(self, with_unconfirmed: bool) -> list[Piece]:
+        """Return the told work with place and workstation: where sessions overlap, the later start decides."""
+        return self._all_pieces if with_unconfirmed else self._confirmed_pieces
+
+    def is_off(self, day: date) -> bool:
+        """Tell whether a local date is an absence or a public holiday."""
+        return day in self.absences or day in self.public_holidays
+
+    @cached_property
+    def _all_intervals(self) -> list[Interval]:
+        return union((work.start, work.end) for work in self.work)
+
+    @cached_property
+    def _confirmed_intervals(self) -> list[Interval]:
+        return union((work.start, work.end) for work in self.work if work.confirmed)
+
+    @cached_property
+    def _all_pieces(self) -> list[Piece]:
+        return resolve(self.work)
+
+    @cached_property
+    def _confirmed_pieces(self) -> list[Piece]:
+        return resolve(tuple(work for work in self.work if work.confirmed))
+
+
+def resolve(work: tuple[Work, ...]) -> list[Piece]:
+    """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
+
+    first   | aaaaaaaaaa |
+    second  |    bbb     |
+    result  | aaabbbaaaa |
+    """
+    pieces: list[Piece] = []
+    covering: list[Work] = []  # by start; the last one that has not ended decides
+    cursor = 0
+    for session in (*work, None):
+        until = session.start if session is not None else None
+        while covering and (until is None or cursor < until):
+            top = covering[-1]
+            end = top.end if until is None else min(top.end, until)
+            if end > cursor:
+                pieces.append(Piece(cursor, end, top.place, top.workstation, top.screen))
+                cursor = end
+            if top.end > cursor:
+                break
+            covering.pop()
+        if session is not None:
+            cursor = session.start
+            covering.append(session)
+    return pieces
+
+
+def read_facts(document: object) -> Facts:
+    """Return the facts of one document.
+
+    Raises:
+        FactsError: an unknown key, a missing field, a wrong value, or a local time that exists twice or not at all.
+    """
+    reader = Reader.root(document)
+    name = reader.take("id", None)
+    if name is not None and (isinstance(name, bool) or not isinstance(name, str | int)):
+        raise FactsError("id", f"{name!r} is neither text nor a whole number.", "Give the document a plain id.")
+    jurisdiction = reader.choice("jurisdiction", JURISDICTIONS)
+    zone = reader.zone("zone")
+    work, is_open = _read_work(reader, zone)
+    activity = _read_activity(reader, zone)
+    observed = _read_observed(reader, zone)
+    absences = _read_absences(reader)
+    public_holidays = frozenset(item.as_date() for item in reader.items("public_holidays"))
+    agreement = read_agreement(reader.child("agreement"))
+    replaced = _read_parameters(reader)
+    stated = reader.instant("at", zone) if reader.has("at") else None
+    first_day, end_day = _read_period(reader, zone, work, stated)
+    reader.finish()
+    at = periods.start_of_day(end_day, zone) if stated is None else stated
+    if is_open is not None:
+        _refuse_open_without_now(is_open, zone, stated)
+    kept = tuple(_cut_work(session, at) for session in work if session.start < at)
+    kept_activity = None if activity is None else tuple(_cut_activity(span, at) for span in activity if span.start < at)
+    is_cut = any(session.end > at for session in work if session.end != _OPEN)
+    return Facts(
+        name, jurisdiction, zone, kept, kept_activity, observed, absences, public_holidays, agreement, replaced,
+        first_day, end_day, at, stated is not None, is_cut,
+    )  # fmt: skip
+
+
+_OPEN = 2**62  # the end of a session that is still open, until it is cut at "now"
+
+
+def _read_work(reader: Reader, zone: str) -> tuple[tuple[Work, ...], Reader | None]:
+    sessions: list[Work] = []
+    is_open: Reader | None = None
+    for item in reader.items("work", required=True):
+        start = item.instant("start", zone)
+        end = item.instant("end", zone) if item.has("end") else _OPEN
+        is_open = item if end == _OPEN else is_open
+        _refuse_backwards(item, start, end)
+        place = item.choice("place", PLACES, "unknown")
+        workstation = item.choice("workstation", WORKSTATIONS, "fixed")
+        screen, confirmed = item.flag("screen", True), item.flag("confirmed", True)
+        item.finish()
+        sessions.append(Work(start, end, place, workstation, screen, confirmed))
+    return tuple(sorted(sessions, key=lambda session: session.start)), is_open
+
+
+def _read_activity(reader: Reader, zone: str) -> tuple[Activity, ...] | None:
+    spans = []
+    for item in reader.items("activity"):
+        start, end = _bounds(item, zone)
+        intensity = item.number("intensity", None, least=Decimal(0), most=Decimal(1))
+        item.finish()
+        spans.append(Activity(start, end, intensity))
+    return tuple(sorted(spans, key=lambda span: span.start)) or None
+
+
+def _read_observed(reader: Reader, zone: str) -> tuple[Interval, ...] | None:
+    if reader.take("observed", "all") == "all":
+        return None
+    intervals = []
+    for item in reader.items("observed"):
+        intervals.append(Interval(*_bounds(item, zone)))
+        item.finish()
+    return tuple(union(intervals))
+
+
+def _read_absences(reader: Reader) -> frozenset[date]:
+    days: set[date] = set()
+    for item in reader.items("absences"):
+        start, end = item.date("start"), item.date("end")
+        item.choice("kind", ABSENCES)
+        item.finish()
+        if end < start:
+            raise FactsError(
+                item.path, f"{end} is before {start}.", "Both days count: let the end be the last day off."
+            )
+        if end - start > timedelta(days=3660):
+            raise FactsError(item.path, f"{start} to {end} is longer than ten years.", "Correct one of the dates.")
+        days.update(start + timedelta(days=offset) for offset in range((end - start).days + 1))
+    return frozenset(days)
+
+
+def _read_parameters(reader: Reader) -> parameters.Parameters:
+    child = reader.child("parameters")
+    replaced = {}
+    for parameter_id in child.names():
+        if parameter_id not in parameters.law():
+            remedy = "Use the id of a parameter in docs/law.md."
+            raise FactsError(f"parameters.{parameter_id}", "There is no such parameter.", remedy)
+        replaced[parameter_id] = child.number(parameter_id, Decimal(0), least=Decimal(0))
+    return parameters.Parameters(replaced)
+
+
+def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int | None) -> tuple[date, date]:
+    given = reader.child("period")
+    if given.is_present:
+        first, end = given.date("start"), given.date("end")
+        given.finish()
+        if end <= first:
+            raise FactsError("period", f"{end} is not after {first}.", "The end is the first day after the period.")
+        return first, end
+    if not work:
+        if stated is None:
+            raise FactsError("period", "Without work there is no period to judge.", "State the period, or the work.")
+        monday = periods.week_start(periods.local_date(stated, zone))
+        return monday, monday + timedelta(days=7)
+    last = max(session.end if session.end != _OPEN else session.start + 1 for session in work)
+    if stated is not None and any(session.end == _OPEN for session in work):
+        last = max(last, stated)
+    first = periods.week_start(periods.local_date(work[0].start, zone))
+    return first, periods.week_start(periods.local_date(last - 1, zone)) + timedelta(days=7)
+
+
+def _bounds(item: Reader, zone: str) -> tuple[int, int]:
+    start, end = item.instant("start", zone), item.instant("end", zone)
+    _refuse_backwards(item, start, end)
+    return start, end
+
+
+def _refuse_backwards(item: Reader, start: int, end: int) -> None:
+    if end <= start:
+        raise FactsError(
+            f"{item.path}.end",
+            f"{item.given('end')} is not after {item.given('start')}.",
+            "Correct the start or the end; work past midnight ends on the next date.",
+        )
+
+
+def _refuse_open_without_now(session: Reader, zone: str, stated: int | None) -> None:
+    if stated is None:
+        raise FactsError(session.at("end"), "The session has no end.", 'Give its end, or "at", the time now.')
+    if session.instant("start", zone) >= stated:
+        raise FactsError(session.at("start"), "The open session starts after now.", 'Correct its start, or "at".')
+
+
+def _cut_work(session: Work, at: int) -> Work:
+    if session.end <= at:
+        return session
+    return Work(session.start, at, session.place, session.workstation, session.screen, session.confirmed)
+
+
+def _cut_activity(span: Activity, at: int) -> Activity:
+    return span if span.end <= at else Activity(span.start, at, span.intensity)
+
+
+def day_spans(intervals: list[Interval], zone: str) -> Mapping[date, list[Interval]]:
+    """Return the intervals cut at local midnights, by local date."""
+    by_day: dict[date, list[Interval]] = {}
+    for start, end in intervals:
+        cursor = start
+        while cursor < end:
+            day = periods.day_interval(periods.local_date(cursor, zone), zone)
+            by_day.setdefault(periods.local_date(cursor, zone), []).append(Interval(cursor, min(end, day.end)))
+            cursor = day.end
+    return by_day

@@ -1,0 +1,167 @@
+"""Findings: what a rule answers, with its figures, its arithmetic and its source.
+
+A step is a sentence with values; it is translated when shown, so one run of a rule serves every language.
+Not here: how a verdict comes about (see ``rules/``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.parameters import Citation, InForce
+from fyraften_policy.periods import format_instant, local
+
+MET, ATTENTION, BROKEN, EXCEPTED = "met", "attention", "broken", "excepted"
+NOT_JUDGED, NOT_APPLICABLE, ADVICE = "not_judged", "not_applicable", "advice"
+COVERED, NOT_COVERED, PROVISIONAL = "covered", "not_covered", "provisional"
+WORST_FIRST = (BROKEN, ATTENTION, NOT_JUDGED, EXCEPTED, ADVICE, MET, NOT_APPLICABLE)
+
+# Why something was not judged or does not apply, by the code in ``Finding.reason``.
+REASONS: Mapping[str, str] = {
+    "no_complete_period": mark("There is nothing complete to judge in this period."),
+    "no_value": mark("The law has no value in our data for these days."),
+    "unobserved": mark("Part of the time was not observed, and it could change the answer."),
+    "place_unknown": mark("For part of the work the place is unknown, and it could change the answer."),
+    "no_normal_hours": mark("No normal working hours are agreed."),
+    "self_organiser": mark("The rule does not apply to persons who organise their own working time."),
+    "foster_care": mark("The rule does not apply to foster care in the home."),
+}
+
+
+class Word(str):
+    """A word of our own inside a sentence, such as a verdict: translated with it."""
+
+
+VERDICT_WORDS: Mapping[str, Word] = {
+    MET: Word(mark("met")),
+    ATTENTION: Word(mark("in doubt")),
+    BROKEN: Word(mark("not met")),
+    EXCEPTED: Word(mark("covered by an exception")),
+    NOT_JUDGED: Word(mark("not judged")),
+    NOT_APPLICABLE: Word(mark("not applicable")),
+    ADVICE: Word(mark("advice")),
+    COVERED: Word(mark("covered")),
+    NOT_COVERED: Word(mark("not covered")),
+    PROVISIONAL: Word(mark("covered if it goes on")),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence of the arithmetic: ``message`` has a ``{name}`` for each of the ``values``."""
+
+    message: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def text(self, translate: Translate) -> str:
+        """Return the sentence in the language of ``translate``."""
+        values = {key: translate(value) if isinstance(value, Word) else value for key, value in self.values.items()}
+        return translate(self.message).format(**values)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer of one rule about one stretch of time. ``start`` and ``end`` are instants; see the facts format."""
+
+    rule: str
+    verdict: str
+    force: str
+    start: int
+    end: int
+    citation: Citation
+    measured: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+    value: InForce | None = None
+    steps: tuple[Step, ...] = ()
+    reason: str | None = None
+
+    def with_step(self, step: Step) -> Finding:
+        """Return the finding with one more sentence."""
+        return replace(self, steps=(*self.steps, step))
+
+    def as_json(self, zone: str, translate: Translate) -> dict[str, Any]:
+        """Return the finding as the facts format writes it."""
+        return {
+            "rule": self.rule,
+            "verdict": self.verdict,
+            "force": self.force,
+            "period": {"start": format_instant(self.start, zone), "end": format_instant(self.end, zone)},
+            "measured": _plain(self.measured),
+            "limit": _plain(self.limit),
+            "unit": self.unit,
+            "citation": {
+                "act": self.citation.act,
+                "provision": self.citation.provision,
+                "url": self.citation.url,
+                "parameter": _parameter_json(self.value),
+            },
+            "steps": [step.text(translate) for step in self.steps],
+            "reason": self.reason,
+        }
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """Return the worst of some verdicts, ``not_applicable`` if there are none."""
+    return min(verdicts, key=WORST_FIRST.index, default=NOT_APPLICABLE)
+
+
+def duration(seconds: int) -> str:
+    """Return elapsed time such as ``10 h 30 min``; seconds are shown only where there are some."""
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    hours, rest = divmod(seconds, 3600)
+    minutes, odd = divmod(rest, 60)
+    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{odd} s" if odd else ""]
+    return sign + (" ".join(part for part in parts if part) or "0 min")
+
+
+def moment(instant: int, zone: str) -> str:
+    """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
+    time = local(instant, zone)
+    return f"{time:%Y-%m-%d %H:%M:%S}" if time.second else f"{time:%Y-%m-%d %H:%M}"
+
+
+def decimals(number: float, places: int = 3) -> str:
+    """Return a number with a fixed count of decimals, trailing zeros left out down to one."""
+    text = f"{number:.{places}f}"
+    while text.endswith("0") and not text.endswith(".0"):
+        text = text[:-1]
+    return text
+
+
+def value_step(value: InForce, shown: str) -> Step:
+    """Return the sentence that names the value judged by, and whether the agreement replaced it."""
+    if value.is_replaced:
+        message = mark("The agreement replaces {id}: {value} instead of the value of {act}, {provision}.")
+    else:
+        message = mark("{id} is {value}, in force from {since} [{act}, {provision}].")
+    citation = value.parameter.citation
+    return Step(
+        message,
+        {
+            "id": value.parameter.id,
+            "value": shown,
+            "since": str(value.since),
+            "act": citation.act,
+            "provision": citation.provision,
+        },
+    )
+
+
+def _plain(number: float | None) -> float | int | None:
+    return int(number) if number is not None and number == int(number) else number
+
+
+def _parameter_json(value: InForce | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {
+        "id": value.parameter.id,
+        "value": _plain(float(value.amount)),
+        "unit": value.parameter.unit,
+        "from": None if value.since is None else value.since.isoformat(),
+        "replaced": value.is_replaced,
+    }

@@ -1,0 +1,130 @@
+"""What comes next: the instants and amounts at which a limit would be reached if work goes on.
+
+Each agrees with its rule: working up to ``stop_by`` is met, a second longer is broken. A forecast that unobserved time
+or the person's word could change is left out (None). Given only where the facts say what time it is.
+Not here: when and how to tell the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fyraften_policy import periods
+from fyraften_policy.errors import NotInForceError
+from fyraften_policy.facts import Facts
+from fyraften_policy.intervals import Interval, join, union
+from fyraften_policy.rules import daily_rest, pauses, screen_at_home
+from fyraften_policy.unknowns import Scenario
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Instants, and seconds where the name says so; None where there is nothing to say or it is not known."""
+
+    stop_by: int | None = None
+    earliest_start: int | None = None
+    day_off_by: int | None = None
+    home_time_left_seconds: int | None = None
+    next_pause_at: int | None = None
+
+    def as_json(self, zone: str) -> dict[str, Any]:
+        """Return the forecast as the facts format writes it; ``home_time_left`` is in seconds."""
+        instants = {
+            "stop_by": self.stop_by,
+            "earliest_start": self.earliest_start,
+            "day_off_by": self.day_off_by,
+            "next_pause_at": self.next_pause_at,
+        }
+        answer: dict[str, Any] = {
+            name: None if instant is None else periods.format_instant(instant, zone)
+            for name, instant in instants.items()
+        }
+        return {**answer, "home_time_left": self.home_time_left_seconds}
+
+
+def forecast(facts: Facts) -> Forecast:
+    """Return what comes next at ``at``. The daily rest and the screen rule are Danish, the pauses are for everybody."""
+    try:
+        next_pause_at = _next_pause_at(facts)
+        if facts.jurisdiction != "DK":
+            return Forecast(next_pause_at=next_pause_at)
+        if facts.agreement.self_organiser or facts.agreement.foster_care:
+            return Forecast(home_time_left_seconds=_home_time_left(facts), next_pause_at=next_pause_at)
+        return Forecast(_stop_by(facts), _earliest_start(facts), None, _home_time_left(facts), next_pause_at)
+    except NotInForceError:
+        return Forecast()
+
+
+def _stop_by(facts: Facts) -> int | None:
+    """Return the last instant of work that keeps the rest in every reading of what is not known.
+
+    None where the readings differ on whether any time is left.
+    """
+    answers = [_stop_by_in(facts, busy) for busy in _readings(facts)]
+    known = [answer for answer in answers if answer is not None]
+    if len(known) < len(answers) or (min(known) <= facts.at < max(known)):
+        return None
+    return min(known)
+
+
+def _earliest_start(facts: Facts) -> int | None:
+    """Return the first instant after the last work at which the daily rest is complete in every reading."""
+    minimum, _ = _rest_and_window(facts)
+    return max((busy[-1].end + minimum for busy in _readings(facts) if busy), default=None)
+
+
+def _readings(facts: Facts) -> Iterator[list[Interval]]:
+    """Yield the work with unobserved time as rest and as work, without and with the unconfirmed work."""
+    for with_unconfirmed in {True, not facts.has_unconfirmed}:
+        reported = facts.reported(with_unconfirmed)
+        yield reported
+        if facts.holes:
+            yield union([*reported, *facts.holes])
+
+
+def _stop_by_in(facts: Facts, busy: list[Interval]) -> int | None:
+    """Return the last instant of work that keeps the daily rest: the open block may span the window less the rest.
+
+    Without an open block it would begin now. None where the block is already too long.
+    """
+    minimum, window = _rest_and_window(facts)
+    blocks = join(busy, minimum)
+    if not blocks or facts.at - blocks[-1].end >= minimum:
+        return facts.at + window - minimum
+    if daily_rest.longest_rest(busy, blocks[-1].end, window) < minimum:
+        return None
+    return blocks[-1].start + window - minimum
+
+
+def _rest_and_window(facts: Facts) -> tuple[int, int]:
+    day = periods.local_date(facts.at, facts.zone)
+    on = facts.parameters.on
+    return on(daily_rest.MINIMUM, day).seconds, on(daily_rest.WINDOW, day).seconds
+
+
+def _home_time_left(facts: Facts) -> int | None:
+    """Return the screen work at home, in seconds, until the average over this week and the three before is passed."""
+    if not facts.work:
+        return None
+    today = periods.local_date(facts.at, facts.zone)
+    numbers = screen_at_home.numbers_on(facts, today)
+    this_week = periods.week_start(today)
+    scenario = Scenario(holes_are_work=False, with_unconfirmed=True)
+    days = screen_at_home.counted_days(facts, scenario)
+    weeks = screen_at_home.weeks_of(facts, scenario, days, this_week + timedelta(days=7))
+    if not weeks:
+        return None
+    before = [week for week in weeks[:-1] if not week.is_leave][-(numbers.window - 1) :]
+    used = sum(week.seconds.get("home", 0) for week in (*before, weeks[-1]))
+    return max(0, numbers.limit * numbers.day * (len(before) + 1) - used)
+
+
+def _next_pause_at(facts: Facts) -> int | None:
+    stretch = pauses.current_stretch(facts)
+    if stretch is None:
+        return None
+    day = periods.local_date(facts.at, facts.zone)
+    return stretch.start + facts.parameters.on(pauses.STRETCH, day).seconds

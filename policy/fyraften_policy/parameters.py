@@ -1,0 +1,146 @@
+"""Law parameters: numbers with a unit, a citation and the dates they are in force.
+
+Reads the TOML files under ``law/`` once and answers "what was the value on this date?". A date before the first value
+is an error, never a default. A collective agreement's own values replace by id and say so.
+Not here: what a rule does with a value (see ``rules/``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
+from fyraften_policy.languages import LANGUAGES
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+UNITS = (*_SECONDS, "day_per_week", "week", "count_per_week", "count_per_year")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a rule or a number stands. ``checked`` is false where the wording could not be read at its source."""
+
+    act: str
+    provision: str
+    url: str
+    checked: bool = True
+
+
+@dataclass(frozen=True)
+class Value:
+    """An amount and the first date it holds."""
+
+    since: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date."""
+
+    id: str
+    label: Mapping[str, str]
+    unit: str
+    citation: Citation
+    values: tuple[Value, ...]
+
+    def on(self, day: date) -> Value:
+        """Return the value in force on a date; raises :class:`NotInForceError` before the first."""
+        for value in reversed(self.values):
+            if value.since <= day:
+                return value
+        raise NotInForceError(self.id, day, self.values[0].since)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None)."""
+
+    parameter: Parameter
+    amount: Decimal
+    since: date | None
+
+    @property
+    def seconds(self) -> int:
+        """Return a value whose unit is a time as whole seconds."""
+        return int(self.amount * _SECONDS[self.parameter.unit])
+
+    @property
+    def is_replaced(self) -> bool:
+        """Tell whether the agreement replaced the law's value."""
+        return self.since is None
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The law's numbers with the agreement's replacements, by parameter id."""
+
+    replaced: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def on(self, parameter_id: str, day: date) -> InForce:
+        """Return the value to judge ``day`` by.
+
+        Raises:
+            UnknownParameterError: no law file declares the id.
+            NotInForceError: the law has no value on that date.
+        """
+        parameter = known_parameter(parameter_id)
+        if parameter_id in self.replaced:
+            return InForce(parameter, self.replaced[parameter_id], None)
+        value = parameter.on(day)
+        return InForce(parameter, value.amount, value.since)
+
+
+def known_parameter(parameter_id: str) -> Parameter:
+    """Return the parameter of that id; raises :class:`UnknownParameterError`."""
+    try:
+        return law()[parameter_id]
+    except KeyError:
+        raise UnknownParameterError(parameter_id) from None
+
+
+@lru_cache(maxsize=1)
+def law() -> Mapping[str, Parameter]:
+    """Return every parameter of every law file, by id, in the order of the files."""
+    known: dict[str, Parameter] = {}
+    for source in _law_files(files("fyraften_policy").joinpath("law")):
+        content = tomllib.loads(source.read_text(encoding="utf-8"), parse_float=Decimal)
+        for table in content["parameter"]:
+            parameter = read_parameter(source.name, table)
+            if parameter.id in known:
+                raise LawFileError(source.name, f"{parameter.id} is declared twice.")
+            known[parameter.id] = parameter
+    return known
+
+
+def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
+    """Return the parameter of one ``[[parameter]]`` table; raises :class:`LawFileError` if it is not complete."""
+    try:
+        values = tuple(Value(row["from"], Decimal(row["amount"])) for row in table["value"])
+        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values)
+    except (KeyError, TypeError) as problem:
+        raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
+    dates = [value.since for value in values]
+    if not dates or dates != sorted(set(dates)):
+        raise LawFileError(name, f"{parameter.id} needs values, each from a later date than the one before.")
+    if parameter.unit not in UNITS:
+        raise LawFileError(name, f"{parameter.id} has the unit {parameter.unit!r}; there are {', '.join(UNITS)}.")
+    if set(parameter.label) != set(LANGUAGES):
+        raise LawFileError(name, f"{parameter.id} needs a label in each of {', '.join(LANGUAGES)}.")
+    return parameter
+
+
+def _law_files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _law_files(entry)
+        elif entry.name.endswith(".toml"):
+            yield entry

@@ -1,0 +1,173 @@
+"""Strict reading of plain documents: each value is taken once, and what is left over is an error.
+
+A :class:`Reader` wraps one object of the document and knows its path, so that every error names the field.
+Not here: which fields there are (see ``facts.py`` and ``agreement.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from fyraften_policy import periods
+from fyraften_policy.errors import FactsError
+
+_Default = TypeVar("_Default")
+_REQUIRED = object()
+
+
+class Reader:
+    """One object of the document. An absent optional object reads as an empty one with ``is_present`` false."""
+
+    def __init__(self, path: str, value: object, *, is_present: bool = True) -> None:
+        if not isinstance(value, dict):
+            raise FactsError(path, f"{_short(value)} is not an object.", "Write it in braces, with named fields.")
+        self.path, self.is_present = path, is_present
+        self._values: dict[str, Any] = value
+        self._left = set(value)
+
+    @classmethod
+    def root(cls, document: object) -> Reader:
+        """Return the reader of a whole document."""
+        if not isinstance(document, dict):
+            raise FactsError("", f"{_short(document)} is not an object.", "A document is one object in braces.")
+        return cls("", document)
+
+    def names(self) -> list[str]:
+        """Return the names that are there, in order."""
+        return list(self._values)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the field is there."""
+        return key in self._values
+
+    def given(self, key: str) -> str:
+        """Return a value as it was written, for messages."""
+        return str(self._values.get(key, "now"))
+
+    def take(self, key: str, default: Any = _REQUIRED) -> Any:
+        """Return the value of ``key`` as it is, or the default; without a default its absence is an error."""
+        self._left.discard(key)
+        if key in self._values:
+            return self._values[key]
+        if default is _REQUIRED:
+            raise FactsError(self.at(key), "The field is missing.", "Add it.")
+        return default
+
+    def finish(self) -> None:
+        """Raise for a field that nobody took."""
+        for key in self._values:
+            if key in self._left:
+                raise FactsError(self.at(key), "There is no such field.", "Check the spelling, or leave it out.")
+
+    def at(self, key: str) -> str:
+        """Return the path of a field of this object."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def child(self, key: str) -> Reader:
+        """Return the reader of an optional object."""
+        if key not in self._values:
+            return Reader(self.at(key), {}, is_present=False)
+        return Reader(self.at(key), self.take(key))
+
+    def items(self, key: str, *, required: bool = False) -> Iterator[Item]:
+        """Yield the members of a list; an optional list that is absent has none."""
+        values = self.take(key) if required else self.take(key, [])
+        if not isinstance(values, list):
+            raise FactsError(self.at(key), f"{_short(values)} is not a list.", "Write it in square brackets.")
+        for index, value in enumerate(values):
+            yield Item(f"{self.at(key)}[{index}]", value)
+
+    def choice(self, key: str, allowed: Sequence[str], default: Any = _REQUIRED) -> str:
+        """Return one of the allowed words."""
+        value = self.take(key, default)
+        if not isinstance(value, str) or value not in allowed:
+            raise FactsError(self.at(key), f"{_short(value)} is not one of the words.", f"Use {_either(allowed)}.")
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Return true or false."""
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise FactsError(self.at(key), f"{_short(value)} is neither true nor false.", "Write true or false.")
+        return value
+
+    def number(self, key: str, default: _Default, *, least: Decimal, most: Decimal | None = None) -> Decimal | _Default:
+        """Return a finite number within bounds, exactly as written."""
+        if key not in self._values:
+            return default
+        value = self.take(key)
+        remedy = f"Write a number from {least}" + (f" to {most}." if most is not None else " up.")
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise FactsError(self.at(key), f"{_short(value)} is not a number.", remedy)
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            raise FactsError(self.at(key), f"{_short(value)} is not a number.", remedy) from None
+        if not amount.is_finite() or amount < least or (most is not None and amount > most):
+            raise FactsError(self.at(key), f"{_short(value)} is outside the bounds.", remedy)
+        return amount
+
+    def zone(self, key: str) -> str:
+        """Return the name of a known time zone."""
+        name = self.take(key)
+        if not isinstance(name, str) or not periods.known_zone(name):
+            raise FactsError(self.at(key), f"{_short(name)} is not a time zone.", "Use one such as Europe/Copenhagen.")
+        return name
+
+    def instant(self, key: str, zone: str) -> int:
+        """Return a time as an instant."""
+        return as_instant(self.at(key), self.take(key), zone)
+
+    def date(self, key: str) -> date:
+        """Return a local date."""
+        return as_date(self.at(key), self.take(key))
+
+
+class Item(Reader):
+    """A member of a list: an object, or a single value read by ``as_date``."""
+
+    def __init__(self, path: str, value: object) -> None:
+        self.value = value
+        super().__init__(path, value if isinstance(value, dict) else {}, is_present=isinstance(value, dict))
+
+    def take(self, key: str, default: Any = _REQUIRED) -> Any:
+        """As for any object; a list member that is none is an error."""
+        if not self.is_present:
+            raise FactsError(self.path, f"{_short(self.value)} is not an object.", "Write it in braces.")
+        return super().take(key, default)
+
+    def as_date(self) -> date:
+        """Return the member itself as a local date."""
+        return as_date(self.path, self.value)
+
+
+def as_instant(path: str, value: object, zone: str) -> int:
+    """Return a written time as an instant, or raise with the path."""
+    if not isinstance(value, str):
+        raise FactsError(path, f"{_short(value)} is not a time.", "Write it as text, such as 2026-01-13T08:00.")
+    try:
+        return periods.parse_instant(value, zone)
+    except periods.LocalTimeError as problem:
+        raise FactsError(path, problem.message, problem.remedy) from None
+
+
+def as_date(path: str, value: object) -> date:
+    """Return a written date, or raise with the path."""
+    if not isinstance(value, str):
+        raise FactsError(path, f"{_short(value)} is not a date.", "Write it as text, such as 2026-01-13.")
+    try:
+        return periods.parse_date(value)
+    except periods.LocalTimeError as problem:
+        raise FactsError(path, problem.message, problem.remedy) from None
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _short(value: object) -> str:
+    text = str(value) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

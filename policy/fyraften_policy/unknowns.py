@@ -1,0 +1,83 @@
+"""What is not known: one algorithm for unobserved time and for unconfirmed work, used by every rule.
+
+Judge with every hole taken as rest, then with every hole taken as work: the same verdict is the verdict, different
+ones are ``not_judged``. Then without and with the unconfirmed work: the same verdict is the verdict, different ones
+are ``attention``, with the question to ask. Only reported work is ever judged; a hole lengthens or breaks what
+surrounds it.
+Not here: what a rule measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+from fyraften_policy.facts import Facts
+from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, Step
+from fyraften_policy.languages import mark
+
+
+class Scenario(NamedTuple):
+    """One way to read what is not known."""
+
+    holes_are_work: bool
+    with_unconfirmed: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A rule's answer in one scenario. ``measured`` and ``limit`` are in the rule's unit."""
+
+    verdict: str
+    measured: float | None = None
+    limit: float | None = None
+    steps: tuple[Step, ...] = ()
+    reason: str | None = None
+
+
+Key = TypeVar("Key", bound=Hashable)
+Judge = Callable[[Scenario], Mapping[Key, Judgement]]
+
+QUESTION = Step(mark("Part of this is activity that nobody has called work yet. Was it work? The answer decides."))
+UNOBSERVED = Step(
+    mark("Taken as rest, the unobserved time gives “{rest}”; taken as work, “{work}”. So it is not judged.")
+)
+
+
+def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | None = None) -> dict[Key, Judgement]:
+    """Return the one answer for each thing judged, whatever is not known.
+
+    Args:
+        judge: the rule, for one scenario; a thing that only unconfirmed work makes is missing without it.
+        nothing: the verdict that stands for such a missing thing.
+        has_holes: whether unobserved time matters to this rule; by default whether there is any.
+    """
+    holes = bool(facts.holes) if has_holes is None else has_holes
+    with_it = _over_holes(judge, holes, with_unconfirmed=True)
+    if not facts.has_unconfirmed:
+        return with_it
+    without = _over_holes(judge, holes, with_unconfirmed=False)
+    settled = {}
+    for key, judgement in with_it.items():
+        certain = without.get(key, Judgement(nothing))
+        if certain.verdict != judgement.verdict:
+            settled[key] = replace(judgement, verdict=ATTENTION, steps=(*judgement.steps, QUESTION), reason=None)
+        else:
+            settled[key] = without.get(key, judgement)
+    return settled
+
+
+def _over_holes(judge: Judge[Key], holes: bool, *, with_unconfirmed: bool) -> dict[Key, Judgement]:
+    as_rest = dict(judge(Scenario(False, with_unconfirmed)))
+    if not holes:
+        return as_rest
+    as_work = judge(Scenario(True, with_unconfirmed))
+    return {key: _agreed(rest, as_work[key]) for key, rest in as_rest.items()}
+
+
+def _agreed(rest: Judgement, work: Judgement) -> Judgement:
+    if rest.verdict == work.verdict:
+        return rest
+    step = Step(UNOBSERVED.message, {"rest": VERDICT_WORDS[rest.verdict], "work": VERDICT_WORDS[work.verdict]})
+    return Judgement(NOT_JUDGED, None, rest.limit, (*rest.steps, step), "unobserved")
