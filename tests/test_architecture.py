@@ -27,7 +27,7 @@ ONLY_IN = {
     "psutil": {"fyraften_agent.sensors.machine"},
     "pynput": {"fyraften_agent.sensors.x11_input"},
     "plyer": {"fyraften_agent.desktop_notices"},
-    "sqlite_utils": {"fyraften_agent.store"},
+    "sqlite_utils": {"fyraften_agent.store_schema"},
     "apscheduler": {"fyraften_agent.collector"},
     "httpx": {"fyraften_agent.sender"},
     "jeepney": {"fyraften_agent.sensors.machine", "fyraften_agent.desktop_notices"},

@@ -10,12 +10,9 @@ Not here: consent and what may leave (``ledger_store``, ``outbox``), and what fo
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-from sqlite_utils import Database
 
 from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
@@ -25,11 +22,12 @@ from fyraften_agent.store_measured import (
     add_observed,
     close_sessions,
     last_measured,
+    purge,
     see_network,
     write_measured,
 )
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of
-from fyraften_agent.store_schema import open_database, transaction, translated
+from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval, union
 
 __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNotice"]
@@ -53,8 +51,8 @@ PlaceChoice = int | str | None
 class Store:
     """The raw data of one person. Every change is one transaction; what failed has changed nothing."""
 
-    def __init__(self, database: Database, path: Path | None) -> None:
-        self._database, self._path = database, path
+    def __init__(self, file: WorkFile) -> None:
+        self._file = file
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -63,12 +61,11 @@ class Store:
         Raises:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
         """
-        return cls(open_database(path), path)
+        return cls(WorkFile(path))
 
     def close(self) -> None:
         """Close the file; may be called twice."""
-        with translated(self._path):
-            self._database.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +79,7 @@ class Store:
 
     def sessions(self, start: int, end: int) -> list[Session]:
         """Return the sessions that touch ``[start, end)``, sorted by start; those the employee removed are left out."""
-        rows = self._rows(
+        rows = self._file.rows(
             f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
             " ORDER BY effective_start, s.id",
             [end, start, start],
@@ -91,11 +88,11 @@ class Store:
 
     def session(self, session_id: int) -> Session | None:
         """Return one session, or None where there is none or the employee removed it."""
-        return next((session_of(row) for row in self._rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+        return next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
 
     def spans(self, start: int, end: int) -> list[Span]:
         """Return the activity spans that touch ``[start, end)``, sorted by start."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT start, end, active_minutes FROM spans WHERE end > ? AND start < ? ORDER BY start", [start, end]
         )
         return [Span(row["start"], row["end"], row["active_minutes"]) for row in rows]
@@ -105,8 +102,16 @@ class Store:
 
         Pauses, crashes, a dead source and the time before the first start are holes.
         """
-        rows = self._rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
+        rows = self._file.rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
         return union((max(row["start"], start), min(row["end"], end)) for row in rows)
+
+    def observed_going_on(self) -> Interval | None:
+        """Return the observed time that goes on as far as it is written; None where it ended or nothing was measured.
+
+        After a crash it is what was written last.
+        """
+        rows = self._file.rows("SELECT start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+        return next((Interval(row["start"], row["end"]) for row in rows if row["ended"] is None), None)
 
     # The employee's changes of work
 
@@ -127,8 +132,8 @@ class Store:
         """
         _check_order(start, end)
         _check_one_of("workstation", workstation, WORKSTATIONS)
-        with self._transaction():
-            made = self._database.execute(
+        with self._file.transaction():
+            made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
                 [zone, start, end, self._place_number(place, now), workstation, int(confirmed), now],
@@ -154,11 +159,11 @@ class Store:
             InputError: there is no such session or place, or the end would not be after the start.
         """
         _check_one_of("workstation", workstation, WORKSTATIONS)
-        with self._transaction():
+        with self._file.transaction():
             session = self._known(session_id)
             if start is not None or end is not None:
                 _check_order(session.start if start is None else start, session.end if end is None else end)
-            self._database.execute(
+            self._file.change(
                 "UPDATE sessions SET start = coalesce(?, start), end = coalesce(?, end), place = coalesce(?, place),"
                 " workstation = coalesce(?, workstation), confirmed = coalesce(?, confirmed),"
                 " open = open AND ? IS NULL, changed_by = 'employee', changed_at = ? WHERE id = ?",
@@ -172,9 +177,9 @@ class Store:
 
     def remove_session(self, session_id: int, now: int) -> None:
         """Note that this was no work; the measured row stays as it is and is told no more."""
-        with self._transaction():
+        with self._file.transaction():
             self._known(session_id)
-            self._database.execute(
+            self._file.change(
                 "UPDATE sessions SET removed = 1, open = 0, changed_by = 'employee', changed_at = ? WHERE id = ?",
                 [now, session_id],
             )
@@ -185,7 +190,7 @@ class Store:
 
     def correct_place_between(self, start: int, end: int, place: PlaceChoice, now: int) -> list[Session]:
         """Note where every session that touches ``[start, end)`` was worked; return them."""
-        with self._transaction():
+        with self._file.transaction():
             touched = self.sessions(start, end)
             return [self.edit_session(session.id, now, place=place) for session in touched]
 
@@ -193,14 +198,14 @@ class Store:
 
     def pause(self, start: int, until: int | None) -> None:
         """Note that nothing shall be recorded from ``start``; a pause that runs is replaced."""
-        with self._transaction():
+        with self._file.transaction():
             self.resume(start)
-            self._database.execute("INSERT INTO pauses (start, until) VALUES (?, ?)", [start, until])
+            self._file.change("INSERT INTO pauses (start, until) VALUES (?, ?)", [start, until])
 
     def resume(self, now: int) -> None:
         """Note that recording may go on."""
-        with self._transaction():
-            self._database.execute(
+        with self._file.transaction():
+            self._file.change(
                 "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", [now, now]
             )
 
@@ -216,14 +221,14 @@ class Store:
 
     def places(self) -> list[Place]:
         """Return all places in the order in which they were added."""
-        return [place_of(row) for row in self._rows("SELECT * FROM places ORDER BY id")]
+        return [place_of(row) for row in self._file.rows("SELECT * FROM places ORDER BY id")]
 
     def add_place(self, kind: str, label: str | None, workstation: str, now: int) -> int:
         """Add a place; return its number."""
         _check_one_of("kind of place", kind, KINDS)
         _check_one_of("workstation", workstation, WORKSTATIONS)
-        with self._transaction():
-            made = self._database.execute(
+        with self._file.transaction():
+            made = self._file.change(
                 "INSERT INTO places (kind, label, workstation, made_at) VALUES (?, ?, ?, ?)",
                 [kind, label, workstation, now],
             )
@@ -231,15 +236,15 @@ class Store:
 
     def place_for(self, fingerprint: str) -> Place | None:
         """Return the place that the employee said this network is."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT p.* FROM places p JOIN fingerprints f ON f.place = p.id WHERE f.fingerprint = ?", [fingerprint]
         )
         return next((place_of(row) for row in rows), None)
 
     def assign(self, fingerprint: str, place: PlaceChoice, now: int) -> None:
         """Note which place a network is; sessions on it follow, except those corrected by hand."""
-        with self._transaction():
-            self._database.execute(
+        with self._file.transaction():
+            self._file.change(
                 "INSERT INTO fingerprints (fingerprint, place, seen_at, asked_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (fingerprint) DO UPDATE SET place = excluded.place,"
                 " asked_at = coalesce(asked_at, excluded.asked_at)",
@@ -248,21 +253,23 @@ class Store:
 
     def current_fingerprint(self) -> str | None:
         """Return the network that the collector saw last; None where there was none."""
-        return next((str(row["fingerprint"]) for row in self._rows("SELECT fingerprint FROM current_network")), None)
+        return next(
+            (str(row["fingerprint"]) for row in self._file.rows("SELECT fingerprint FROM current_network")), None
+        )
 
     def see_network(self, fingerprint: str | None, now: int) -> None:
         """Note the network the computer is on now."""
-        with self._transaction():
-            see_network(self._database, fingerprint, now)
+        with self._file.transaction():
+            see_network(self._file, fingerprint, now)
 
     def ask_about(self, fingerprint: str, now: int) -> bool:
         """Say whether to ask where this network is, and note it as asked: true once, and never for a known place."""
-        with self._transaction():
-            self._database.execute(
+        with self._file.transaction():
+            self._file.change(
                 "INSERT INTO fingerprints (fingerprint, seen_at) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
                 [fingerprint, now],
             )
-            asked = self._database.execute(
+            asked = self._file.change(
                 "UPDATE fingerprints SET asked_at = ? WHERE fingerprint = ? AND asked_at IS NULL AND place IS NULL",
                 [now, fingerprint],
             )
@@ -276,26 +283,26 @@ class Store:
 
     def agreements(self) -> list[dict[str, Any]]:
         """Return all versions of the agreement, the newest last."""
-        rows = self._rows("SELECT recorded_at, body FROM agreements ORDER BY id")
+        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY id")
         return [{**json.loads(row["body"]), "recorded_at": row["recorded_at"]} for row in rows]
 
     def record_agreement(self, agreement: dict[str, Any], now: int) -> None:
         """Keep a new version; the older ones stay."""
         body = {key: value for key, value in agreement.items() if key != "recorded_at"}
-        with self._transaction():
-            self._database.execute(
+        with self._file.transaction():
+            self._file.change(
                 "INSERT INTO agreements (recorded_at, body) VALUES (?, ?)",
                 [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
             )
 
     def notice_shown(self, key: str) -> bool:
         """Say whether the matter was told already, whether or not the desktop showed it."""
-        return bool(self._rows("SELECT 1 FROM notices WHERE key = ?", [key]))
+        return bool(self._file.rows("SELECT 1 FROM notices WHERE key = ?", [key]))
 
     def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
         """Keep what was told; a matter told twice keeps its first time."""
-        with self._transaction():
-            self._database.execute(
+        with self._file.transaction():
+            self._file.change(
                 "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
                 [key, text, now, int(shown)],
@@ -303,15 +310,14 @@ class Store:
 
     def notices(self) -> list[ToldNotice]:
         """Return everything that was told, the newest last."""
-        rows = self._rows("SELECT * FROM notices ORDER BY told_at, key")
+        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
         return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
 
     # The collector's side
 
     def last_measured(self) -> LastMeasured:
         """Return what a collector goes on from."""
-        with translated(self._path):
-            return last_measured(self._database)
+        return last_measured(self._file)
 
     def begin_measuring(self, going_on: int | None, off: ObservedTime | None) -> None:
         """Put right what the last collector left: sessions it left open, and the time the computer was off.
@@ -320,14 +326,14 @@ class Store:
             going_on: the first span of the session that is still going on.
             off: time from an orderly shutdown to the start of the computer.
         """
-        with self._transaction():
-            close_sessions(self._database, going_on)
-            add_observed(self._database, () if off is None else (off,))
+        with self._file.transaction():
+            close_sessions(self._file, going_on)
+            add_observed(self._file, () if off is None else (off,))
 
     def write_measured(self, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
         """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
-        with self._transaction():
-            return write_measured(self._database, changes, zone, fingerprint)
+        with self._file.transaction():
+            return write_measured(self._file, changes, zone, fingerprint)
 
     # Keeping
 
@@ -337,25 +343,14 @@ class Store:
         Returns:
             False where another program was reading, so that traces are left in the write-ahead log: call again.
         """
-        with self._transaction():
-            for statement in _PURGE:
-                self._database.execute(statement, {"before": before})
-        with translated(self._path):
-            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        with self._file.transaction():
+            purge(self._file, before)
+        return self._file.empty_log()
 
     # Inside
 
-    def _transaction(self) -> AbstractContextManager[None]:
-        return transaction(self._database, self._path)
-
-    def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
-        # All at once: a reader that stops halfway would keep the write-ahead log from being emptied.
-        with translated(self._path):
-            return list(self._database.query(sql, parameters or []))
-
     def _pauses(self, start: int, end: int) -> list[Pause]:
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT start, until FROM pauses WHERE start < ? AND (until IS NULL OR until > ?)"
             " AND (ended IS NULL OR ended > ?) AND (ended IS NULL OR ended > start) ORDER BY start DESC",
             [end, start, start],
@@ -371,22 +366,12 @@ class Store:
     def _place_number(self, place: PlaceChoice, now: int) -> int | None:
         """Return the number of the place meant; a kind without a place of its own gets one."""
         if place is None or isinstance(place, int):
-            if place is not None and not self._rows("SELECT 1 FROM places WHERE id = ?", [place]):
+            if place is not None and not self._file.rows("SELECT 1 FROM places WHERE id = ?", [place]):
                 raise InputError(f"There is no place {place}. The numbers are shown by: fyraften place")
             return place
         _check_one_of("kind of place", place, KINDS)
-        rows = self._rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
+        rows = self._file.rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
         return next((int(row["id"]) for row in rows), None) or self.add_place(place, None, "fixed", now)
-
-
-_PURGE = (
-    "DELETE FROM spans WHERE end < :before",
-    "DELETE FROM observed WHERE end < :before",
-    "DELETE FROM sessions WHERE NOT open AND max(coalesce(end, 0), coalesce(measured_end, 0)) < :before",
-    "DELETE FROM notices WHERE told_at < :before",
-    "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
-    "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
-)
 
 
 def _check_order(start: int, end: int) -> None:

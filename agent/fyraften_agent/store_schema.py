@@ -1,7 +1,7 @@
-"""The tables of the raw data, step by step as they came to be, and how their file is opened.
+"""The file of the raw data: its tables, step by step as they came to be, and how it is opened, asked and changed.
 
 The file is private (0600), overwrites what it deletes (``secure_delete``) and lets one process write while others
-read (WAL).  Here is the one place that knows what the database library raises; everybody else sees ``StoreError``.
+read (WAL).  The only module that imports the database library; what that raises is told as ``StoreError``.
 No table has a column for a network's name or address, for what was typed, or for how often.
 Not here: questions and changes (see ``store``).
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
@@ -60,33 +61,110 @@ _FIRST_TABLES = (
 )
 
 
-def open_database(path: Path | None, *, only_reading: bool = False) -> Database:
-    """Open the file, creating and migrating it as needed; None keeps an empty database in memory.
+class WorkFile:
+    """The open file: questions, changes, transactions. Whatever fails is told as a :class:`StoreError`."""
 
-    Raises:
-        StoreError: it cannot be opened, or holds something else.
-    """
-    with translated(path):
-        if path is not None:
-            _create_private(path)
-        connection = sqlite3.connect(
-            ":memory:" if path is None else path, timeout=_WAIT_SECONDS, check_same_thread=False, isolation_level=None
-        )
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, making and migrating it as needed; None keeps everything in memory.
+
+        Raises:
+            StoreError: the file is held by another program, damaged, on a full disk, or not yours.
+        """
+        self.path = path
+        with self._errors():
+            if path is not None:
+                _create_private(path)
+            self._connection = sqlite3.connect(
+                ":memory:" if path is None else path,
+                timeout=_WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,  # opened and closed in one thread, used in another, never at once
+            )
+            try:
+                for pragma in _PRAGMAS:
+                    self._connection.execute(pragma)
+                # Plugins of the library would be other people's code in this process.
+                self._database = Database(self._connection, execute_plugins=False, recursive_triggers=False)
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        with self._errors():
+            self._database.close()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return the answer to a question, all at once: half-read answers keep the log from being emptied."""
+        with self._errors():
+            return list(self._database.query(sql, parameters))
+
+    def change(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        """Make one change; its ``rowcount`` and ``lastrowid`` tell what came of it."""
+        with self._errors():
+            return self._database.execute(sql, parameters)
+
+    def change_each(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Make one change for each of the parameters."""
+        with self._errors():
+            self._connection.executemany(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block as one transaction, which takes the right to write at once; inside another, as part of it.
+
+        Raises:
+            StoreError: nothing of the block was written.
+        """
+        with self._errors():
+            if self._connection.in_transaction:
+                with self._database.atomic():
+                    yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def empty_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing; False where a reader is in the way."""
+        with self._errors():
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def _migrate(self) -> None:
+        if migrations.pending(self._database):
+            # Another process may be at it, too: what is pending is asked again once nobody else can write.
+            with self.transaction():
+                migrations.apply(self._database)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
         try:
-            # Pages of one kibibyte: a tick changes a few bytes, and whole pages are written.
-            connection.execute("PRAGMA page_size = 1024")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA secure_delete = ON")
-            # Plugins of the library would be other people's code in this process.
-            database = Database(connection, execute_plugins=False, recursive_triggers=False)
-            _migrate(database, path)
-            if only_reading:
-                connection.execute("PRAGMA query_only = ON")
-        except BaseException:
-            connection.close()
-            raise
-    return database
+            yield
+        except sqlite3.IntegrityError:
+            raise  # a mistake in the code, not trouble with the file
+        except sqlite3.Error as error:
+            raise _store_error(error, self.path) from error
+        except OSError as error:
+            raise StoreError(
+                f"The file {self.path} cannot be opened: {error.strerror}. Check that it and its folder belong to you.",
+                path=self.path,
+            ) from error
+
+
+_PRAGMAS = (
+    # Pages of one kibibyte: a tick changes a few bytes, and whole pages are written.
+    "PRAGMA page_size = 1024",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+)
 
 
 def _create_private(path: Path) -> None:
@@ -94,49 +172,6 @@ def _create_private(path: Path) -> None:
     # SQLite gives its -wal and -shm files the mode of the database.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
-
-
-def _migrate(database: Database, path: Path | None) -> None:
-    if not migrations.pending(database):
-        return
-    # Another process may be at it, too: look again once nobody else can write.
-    with transaction(database, path):
-        migrations.apply(database)
-
-
-@contextmanager
-def transaction(database: Database, path: Path | None) -> Iterator[None]:
-    """Run the block as one transaction that takes the right to write at once.
-
-    Raises:
-        StoreError: nothing of the block was written.
-    """
-    with translated(path):
-        if database.conn.in_transaction:
-            with database.atomic():
-                yield
-            return
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            database.execute("COMMIT")
-        except BaseException:
-            database.rollback()
-            raise
-
-
-@contextmanager
-def translated(path: Path | None) -> Iterator[None]:
-    """Turn what the database library raises into a :class:`StoreError` that says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _store_error(error, path) from error
-    except OSError as error:
-        raise StoreError(
-            f"The file {path} cannot be opened: {error.strerror}. Check that it and its folder belong to you.",
-            path=path,
-        ) from error
 
 
 def _store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
