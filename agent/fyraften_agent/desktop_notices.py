@@ -58,7 +58,6 @@ def _show_on_linux(notice: Notice, environ: Mapping[str, str]) -> bool:
             title=plain_argument(notice.title),
             message=plain_argument(body.replace("\\", "\\\\")),  # notify-send reads C escapes in the body
             app_name=_APPLICATION,
-            timeout=_SHOW_SECONDS,
         )
     # As above. notify-send itself never raises: a daemon that ended meanwhile shows in its name on the bus.
     except Exception:
@@ -69,7 +68,8 @@ def _show_on_linux(notice: Notice, environ: Mapping[str, str]) -> bool:
 def _linux_backend() -> Any:
     """Return plyer's back end for ``notify-send``, chosen by hand; None where that program is missing.
 
-    Left to itself plyer builds a shell-like text where a folder ``/app`` exists, and warns where dbus-python is missing.
+    Left to itself plyer builds a shell-like text where a folder ``/app`` exists, and warns where dbus-python is
+    missing. A notice stays until it is clicked away: it is told once, and must not pass unseen.
     """
     if shutil.which("notify-send") is None or importlib.util.find_spec("plyer") is None:
         return None
@@ -89,18 +89,21 @@ def ask_daemon(environ: Mapping[str, str]) -> Daemon | None:
     if address is None:
         return None
     try:
-        from jeepney import DBusAddress, new_method_call
+        from jeepney import DBusAddress, DBusErrorResponse, new_method_call
         from jeepney.bus_messages import message_bus
         from jeepney.io.blocking import open_dbus_connection
-
-        notifications = DBusAddress("/org/freedesktop/Notifications", _DAEMON, _DAEMON)
-        with open_dbus_connection(address, auth_timeout=_BUS_SECONDS) as bus:
-            question = new_method_call(notifications, "GetCapabilities")
-            capabilities = bus.send_and_get_reply(question, timeout=_BUS_SECONDS, unwrap=True)[0]
-            owner = bus.send_and_get_reply(message_bus.GetNameOwner(_DAEMON), timeout=_BUS_SECONDS, unwrap=True)[0]
-    # What jeepney raises on a missing, refusing, hanging or broken bus has no common base.
-    except Exception:
+        from jeepney.wrappers import unwrap_msg
+    except ImportError:
         return None
+    notifications = DBusAddress("/org/freedesktop/Notifications", _DAEMON, _DAEMON)
+    questions = (new_method_call(notifications, "GetCapabilities"), message_bus.GetNameOwner(_DAEMON))
+    try:
+        with open_dbus_connection(address, auth_timeout=_BUS_SECONDS) as bus:
+            answers = [unwrap_msg(bus.send_and_get_reply(question, timeout=_BUS_SECONDS)) for question in questions]
+    # A bus that is missing, hangs, is not a UNIX socket or refuses; and a bus on which nobody shows notices.
+    except (OSError, RuntimeError, ValueError, DBusErrorResponse):
+        return None
+    (capabilities,), (owner,) = answers
     return Daemon(str(owner), "body-markup" in capabilities)
 
 

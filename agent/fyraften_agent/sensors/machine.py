@@ -51,20 +51,17 @@ def shutting_down() -> bool:
     Asked once at the end of the process, so that an orderly shutdown is told from a crash.
     """
     try:
-        from jeepney import DBusAddress, Properties
+        from jeepney import DBusAddress, DBusErrorResponse, Properties
         from jeepney.io.blocking import open_dbus_connection
+        from jeepney.wrappers import unwrap_msg
     except ImportError:
         return False
     manager = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     try:
         with open_dbus_connection("SYSTEM", auth_timeout=_BUS_TIMEOUT_SECONDS) as connection:
             question = Properties(manager).get("PreparingForShutdown")
-            reply = connection.send_and_get_reply(question, timeout=_BUS_TIMEOUT_SECONDS)
-    # What jeepney raises on a missing, refusing, hanging or broken bus has no common base.
-    except Exception:
+            (answer,) = unwrap_msg(connection.send_and_get_reply(question, timeout=_BUS_TIMEOUT_SECONDS))
+    # A bus that is missing, hangs or refuses; and a bus without logind.
+    except (OSError, RuntimeError, ValueError, DBusErrorResponse):
         return False
-    match reply.body:
-        case (("b", bool(answer)),):
-            return answer
-        case _:
-            return False
+    return bool(answer == ("b", True))

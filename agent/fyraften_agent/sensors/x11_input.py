@@ -68,9 +68,13 @@ class X11Input:
             _end_recording(listener)
         for listener in listeners:
             threading.Thread.join(listener, _CLOSE_WAIT_SECONDS)
-            if listener.is_alive():
-                _cut_connection(listener)
-                threading.Thread.join(listener, _CLOSE_WAIT_SECONDS)
+            # Where the X server does not answer any more, the thread still waits for it.
+            for connection in _connections(listener):
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            threading.Thread.join(listener, _CLOSE_WAIT_SECONDS)
+            for connection in _connections(listener):
+                connection.close()
 
     def _note(self, *_event: object) -> None:
         self._last_input = time.monotonic()
@@ -180,13 +184,9 @@ def _end_recording(listener: Any) -> None:
             control.flush()
 
 
-def _cut_connection(listener: Any) -> None:
-    """Shut the listener's sockets down: the last resort when the X server does not answer any more."""
-    for name in ("_display_record", "_display_stop"):
-        connection = getattr(getattr(getattr(listener, name, None), "display", None), "socket", None)
-        if connection is not None:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+def _connections(listener: Any) -> list[socket.socket]:
+    displays = (getattr(listener, name, None) for name in ("_display_record", "_display_stop"))
+    return [display.display.socket for display in displays if display is not None]
 
 
 def _first_line(error: Exception) -> str:

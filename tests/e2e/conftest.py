@@ -1,0 +1,49 @@
+"""Fixtures of the tests with real processes: a folder for the agent, and a desktop to sit at."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e import desktop as real_desktop
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A private folder with a short path: the path of a UNIX socket may only have about a hundred bytes."""
+    with tempfile.TemporaryDirectory(prefix="fyraften-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def display(home: Path) -> Iterator[real_desktop.Desktop]:
+    """A display without a bus: input can be seen, notices cannot be shown."""
+    _require("Xvfb", "xdotool")
+    with real_desktop.x_server() as (name, server):
+        yield real_desktop.Desktop({**real_desktop.clean_environment(home), "DISPLAY": name}, server)
+
+
+@pytest.fixture
+def bus(home: Path) -> Iterator[str]:
+    """A session bus on which nobody shows notices."""
+    _require("dbus-daemon", "notify-send")
+    with real_desktop.session_bus(home) as address:
+        yield address
+
+
+@pytest.fixture
+def desktop(display: real_desktop.Desktop, bus: str, home: Path) -> Iterator[real_desktop.Desktop]:
+    """A display, a bus and a notification daemon."""
+    _require("dunst", "dunstctl")
+    environ = {**display.environ, "DBUS_SESSION_BUS_ADDRESS": bus}
+    with real_desktop.notification_daemon(environ, home):
+        yield real_desktop.Desktop(environ, display.server)
+
+
+def _require(*programs: str) -> None:
+    reason = real_desktop.missing(*programs)
+    if reason is not None:
+        pytest.skip(reason)
