@@ -49,12 +49,13 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser whose headings are translated and which takes ``--json`` and ``--language`` before and after the command."""
+    """A parser with translated headings, which takes ``--json`` and ``--language`` before and after the command."""
 
     def __init__(self, *args: Any, translate: Translate, **kwargs: Any) -> None:
         _ = self._translate = translate
         kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(*args, add_help=False, allow_abbrev=False, **kwargs)
+        kwargs.update(add_help=False, allow_abbrev=False)
+        super().__init__(*args, **kwargs)
         self._positionals.title = _("What to give")
         self._optionals.title = _("Options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
@@ -68,7 +69,8 @@ class CommandParser(argparse.ArgumentParser):
 
     def add_subparsers(self, **kwargs: Any) -> Any:
         """Return the object to register commands with; they get this class and language too."""
-        return super().add_subparsers(parser_class=partial(type(self), translate=self._translate), **kwargs)
+        kwargs["parser_class"] = partial(type(self), translate=self._translate)
+        return super().add_subparsers(**kwargs)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,11 +11,12 @@ import argparse
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TextIO
 
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, translator
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Context:
     errors: TextIO
     keyboard: TextIO
     environ: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def policy_words(self) -> Translate:
+        """Return the function that translates the sentences of the policy library: the steps of findings."""
+        return translator("fyraften_policy", self.language)
 
     def show(self, arguments: argparse.Namespace, document: object, lines: Iterable[str]) -> None:
         """Print ``document`` as JSON if ``--json`` was asked for, else the lines. Say the same in both."""

@@ -1,0 +1,129 @@
+"""The home-work agreement as a TOML file that both sides can read: hours, home days, exceptions, absences.
+
+The keys of ``[agreement]``, ``[[absences]]`` and ``[parameters]`` are those of the facts format, and the policy library
+checks them; this module only reads TOML, adds ``jurisdiction``, and writes the example.
+Not here: keeping the versions (``store.py``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, time
+from typing import Any
+
+from fyraften_agent.errors import InputError
+from fyraften_policy.errors import FactsError
+from fyraften_policy.facts import read_facts
+from fyraften_policy.languages import Translate, mark
+
+TABLES = ("jurisdiction", "agreement", "absences", "parameters")
+
+
+class AgreementFileError(InputError):
+    """The file cannot be taken over: ``key`` is a path such as ``agreement.normal_hours.mon[0]``."""
+
+    def __init__(self, key: str, message: str, remedy: str) -> None:
+        super().__init__(f"{key}: {message} {remedy}" if key else f"{message} {remedy}")
+        self.key, self.message, self.remedy = key, message, remedy
+
+
+def read_agreement_file(text: str) -> dict[str, Any]:
+    """Return ``jurisdiction``, ``agreement``, ``absences`` and ``parameters`` as the store keeps them.
+
+    Raises:
+        AgreementFileError: no TOML, a key that does not exist, or a value that does not fit.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise AgreementFileError(
+            "", f"The file is not TOML: {problem}.", "Compare it with: fyraften agreement template"
+        ) from None
+    for key in document:
+        if key not in TABLES:
+            remedy = f"The file has {', '.join(TABLES)}; employment facts stand below [agreement]."
+            raise AgreementFileError(key, "There is no such key.", remedy)
+    if "jurisdiction" not in document:
+        raise AgreementFileError("jurisdiction", "The field is missing.", 'Add it at the top: jurisdiction = "DK".')
+    plain = _plain(document)
+    agreement = {
+        "jurisdiction": plain["jurisdiction"],
+        "agreement": plain.get("agreement", {}),
+        "absences": plain.get("absences", []),
+        "parameters": plain.get("parameters", {}),
+    }
+    _check(agreement)
+    return agreement
+
+
+def _check(agreement: dict[str, Any]) -> None:
+    """Let the policy library read the agreement as it will when it judges."""
+    period = {"start": "2026-01-05", "end": "2026-01-12"}  # any week: there is no work in it to judge
+    try:
+        read_facts({**agreement, "zone": "UTC", "work": [], "period": period})
+    except FactsError as problem:
+        raise AgreementFileError(problem.field, problem.message, problem.remedy) from None
+
+
+def _plain(value: Any) -> Any:
+    """Return TOML's dates and times as the text that the facts format has for them."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, time):
+        return f"{value:%H:%M}" if not value.second and not value.microsecond else value.isoformat()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+# Comment above, lines below. A line that starts with "#" and no space is a setting that the example leaves out.
+_TEMPLATE: tuple[tuple[str, str], ...] = (
+    (
+        mark("Your home-work agreement, as both sides see it. Change it, then: fyraften agreement import FILE"),
+        "",
+    ),
+    (mark("The law of the place of work: DK, NO or EU."), 'jurisdiction = "DK"\n\n[agreement]'),
+    (mark("Agreed hours a week, and agreed days a week at home."), "weekly_hours = 37\nhome_days = 2"),
+    (
+        mark("May you use a workplace outside the home that meets the rules for screen work? yes, no or unknown."),
+        'accessible_workstation_elsewhere = "unknown"',
+    ),
+    (
+        mark("True where it is so; leave out what is not."),
+        "#works_only_at_home = true\n#plans_own_time = true\n#unmeasurable_time = true\n#on_call = true\n"
+        "#self_organiser = true\n#foster_care = true",
+    ),
+    (mark("Dates of written agreements: on rest (chapter 6), and on working at home."),
+     "#chapter_6 = 2026-01-01\n#home_agreement = 2026-01-01"),
+    (mark("The latest eye test and the latest check of the home workplace."),
+     "#last_eye_test = 2026-01-15\n#last_workplace_check = 2026-01-15"),
+    (
+        mark("Days on which an exception from the daily rest was used, with its ground: annual_accounts, "
+             "evening_meeting, state_agreement, shift_change or force_majeure."),
+        '#rest_exceptions = [{ date = 2026-01-13, ground = "annual_accounts" }]',
+    ),
+    (mark("Norway: the written agreement on work in the evening."), '#night_agreement_until = "23:00"'),
+    (
+        mark("Normal hours. A weekday that is left out is free. 24:00 is midnight at the end of the day."),
+        '[agreement.normal_hours]\nmon = [["08:00", "16:00"]]\ntue = [["08:00", "16:00"]]\nwed = [["08:00", "16:00"]]\n'
+        'thu = [["08:00", "16:00"]]\nfri = [["08:00", "15:00"]]',
+    ),
+    (
+        mark("Days off, both ends included: holiday, sick, leave or public_holiday. Repeat the block for each."),
+        '#[[absences]]\n#start = 2026-07-06\n#end = 2026-07-24\n#kind = "holiday"',
+    ),
+    (
+        mark("Where a collective agreement has other values than the law, by the parameter's id."),
+        '[parameters]\n#"dk.rest.daily.minimum" = 11',
+    ),
+)  # fmt: skip
+
+
+def agreement_template(_: Translate) -> str:
+    """Return an example file with comments; it can be imported as it is, and with every setting switched on."""
+    blocks = []
+    for comment, lines in _TEMPLATE:
+        blocks.append("\n".join(part for part in (f"# {_(comment)}", lines) if part))
+    return "\n\n".join(blocks) + "\n"

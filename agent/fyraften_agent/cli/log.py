@@ -1,0 +1,172 @@
+"""``fyraften log``: the sessions as recorded, and the employee's corrections: add, edit, remove.
+
+The employee's word always stands against the measurement; what was measured stays beside it.
+Not here: the rules (``today``, ``why``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import timedelta
+from typing import Any
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.records import place_meant, records_to_change
+from fyraften_agent.cli.show import columns
+from fyraften_agent.cli.today import session_row
+from fyraften_agent.errors import InputError
+from fyraften_agent.looking import records
+from fyraften_agent.places import WORKSTATIONS
+from fyraften_agent.spoken_times import day, moment
+from fyraften_agent.store import Session, Store
+from fyraften_agent.views import session_as_json
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import day_interval, local_date
+
+_DAYS_SHOWN = 7
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``log`` and its actions."""
+    log = commands.add_parser(
+        "log",
+        help=_("show your sessions, and correct them"),
+        epilog=_(
+            "Examples:\n"
+            "  fyraften log --from 2026-11-02 --to 2026-11-08\n"
+            "  fyraften log add 2026-11-20T18:00 19:30 --place home\n"
+            "  fyraften log edit 12 --end 16:15\n"
+            "  fyraften log remove 12"
+        ),
+    )
+    log.add_argument("--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise a week ago)"))
+    log.add_argument("--to", dest="last", metavar=_("DATE"), help=_("the last day (otherwise today)"))
+    log.set_defaults(run="log:show")
+    actions = log.add_subparsers(title=_("Commands"), metavar=_("command"))
+    _register_add(actions, _)
+    _register_edit(actions, _)
+    remove = actions.add_parser(
+        "remove", help=_("this was no work: leave a session out"), epilog=_("Example: fyraften log remove 12")
+    )
+    remove.add_argument("number", type=int, metavar=_("NUMBER"), help=_("the session's number in: fyraften log"))
+    remove.set_defaults(run="log:remove")
+
+
+def show(arguments: argparse.Namespace, context: Context) -> int:
+    """Show the sessions of some days."""
+    _, zone = context._, context.clock.zone()
+    today = local_date(context.clock.now(), zone)
+    last = day(arguments.last, today, _) if arguments.last else today
+    first = day(arguments.first, today, _) if arguments.first else last - timedelta(days=_DAYS_SHOWN - 1)
+    if last < first:
+        raise InputError(
+            _("{last} is before {first}. Give the earlier day with --from.").format(last=last, first=first)
+        )
+    with records(context.paths) as store:
+        start, end = day_interval(first, zone).start, day_interval(last, zone).end
+        sessions = [] if store is None else store.sessions(start, end)
+    document = {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "sessions": [{"number": session.id, **session_as_json(session)} for session in sessions],
+    }
+    empty = _("No screen work is recorded from {first} to {last}.").format(first=first, last=last)
+    context.show(arguments, document, columns([_row(each, zone, _) for each in sessions], "") or [empty])
+    return ExitCode.DONE
+
+
+def add_session(arguments: argparse.Namespace, context: Context) -> int:
+    """Add work that was not measured."""
+    _, zone, now = context._, context.clock.zone(), context.clock.now()
+    start = moment(arguments.start, zone, local_date(now, zone), _)
+    end = moment(arguments.end, zone, local_date(start, zone), _)
+    if end > now:
+        raise InputError(_("That end is later than now. Add work when it is done."))
+    with records_to_change(context) as store:
+        place = place_meant(arguments.place, store.places(), context)
+        number = store.add_session(start, end, zone, place, arguments.workstation, True, now)
+        return _answer(arguments, context, store, number, _("Added:"))
+
+
+def edit(arguments: argparse.Namespace, context: Context) -> int:
+    """Change what is recorded of one session."""
+    _, now = context._, context.clock.now()
+    changes = (arguments.start, arguments.end, arguments.place, arguments.workstation, arguments.confirmed)
+    if all(change is None for change in changes):
+        raise InputError(_("Nothing to change. Give --start, --end, --place, --workstation, --work or --not-sure."))
+    with records_to_change(context) as store:
+        session = _session(store, arguments.number, _)
+        of_day = local_date(session.start, session.zone)
+        times = {
+            name: moment(text, session.zone, of_day, _)
+            for name, text in (("start", arguments.start), ("end", arguments.end))
+            if text is not None
+        }
+        if max(times.values(), default=0) > now:
+            raise InputError(_("That is later than now. Correct work when it is done."))
+        place = None if arguments.place is None else place_meant(arguments.place, store.places(), context)
+        store.edit_session(
+            session.id, now, place=place, workstation=arguments.workstation, confirmed=arguments.confirmed, **times
+        )
+        return _answer(arguments, context, store, session.id, _("Corrected:"))
+
+
+def remove(arguments: argparse.Namespace, context: Context) -> int:
+    """Leave a session out."""
+    _ = context._
+    with records_to_change(context) as store:
+        session = _session(store, arguments.number, _)
+        store.remove_session(session.id, context.clock.now())
+    line = _("Session {number} is left out from now on.").format(number=session.id)
+    context.show(arguments, {"removed": session.id}, [line])
+    return ExitCode.DONE
+
+
+def _register_add(actions: Any, _: Translate) -> None:
+    added = actions.add_parser(
+        "add",
+        help=_("add work that was not measured"),
+        epilog=_("Example: fyraften log add 2026-11-20T18:00 19:30 --place home"),
+    )
+    added.add_argument("start", metavar=_("START"), help=_("13:00 (today) or 2026-11-20T13:00"))
+    added.add_argument("end", metavar=_("END"), help=_("13:45 (of the same day) or 2026-11-20T13:45"))
+    added.add_argument("--place", metavar=_("PLACE"), default="unknown", help=_("number, label, or home, elsewhere …"))
+    added.add_argument("--workstation", choices=WORKSTATIONS, help=_("fixed, or mobile such as a laptop on a sofa"))
+    added.set_defaults(run="log:add_session")
+
+
+def _register_edit(actions: Any, _: Translate) -> None:
+    edited = actions.add_parser(
+        "edit", help=_("correct a session"), epilog=_("Example: fyraften log edit 12 --end 16:15 --place home")
+    )
+    edited.add_argument("number", type=int, metavar=_("NUMBER"), help=_("the session's number in: fyraften log"))
+    edited.add_argument("--start", metavar=_("TIME"), help=_("13:00 (of the session's day) or 2026-11-20T13:00"))
+    edited.add_argument("--end", metavar=_("TIME"), help=_("13:00 (of the session's day) or 2026-11-20T13:00"))
+    edited.add_argument("--place", metavar=_("PLACE"), help=_("number, label, or home, elsewhere …"))
+    edited.add_argument("--workstation", choices=WORKSTATIONS, help=_("fixed, or mobile such as a laptop on a sofa"))
+    word = edited.add_mutually_exclusive_group()
+    word.add_argument("--work", dest="confirmed", action="store_true", default=None, help=_("yes, this was work"))
+    word.add_argument("--not-sure", dest="confirmed", action="store_false", help=_("it may have been no work"))
+    edited.set_defaults(run="log:edit")
+
+
+def _session(store: Store, number: int, _: Translate) -> Session:
+    session = store.session(number)
+    if session is None:
+        raise InputError(
+            _("There is no session {number}. The numbers are shown by: fyraften log").format(number=number)
+        )
+    return session
+
+
+def _answer(arguments: argparse.Namespace, context: Context, store: Store, number: int, heading: str) -> int:
+    """Show the session as it is now."""
+    session = _session(store, number, context._)
+    lines = [heading, *columns([_row(session, context.clock.zone(), context._)])]
+    context.show(arguments, {"number": number, **session_as_json(session)}, lines)
+    return ExitCode.DONE
+
+
+def _row(session: Session, zone: str, _: Translate) -> list[str]:
+    return [str(session.id), local_date(session.start, session.zone).isoformat(), *session_row(session, zone, _)]

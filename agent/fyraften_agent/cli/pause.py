@@ -1,0 +1,84 @@
+"""``fyraften pause`` and ``fyraften resume``: stop recording for a while, and go on.
+
+While paused nothing is recorded at all: the process that measures is ended. The pause is written to the store, so that
+it also holds when the agent is not running just now.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.records import records_to_change
+from fyraften_agent.errors import InputError
+from fyraften_agent.spoken_times import length, next_moment
+from fyraften_agent.wording import time_near
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import format_instant
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``pause`` and ``resume``."""
+    pause = commands.add_parser(
+        "pause",
+        help=_("stop recording for a while"),
+        description=_("Stop recording for a while. Nothing is measured or kept until the pause ends."),
+        epilog=_(
+            "Examples:\n"
+            "  fyraften pause              until you resume\n"
+            "  fyraften pause 30m          for half an hour\n"
+            "  fyraften pause until 13:00"
+        ),
+    )
+    pause.add_argument("until", nargs="*", metavar=_("length or time"), help=_("30m, 2h, or: until 13:00"))
+    pause.set_defaults(run="pause:pause")
+    resume = commands.add_parser(
+        "resume", help=_("end the pause and record again"), epilog=_("Example: fyraften resume")
+    )
+    resume.set_defaults(run="pause:resume")
+
+
+def pause(arguments: argparse.Namespace, context: Context) -> int:
+    """Stop recording, for a length of time, until a clock time, or until it is resumed."""
+    _, now, zone = context._, context.clock.now(), context.clock.zone()
+    until = _end_of_pause(" ".join(arguments.until), now, zone, _)
+    with records_to_change(context) as store:
+        store.pause(now, until)
+    if until is None:
+        line = _("Paused. Nothing is recorded until you write: fyraften resume")
+    else:
+        line = _("Paused until {time}. Nothing is recorded until then. To go on earlier, write: fyraften resume")
+        line = line.format(time=time_near(until, zone, now))
+    document = {
+        "state": "paused",
+        "since": format_instant(now, zone),
+        "until": None if until is None else format_instant(until, zone),
+    }
+    context.show(arguments, document, [line])
+    return ExitCode.DONE
+
+
+def resume(arguments: argparse.Namespace, context: Context) -> int:
+    """End the pause, if there is one."""
+    _, now = context._, context.clock.now()
+    with records_to_change(context) as store:
+        was_paused = store.pause_at(now) is not None
+        if was_paused:
+            store.resume(now)
+    line = _("The pause is over.") if was_paused else _("There was no pause.")
+    context.show(arguments, {"state": "resumed", "was_paused": was_paused}, [line])
+    return ExitCode.DONE
+
+
+def _end_of_pause(text: str, now: int, zone: str, _: Translate) -> int | None:
+    if not text:
+        return None
+    if text.startswith("until "):
+        at = next_moment(text.removeprefix("until ").strip(), now, zone, _)
+    else:
+        at = now + length(text, _)
+    if at <= now:
+        raise InputError(_("That time is over already. A pause can only end later than now."))
+    return at

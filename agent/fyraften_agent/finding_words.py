@@ -1,0 +1,115 @@
+"""A finding and a forecast in plain words: what it looks like, what the rule is, and where that stands.
+
+Facts and figures only: no praise, no blame, no score. Shared by the command line and the local page. Pure.
+Not here: the steps of the arithmetic, which the policy library made when it judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, time_near, word
+from fyraften_policy.findings import REASONS, Finding, decimals
+from fyraften_policy.forecast import Forecast
+from fyraften_policy.languages import Translate, mark
+
+# What a rule measured, in one sentence. Rules without one get the sentence of their unit.
+FIGURES = {
+    "dk.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "dk.screen.home": mark(
+        "{measured} days a week at the screen at home on average; the rule speaks of more than {limit}"
+    ),
+    "agreement.out_of_hours": mark("{measured} outside the agreed hours"),
+    "advice.screen.pauses": mark("the longest stretch at the screen was {measured}; advised are {limit} at most"),
+}
+_FIGURES_OF_UNITS = {
+    "second": mark("{measured}; the limit is {limit}"),
+    "day_per_week": mark("{measured} days a week; the limit is {limit}"),
+}
+_FIGURES_WITHOUT_LIMIT = mark("measured: {measured}")
+
+FORCES = {
+    "law": mark("Law"),
+    "authority": mark("Guideline of the authority"),
+    "agreement": mark("Your agreement"),
+    "advice": mark("Advice, not law"),
+}
+
+
+@dataclass(frozen=True)
+class FindingWords:
+    """A finding as it is shown. Empty texts are left out."""
+
+    rule: str
+    verdict: str
+    title: str
+    word: str
+    figures: str
+    period: str
+    reason: str
+    steps: tuple[str, ...]
+    force: str
+    source: str
+    url: str
+
+
+def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Translate) -> FindingWords:
+    """Return the finding in words.
+
+    Args:
+        policy_words: translates the sentences of the policy library.
+    """
+    citation = finding.citation
+    return FindingWords(
+        rule=finding.rule,
+        verdict=finding.verdict,
+        title=word(RULES, finding.rule, _),
+        word=word(VERDICTS, finding.verdict, _),
+        figures=figures(finding, _),
+        period=_("Judged: {start} to {end}").format(
+            start=date_and_time(finding.start, zone), end=date_and_time(finding.end, zone)
+        ),
+        reason=policy_words(REASONS.get(finding.reason, finding.reason)) if finding.reason else "",
+        steps=tuple(step.text(policy_words) for step in finding.steps),
+        force=word(FORCES, finding.force, _),
+        source=", ".join(part for part in (citation.act, citation.provision) if part),
+        url=citation.url if citation.url.startswith("https://") else "",
+    )
+
+
+def figures(finding: Finding, _: Translate) -> str:
+    """Return what was measured against what the rule says, empty where nothing was."""
+    if finding.measured is None:
+        return ""
+    measured = quantity(finding.measured, finding.unit, _)
+    if finding.limit is None:
+        return _(_FIGURES_WITHOUT_LIMIT).format(measured=measured)
+    sentence = FIGURES.get(finding.rule) or _FIGURES_OF_UNITS.get(finding.unit or "", _FIGURES_OF_UNITS["second"])
+    return _(sentence).format(measured=measured, limit=quantity(finding.limit, finding.unit, _))
+
+
+def quantity(amount: float, unit: str | None, _: Translate) -> str:
+    """Return an amount as a person writes it: times as ``10 h 30 min``, everything else as a short number."""
+    if unit == "second":
+        return duration(amount, _)
+    return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
+
+
+def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate) -> list[str]:
+    """Return what comes next, one sentence each, the most urgent first."""
+    if forecast is None:
+        return []
+    lines = []
+    for sentence, at in (
+        (mark("Stop by {time} to keep the daily rest."), forecast.stop_by),
+        (mark("With the daily rest kept, work can start again at {time}."), forecast.earliest_start),
+        (mark("It is time for a pause from the screen, or for other work, at {time}."), forecast.next_pause_at),
+        (mark("The weekly day off must begin by {time}."), forecast.day_off_by),
+    ):
+        if at is not None:
+            lines.append(_(sentence).format(time=time_near(at, zone, now)))
+    left = forecast.home_time_left_seconds
+    if left is not None and left > 0:
+        sentence = _("{time} of screen work at home are left this week before the average is over 2 days a week.")
+        lines.append(sentence.format(time=duration(left, _)))
+    return lines

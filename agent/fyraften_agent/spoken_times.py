@@ -1,0 +1,81 @@
+"""Times, days and lengths as a person types them: ``30m``, ``13:00``, ``yesterday``, ``2026-10-25T02:30``.
+
+Pure. What cannot be read is an error that shows what to type; a local time that a clock change doubled or left out is
+refused by the policy library, with the offsets to choose from.
+Not here: how times are shown (``wording.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from fyraften_agent.errors import InputError
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import local_date, parse_instant
+
+_LENGTH = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:m|min))?", re.IGNORECASE | re.ASCII)
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
+_MOMENT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<rest>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)", re.ASCII)
+
+
+class TimeNotUnderstoodError(InputError):
+    """What was typed is no time, day or length; ``text`` is what it was."""
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+def length(text: str, _: Translate) -> int:
+    """Return the seconds of a length such as ``30m``, ``2h``, ``1h30m`` or ``90 min``."""
+    found = _LENGTH.fullmatch(text.strip())
+    seconds = 0 if found is None else int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60
+    if not seconds:
+        raise TimeNotUnderstoodError(_("{text} is no length of time. Write 30m, 2h or 1h30m.").format(text=text), text)
+    return seconds
+
+
+def day(text: str, today: date, _: Translate) -> date:
+    """Return the day meant by ``today``, ``yesterday`` or a date such as ``2026-11-22``."""
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    if text in named:
+        return named[text]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = _("{text} is no date. Write it as {example}, or write today or yesterday.")
+        raise TimeNotUnderstoodError(message.format(text=text, example=today.isoformat()), text) from None
+
+
+def month(text: str, today: date, _: Translate) -> str:
+    """Return a month such as ``2026-11`` after checking that it is one."""
+    try:
+        return f"{date.fromisoformat(text + '-01'):%Y-%m}"
+    except ValueError:
+        message = _("{text} is no month. Write it as {example}.")
+        raise TimeNotUnderstoodError(message.format(text=text, example=f"{today:%Y-%m}"), text) from None
+
+
+def moment(text: str, zone: str, on: date, _: Translate) -> int:
+    """Return the instant of ``13:00`` (on the given day) or ``2026-11-22T13:00``, with or without an offset.
+
+    Raises:
+        LocalTimeError: the clocks were changed, and this local time was there twice or not at all.
+    """
+    if _CLOCK.fullmatch(text):
+        return parse_instant(f"{on.isoformat()}T{text:0>5}", zone)
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        message = _("{text} is no time. Write it as 13:00 or {example}T13:00.")
+        raise TimeNotUnderstoodError(message.format(text=text, example=on.isoformat()), text)
+    return parse_instant(f"{found['date']}T{found['rest']}", zone)
+
+
+def next_moment(text: str, now: int, zone: str, _: Translate) -> int:
+    """Return the next instant at which clocks show ``13:00``, tomorrow's if it is over today; a full time as it is."""
+    today = local_date(now, zone)
+    at = moment(text, zone, today, _)
+    if at <= now and _CLOCK.fullmatch(text):
+        at = moment(text, zone, today + timedelta(days=1), _)
+    return at

@@ -1,0 +1,209 @@
+"""What the employee is shown of a day and of a month: computed once, for the command line and the local page alike.
+
+Pure: sessions, observed time and the answer of the policy library come in, figures go out. Days are the local days of
+one zone; a session that crosses midnight counts on both days with its part.
+Not here: wording and layout, and where the rows come from (``looking.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fyraften_agent.store import Session
+from fyraften_policy.evaluate import Answer
+from fyraften_policy.facts import PLACES
+from fyraften_policy.findings import Finding
+from fyraften_policy.forecast import Forecast
+from fyraften_policy.intervals import Interval, clip, free_time, subtract, total
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import day_interval, format_instant, month_interval, parse_date
+
+# These look back over weeks: what they last said still stands, where others speak of single days.
+STANDING_RULES = ("dk.screen.home",)
+
+
+@dataclass(frozen=True)
+class DayView:
+    """One local day. ``unobserved`` ends at ``now``; ``forecast`` is there for today only."""
+
+    date: date
+    zone: str
+    now: int
+    sessions: tuple[Session, ...]
+    unobserved: tuple[Interval, ...]
+    findings: tuple[Finding, ...]
+    forecast: Forecast | None
+
+    @property
+    def interval(self) -> Interval:
+        """Return the instants of the day."""
+        return day_interval(self.date, self.zone)
+
+    @property
+    def worked_seconds(self) -> int:
+        """Return the screen work of the day; overlapping sessions count once."""
+        return total(clip(_bounds(self.sessions), self.interval))
+
+    @property
+    def unobserved_seconds(self) -> int:
+        """Return how much of the day was not observed."""
+        return total(self.unobserved)
+
+    def as_json(self, _: Translate) -> dict[str, Any]:
+        """Return the document of ``fyraften today --json``."""
+        return {
+            "date": self.date.isoformat(),
+            "sessions": [session_as_json(session) for session in self.sessions],
+            "unobserved": [interval_as_json(interval, self.zone) for interval in self.unobserved],
+            "findings": [finding.as_json(self.zone, _) for finding in self.findings],
+            "forecast": {} if self.forecast is None else self.forecast.as_json(self.zone),
+        }
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """One day of a month: seconds of screen work by kind of place, and seconds of which nothing is known."""
+
+    date: date
+    seconds: dict[str, int]
+    unobserved_seconds: int
+    is_over_or_today: bool
+
+    @property
+    def worked_seconds(self) -> int:
+        """Return the screen work at all places."""
+        return sum(self.seconds.values())
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """One calendar month. ``home`` is what the rule on screen work at home says last, if it could say anything."""
+
+    name: str
+    zone: str
+    now: int
+    days: tuple[MonthDay, ...]
+    findings: tuple[Finding, ...]
+    home: Finding | None
+
+    @property
+    def seconds(self) -> dict[str, int]:
+        """Return the seconds of the month by kind of place, in the order of the facts format."""
+        return {place: sum(day.seconds[place] for day in self.days) for place in self.places}
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the kinds of place at which there was work in the month."""
+        return tuple(place for place in PLACES if any(day.seconds[place] for day in self.days))
+
+    @property
+    def longest_day_seconds(self) -> int:
+        """Return the screen work of the longest day."""
+        return max((day.worked_seconds for day in self.days), default=0)
+
+    @property
+    def home_days(self) -> int:
+        """Return on how many days there was screen work at home."""
+        return sum(1 for day in self.days if day.seconds["home"])
+
+
+def day_view(
+    sessions: Sequence[Session], observed: Iterable[Interval], answer: Answer, day: date, zone: str, now: int
+) -> DayView:
+    """Return what is known of one local day.
+
+    Args:
+        sessions: any; those of other days are left out.
+        observed: when the computer was watched, or known not to be worked at.
+        answer: the judgement of a period that holds the day.
+    """
+    interval = day_interval(day, zone)
+    of_day = tuple(session for session in sessions if _is_in(session, interval))
+    return DayView(
+        date=day,
+        zone=zone,
+        now=now,
+        sessions=of_day,
+        unobserved=tuple(unobserved_of(interval, observed, sessions, now)),
+        findings=tuple(findings_of(interval, answer.findings)),
+        forecast=answer.forecast if interval.start <= now < interval.end else None,
+    )
+
+
+def month_view(
+    sessions: Sequence[Session], observed: Sequence[Interval], answer: Answer, name: str, zone: str, now: int
+) -> MonthView:
+    """Return what is known of one calendar month, such as ``2026-11``."""
+    interval = month_interval(name, zone)
+    first, days = parse_date(f"{name}-01"), []
+    while f"{first:%Y-%m}" == name:
+        days.append(_month_day(sessions, observed, first, zone, now))
+        first += timedelta(days=1)
+    findings = tuple(findings_of(interval, answer.findings))
+    home = next((finding for finding in reversed(findings) if finding.rule in STANDING_RULES), None)
+    return MonthView(name, zone, now, tuple(days), findings, home)
+
+
+def unobserved_of(
+    interval: Interval, observed: Iterable[Interval], sessions: Iterable[Session], now: int
+) -> list[Interval]:
+    """Return the parts of ``interval`` up to now of which nothing is known. Work is itself observed."""
+    if interval.start >= now:
+        return []
+    return free_time([*observed, *_bounds(sessions)], (interval.start, min(interval.end, now)))
+
+
+def findings_of(interval: Interval, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings about ``interval``, and the latest of each standing rule, sorted by time, then by rule."""
+    chosen: list[Finding] = []
+    standing: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.rule in STANDING_RULES:
+            latest = standing.get(finding.rule)
+            if finding.start < interval.end and (latest is None or latest.end <= finding.end):
+                standing[finding.rule] = finding
+        elif finding.start < interval.end and interval.start < finding.end:
+            chosen.append(finding)
+    return sorted([*chosen, *standing.values()], key=lambda finding: (finding.rule, finding.start))
+
+
+def session_as_json(session: Session) -> dict[str, Any]:
+    """Return a session in the form of ``today --json``, its times in the zone of the place of work."""
+    return {
+        "start": format_instant(session.start, session.zone),
+        "end": None if session.open else format_instant(session.end, session.zone),
+        "place": session.place,
+        "workstation": session.workstation,
+        "confirmed": session.confirmed,
+        "source": session.source,
+    }
+
+
+def interval_as_json(interval: Interval, zone: str) -> dict[str, str]:
+    """Return an interval as text with offsets."""
+    return {"start": format_instant(interval.start, zone), "end": format_instant(interval.end, zone)}
+
+
+def _month_day(sessions: Sequence[Session], observed: Sequence[Interval], day: date, zone: str, now: int) -> MonthDay:
+    interval = day_interval(day, zone)
+    seconds = dict.fromkeys(PLACES, 0)
+    counted: list[Interval] = []
+    # As the policy library reads overlaps: time counts once, and the later start decides the place.
+    for session in sorted(sessions, key=lambda session: session.start, reverse=True):
+        part = subtract(clip([Interval(session.start, session.end)], interval), counted)
+        seconds[session.place] += total(part)
+        counted += part
+    unknown = total(unobserved_of(interval, observed, sessions, now))
+    return MonthDay(day, seconds, unknown, interval.start < now)
+
+
+def _is_in(session: Session, interval: Interval) -> bool:
+    # A single input is a session without length, and belongs to the day all the same.
+    return session.start < interval.end and (interval.start < session.end or interval.start <= session.start)
+
+
+def _bounds(sessions: Iterable[Session]) -> list[Interval]:
+    return [Interval(session.start, session.end) for session in sessions]
