@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-
-from fyraften_policy.evaluate import Answer
+from datetime import timedelta
 
 from fyraften_agent.wording import clock_time, duration, time_near
+from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import Facts
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import DAY, clock_instant, local_date, week_name
+from fyraften_policy.periods import local_date, week_name
+from fyraften_policy.rules.out_of_hours import agreed_hours
 
 _STOP_SOON_SECONDS = 3600
 
@@ -117,7 +117,9 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
 
 def _out_of_hours(facts: Facts, situation: Situation, zone: str, _: Translate) -> Iterator[Notice]:
     start = situation.working_since
-    if start is None or facts.agreement.normal_hours is None or _within_normal_hours(start, facts):
+    if start is None or facts.agreement.normal_hours is None:
+        return
+    if any(start in range(*hours) for hours in agreed_hours(facts, local_date(start, facts.zone))):
         return
     yield Notice(
         f"out_of_hours:{local_date(start, zone)}",
@@ -127,23 +129,6 @@ def _out_of_hours(facts: Facts, situation: Situation, zone: str, _: Translate) -
             "good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
         ).format(time=clock_time(start, zone)),
     )
-
-
-def _within_normal_hours(instant: int, facts: Facts) -> bool:
-    """Return whether an instant lies in the agreed hours of a day that is not free; see ``agreement.out_of_hours``."""
-    today = local_date(instant, facts.zone)
-    if facts.is_off(today):
-        return False
-    return any(start <= instant < end for day in (today - DAY, today) for start, end in _normal_hours(day, facts))
-
-
-def _normal_hours(day: date, facts: Facts) -> Iterator[tuple[int, int]]:
-    for hours in (facts.agreement.normal_hours or {}).get(day.weekday(), ()):
-        if hours.end is None:
-            end = clock_instant(day + DAY, time(0), facts.zone)
-        else:
-            end = clock_instant(day + DAY if hours.crosses_midnight else day, hours.end, facts.zone, last=True)
-        yield clock_instant(day, hours.start, facts.zone), end
 
 
 def _pause(answer: Answer, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
@@ -176,15 +161,18 @@ def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate
     left = answer.forecast.home_time_left_seconds if answer.forecast is not None else None
     if left is None or left >= facts.parameters.on("dk.screen.home.day", today).seconds:
         return
-    yield Notice(
-        f"screen_soon:{week_name(today)}",
-        _("Close to 2 days a week of screen work at home"),
-        _(
-            "{left} more screen work at home this week, and the average over four weeks is above 2 days a week; "
-            "special rules may then apply. The figures: fyraften why dk.screen.home. "
+    if left > 0:
+        body = _(
+            "{left} more of screen work at home this week, and your average is above 2 days a week. "
+            "If that goes on for about two months, special rules apply. The figures: fyraften why dk.screen.home. "
             "To correct a place: fyraften place"
-        ).format(left=duration(max(0, left), _)),
-    )
+        ).format(left=duration(left, _))
+    else:
+        body = _(
+            "Your average of screen work at home has reached 2 days a week. If that goes on for about two months, "
+            "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
+        )
+    yield Notice(f"screen_soon:{week_name(today)}", _("Close to 2 days a week of screen work at home"), body)
 
 
 def _place(situation: Situation, _: Translate) -> Iterator[Notice]:
