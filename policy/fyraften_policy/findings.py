@@ -132,23 +132,15 @@ def decimals(number: float, places: int = 3) -> str:
     return text
 
 
-def value_step(value: InForce, shown: str) -> Step:
-    """Return the sentence that names the value judged by, and whether the agreement replaced it."""
-    if value.is_replaced:
-        message = mark("The agreement replaces {id}: {value} instead of the value of {act}, {provision}.")
-    else:
-        message = mark("{id} is {value}, in force from {since} [{act}, {provision}].")
+def value_step(message: str, value: InForce, shown: str) -> Step:
+    """Return the sentence ``message`` with the value judged by, its date and source, or the agreement in their place.
+
+    ``message`` has the placeholders ``{value}`` and ``{source}``.
+    """
     citation = value.parameter.citation
-    return Step(
-        message,
-        {
-            "id": value.parameter.id,
-            "value": shown,
-            "since": str(value.since),
-            "act": citation.act,
-            "provision": citation.provision,
-        },
-    )
+    law = f"{citation.act}, {citation.provision}"
+    source = Word(mark("your agreement")) if value.is_replaced else f"{law}; {value.since}"
+    return Step(message, {"value": shown, "source": source})
 
 
 def _plain(number: float | None) -> float | int | None:

@@ -208,7 +208,7 @@ def _steps(facts: Facts, block: Interval, worst_end: int, rows: Sequence[tuple[i
     for end, rest in _worst_of_each_day(facts, rows):
         message = mark("In the {window} before {end} the longest rest is {rest}.")
         steps.append(Step(message, {"window": window, "end": moment(end, facts.zone), "rest": duration(rest)}))
-    steps.append(value_step(minimum, duration(minimum.seconds)))
+    steps.append(value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds)))
     if (short := minimum.seconds - min(rest for _, rest, _ in rows)) > 0:
         steps.append(Step(mark("It is short by {short}."), {"short": duration(short)}))
     return tuple(steps)

@@ -79,8 +79,8 @@ def _judge_day(
     steps = [
         Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
         Step(mark("There are {count} pauses between the stretches of the day."), values),
-        value_step(pause, duration(pause.seconds)),
-        value_step(limit, duration(limit.seconds)),
+        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
+        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
     ]
     verdict = ADVICE if worst.length > limit.seconds else MET
     return Judgement(verdict, worst.length, limit.seconds, tuple(steps))

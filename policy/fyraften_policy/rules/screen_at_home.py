@@ -267,7 +267,8 @@ def _week_steps(
     }
     yield Step(mark("Screen work at home, week by week: {weeks}."), values)
     yield Step(mark("Together {total}: {days} days a week, a day being {day}."), values)
-    yield value_step(facts.parameters.on(LIMIT, last[-1].monday + timedelta(days=6)), str(numbers.limit))
+    limit = facts.parameters.on(LIMIT, last[-1].monday + timedelta(days=6))
+    yield value_step(mark("The rule is more than {value} days a week [{source}]."), limit, str(numbers.limit))
     yield _regular_step(past, numbers)
     if average.days("home") <= numbers.limit < average.days(*SUMMED):
         values = {"days": decimals(float(average.days(*SUMMED)))}

@@ -1,0 +1,68 @@
+"""``fyraften check``: try the rules on facts in a file, without the agent. Needs no consent: nothing is recorded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import IO, Any
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.errors import InputError
+from fyraften_agent.public_holidays import with_public_holidays
+from fyraften_policy.check import Result, check_document, check_lines
+from fyraften_policy.languages import Translate
+
+_LINES = (".jsonl", ".ndjson")
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``check``."""
+    check = commands.add_parser(
+        "check",
+        help=_("try the rules on facts in a file"),
+        description=_("Judges facts from a file and answers one JSON object a line. Exit code 2: some input was bad."),
+        epilog=_("Examples:\n  fyraften check facts.json\n  fyraften check - < facts.jsonl"),
+    )
+    check.add_argument(
+        "file",
+        metavar=_("FILE"),
+        help=_("one JSON document; with the ending .jsonl or .ndjson, or -, one document a line"),
+    )
+    check.set_defaults(run="check:check")
+
+
+def check(arguments: argparse.Namespace, context: Context) -> int:
+    """Answer every document, in order; a bad one answers with its error and the run goes on."""
+    code = ExitCode.DONE
+    ascii_only = (context.out.encoding or "").lower().replace("-", "") != "utf8"
+    for result in _results(arguments.file, context):
+        print(json.dumps(result.answer, ensure_ascii=ascii_only), file=context.out, flush=True)
+        code = code if result.judged else ExitCode.BAD_INPUT
+    return code
+
+
+def _results(name: str, context: Context) -> Iterator[Result]:
+    try:
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
+            if name == "-" or name.endswith(_LINES):
+                yield from check_lines(_lines(stream), with_public_holidays, context.policy_words)
+            else:
+                yield check_document(_text(stream.read()), with_public_holidays, context.policy_words)
+    except OSError as problem:
+        message = context._("{file} cannot be read: {problem}. Check the name and your rights to it.")
+        raise InputError(message.format(file=name, problem=problem.strerror)) from problem
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    for line in stream:
+        yield _text(line)
+
+
+def _text(content: bytes) -> str:
+    # What is no UTF-8 becomes a character that no field may hold, so that the error names the place.
+    return content.decode("utf-8-sig", errors="replace")
