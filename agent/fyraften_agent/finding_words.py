@@ -95,21 +95,34 @@ def quantity(amount: float, unit: str | None, _: Translate) -> str:
     return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
 
 
-def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate) -> list[str]:
-    """Return what comes next, one sentence each, the most urgent first."""
-    if forecast is None:
+def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate, *, has_worked: bool) -> list[str]:
+    """Return what comes next, one sentence each, the most urgent first; limits of work only where there was some."""
+    if forecast is None or not has_worked:
         return []
     lines = []
-    for sentence, at in (
-        (mark("Stop by {time} to keep the daily rest."), forecast.stop_by),
-        (mark("With the daily rest kept, work can start again at {time}."), forecast.earliest_start),
-        (mark("It is time for a pause from the screen, or for other work, at {time}."), forecast.next_pause_at),
-        (mark("The weekly day off must begin by {time}."), forecast.day_off_by),
+    for coming, over, at in (
+        (
+            mark("Stop by {time} to keep the daily rest."),
+            mark("To keep the daily rest, work would have ended by {time}."),
+            forecast.stop_by,
+        ),
+        (mark("With the daily rest kept, work can start again at {time}."), "", forecast.earliest_start),
+        (
+            mark("It is time for a pause from the screen, or for other work, at {time}."),
+            mark("It has been time for a pause from the screen, or for other work, since {time}."),
+            forecast.next_pause_at,
+        ),
+        (
+            mark("The weekly day off must begin by {time}."),
+            mark("To keep the weekly day off, it would have begun by {time}."),
+            forecast.day_off_by,
+        ),
     ):
-        if at is not None:
+        sentence = coming if at is not None and at > now else over
+        if at is not None and sentence:
             lines.append(_(sentence).format(time=time_near(at, zone, now)))
     left = forecast.home_time_left_seconds
-    if left is not None and left > 0:
+    if left:
         sentence = _("{time} of screen work at home are left this week before the average is over 2 days a week.")
         lines.append(sentence.format(time=duration(left, _)))
     return lines

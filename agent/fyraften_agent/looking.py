@@ -59,7 +59,7 @@ def look_at_month(paths: Paths, clock: Clock, name: str) -> MonthView:
 
 
 def standing_period(day: date) -> tuple[date, date]:
-    """Return the days to judge for one day: with the week before, so that rules over weeks have one that is complete."""
+    """Return the days to judge for one day: with the week before, so that rules over weeks have a complete one."""
     return week_start(day) - _WEEK, day
 
 

@@ -48,6 +48,16 @@ VERDICTS = {
     "advice": mark("worth a thought"),
 }
 
+WEEKDAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+
 PURPOSES = {
     "recording": mark("recording on this computer"),
     "group": mark("figures for your group"),

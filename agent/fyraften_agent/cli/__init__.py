@@ -157,7 +157,8 @@ def parser(given: Sequence[str], _: Translate) -> argparse.ArgumentParser:
     commands = top.add_subparsers(title=_("Commands"), metavar=_("command"))
     known = dict(COMMANDS)
     wanted = next((known[word] for word in given if word in known), None)
-    for module in [wanted] if wanted else dict.fromkeys(known.values()):
+    needed = [wanted] if wanted else [] if "--version" in given else dict.fromkeys(known.values())
+    for module in needed:
         importlib.import_module(f"fyraften_agent.cli.{module}").add(commands, _)
     return top
 

@@ -47,7 +47,7 @@ def day_lines(view: DayView, context: Context) -> list[str]:
         sentence = _("Nothing is known of: {times}. It is counted neither as work nor as rest.")
         lines += ["", sentence.format(times=times_of(view.unobserved, view.zone))]
     lines += section(_("What the rules say"), _finding_lines(view, context), _("There is nothing to judge yet."))
-    forecast = forecast_lines(view.forecast, view.zone, view.now, _)
+    forecast = forecast_lines(view.forecast, view.zone, view.now, _, has_worked=bool(view.sessions))
     return lines + (section(_("What comes next"), bullets(forecast), "") if forecast else [])
 
 

@@ -1,0 +1,73 @@
+"""``fyraften run``: asks for consent where it is missing, then becomes the supervisor, until Ctrl-C.
+
+Nothing is started without a display that can be watched and a consent that was given; the supervisor and the collector
+check both again themselves. The supervisor replaces this process, so that nothing loaded here stays in memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from typing import Any
+
+from fyraften_agent import control
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.records import consent_to
+from fyraften_agent.errors import AlreadyRunningError, NoConsentError
+from fyraften_agent.sensors.x11_input import local_display
+from fyraften_policy.languages import Translate
+
+SUPERVISOR = "fyraften_agent.supervisor"
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``run``."""
+    run = commands.add_parser(
+        "run",
+        help=_("start: ask for consent if need be, then record until Ctrl-C"),
+        description=_(
+            "Shows what would be recorded and asks for your consent, then records, judges and tells, in the "
+            "foreground, until Ctrl-C. Nothing is recorded without consent."
+        ),
+        epilog=_("Example: fyraften run"),
+    )
+    run.set_defaults(run="run:run")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Check what has to be there, ask for consent, and become the supervisor."""
+    if context.paths.folder.exists() and control.ask(context.paths, "state") is not None:
+        raise AlreadyRunningError(context._("Fyraften runs already. To see what it does: fyraften status"))
+    local_display(context.environ)
+    if not consent_to("recording", context).is_given and not _asked(context):
+        return ExitCode.NO_CONSENT
+    return _become_supervisor(context)
+
+
+def _asked(context: Context) -> bool:
+    """Ask for consent to recording at the keyboard; say whether it was given."""
+    if not context.at_a_terminal():
+        raise NoConsentError(
+            context._(
+                "Nothing was started, because you have not agreed to recording, and there is no terminal here to ask "
+                "you. To agree, write in a terminal: fyraften consent give recording"
+            )
+        )
+    from fyraften_agent.cli.consent import ask_for_recording  # loads cryptography, needed only to agree
+
+    return ask_for_recording(context)
+
+
+def _become_supervisor(context: Context) -> int:
+    """Replace this process; does not return, except on Windows, which cannot."""
+    command = [sys.executable, "-P", "-m", SUPERVISOR, "--language", context.language]
+    if context.out.isatty():
+        command.append("--foreground")  # somebody watches: what no desktop shows is printed
+    context.out.flush()
+    context.errors.flush()
+    if sys.platform == "win32":
+        return subprocess.call(command, env=dict(context.environ))
+    os.execve(sys.executable, command, dict(context.environ))

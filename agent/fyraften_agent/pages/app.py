@@ -1,0 +1,121 @@
+"""What the local page answers: its shell, its script and style, and the fragments with the employee's figures.
+
+Renders on each request what ``looking.py`` sees; keeps nothing. Everything passes ``guard.py`` first.
+Not here: serving (``server.py``) and the values that the templates show (``shown.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from fyraften_agent.clock import Clock
+from fyraften_agent.errors import AgentError, InputError
+from fyraften_agent.looking import look_at_day, look_at_month
+from fyraften_agent.pages.guard import Door
+from fyraften_agent.pages.shown import shown_day, shown_month
+from fyraften_agent.paths import Paths
+from fyraften_agent.recording_state import look_at_recording, recording_sentence
+from fyraften_agent.spoken_times import day, month
+from fyraften_policy.errors import PolicyError
+from fyraften_policy.languages import translator
+from fyraften_policy.periods import local_date
+
+_STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+
+def create_app(
+    paths: Paths, clock: Clock, language: str, door: Door, close: Callable[[], None], idle_minutes: int
+) -> Starlette:
+    """Return the application.
+
+    Args:
+        door: exchanges the one-time code.
+        close: called when the employee closes the page.
+        idle_minutes: how long the page lives without use, to be said on it.
+    """
+    _, policy_words = translator("fyraften_agent", language), translator("fyraften_policy", language)
+    templates = Environment(
+        loader=PackageLoader("fyraften_agent", "pages/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def render(name: str, values: dict[str, Any]) -> HTMLResponse:
+        return HTMLResponse(templates.get_template(name).render(_=_, language=language, **values))
+
+    def shell(request: Request) -> Response:
+        return render("shell.html", {"idle_minutes": idle_minutes})
+
+    async def session(request: Request) -> Response:
+        bearer = door.exchange(_code_in(await request.body()))
+        if bearer is None:
+            return PlainTextResponse("The code was used, or is another page's.", 403)
+        return JSONResponse({"bearer": bearer})
+
+    def state(request: Request) -> Response:
+        sentence = recording_sentence(look_at_recording(paths, clock), clock.zone(), clock.now(), _)
+        return PlainTextResponse(sentence)
+
+    def show_day(request: Request) -> Response:
+        today = local_date(clock.now(), clock.zone())
+        wanted = day(request.query_params.get("day", "today"), today, _)
+        return render("day.html", shown_day(look_at_day(paths, clock, wanted), _, policy_words))
+
+    def show_month(request: Request) -> Response:
+        today = local_date(clock.now(), clock.zone())
+        wanted = month(request.query_params.get("month", f"{today:%Y-%m}"), today, _)
+        return render("month.html", shown_month(look_at_month(paths, clock, wanted), _, policy_words))
+
+    def close_page(request: Request) -> Response:
+        close()
+        return Response(status_code=204)
+
+    routes = [
+        Route("/", shell),
+        Route("/session", session, methods=["POST"]),
+        Route("/state", state),
+        Route("/day", show_day),
+        Route("/month", show_month),
+        Route("/close", close_page, methods=["POST"]),
+        *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
+    ]
+    handlers = {InputError: _explain_bad_input, AgentError: _explain, PolicyError: _explain_bad_input}
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _static(name: str, media: str) -> Callable[[Request], Response]:
+    content = files("fyraften_agent").joinpath("pages", "static", name).read_bytes()
+
+    def answer(request: Request) -> Response:
+        return Response(content, media_type=media)
+
+    return answer
+
+
+def _code_in(body: bytes) -> str:
+    """Return the code of the body, empty if it holds none."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return ""
+    code = document.get("code") if isinstance(document, dict) else None
+    return code if isinstance(code, str) else ""
+
+
+def _explain_bad_input(request: Request, failure: Exception) -> Response:
+    return PlainTextResponse(str(failure), 400)
+
+
+def _explain(request: Request, failure: Exception) -> Response:
+    return PlainTextResponse(str(failure), 500)

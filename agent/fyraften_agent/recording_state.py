@@ -1,0 +1,88 @@
+"""Whether the agent records just now, in one value and one sentence: the visible state that every view shows.
+
+Asks the supervisor over its control channel; without one, recording is off. Writes nothing.
+Not here: consent, which is shown beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fyraften_agent import control
+from fyraften_agent.clock import Clock
+from fyraften_agent.paths import Paths
+from fyraften_agent.pauses import current_pause
+from fyraften_agent.wording import time_near
+from fyraften_policy.languages import Translate, mark
+
+RECORDING, PAUSED, STARTING, FAILED, OFF = "recording", "paused", "starting", "failed", "off"
+
+
+@dataclass(frozen=True)
+class RecordingState:
+    """What the agent does now.
+
+    Attributes:
+        since: instant from which it is so; ``None`` where nobody knows.
+        until: end of the pause, ``None`` without a pause or for one without an end.
+        source: what senses input, and whether it works (``live``, ``failed``, ``none``).
+        reason: why nothing is recorded, in words.
+        processes: numbers of the agent's running processes, by what they are.
+    """
+
+    state: str
+    since: int | None = None
+    until: int | None = None
+    source: str | None = None
+    source_state: str | None = None
+    reason: str | None = None
+    processes: tuple[tuple[str, int], ...] = ()
+
+
+def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
+    """Return what the agent does now."""
+    answer = control.ask(paths, "state") if paths.folder.exists() else None
+    if answer is None:
+        pause = current_pause(paths.work, clock.now())
+        return RecordingState(OFF, until=None if pause is None else pause.until)
+    pids = {name: _number(answer, f"{name}_pid") for name in ("supervisor", "collector", "sender")}
+    return RecordingState(
+        state=_text(answer, "state") or FAILED,
+        since=_number(answer, "since"),
+        until=_number(answer, "paused_until"),
+        source=_text(answer, "source"),
+        source_state=_text(answer, "source_state"),
+        reason=_text(answer, "reason"),
+        processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
+    )
+
+
+_SENTENCES = {
+    (RECORDING, False): mark("Recording since {since}."),
+    (PAUSED, False): mark("Paused since {since}, until you resume. Nothing is recorded."),
+    (PAUSED, True): mark("Paused since {since}, until {until}. Nothing is recorded."),
+    (STARTING, False): mark("Starting. Nothing is recorded yet."),
+    (FAILED, False): mark("Nothing is recorded: {reason}"),
+    (OFF, False): mark("Off. Nothing is recorded."),
+    (OFF, True): mark("Off. Nothing is recorded, and if started it stays paused until {until}."),
+}
+
+
+def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate) -> str:
+    """Return the state in one sentence."""
+    sentence = _SENTENCES.get((state.state, state.until is not None)) or _SENTENCES[(state.state, False)]
+    return _(sentence).format(
+        since="?" if state.since is None else time_near(state.since, zone, now),
+        until="" if state.until is None else time_near(state.until, zone, now),
+        reason=state.reason or _("the reason is not known"),
+    )
+
+
+def _text(answer: control.Document, name: str) -> str | None:
+    value = answer.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _number(answer: control.Document, name: str) -> int | None:
+    value = answer.get(name)
+    return value if isinstance(value, int) else None
