@@ -1,0 +1,178 @@
+"""The settings of one service: one TOML file, written by ``init``, mode 0600, in the service's folder.
+
+No setting widens what is collected or shows smaller groups than the floor below.
+Not here: cells, codes and accounts, which are in the database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fyraften_service.errors import InputError, NotSetUpError
+
+FLOOR = 5
+"""No setting can show a group smaller than this."""
+NOTICE_DAYS = 42
+"""The employer sees nothing before this many days after the employees' notice."""
+# The wire registry promises that a group report is gone three weeks after its week, and one of duty after 24 months.
+_AT_MOST = {"smallest_group": 1000, "open_days": 14, "duty_open_days": 60, "duty_kept_days": 660}
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+@dataclass(frozen=True)
+class Config:
+    """One service's settings.
+
+    ``open_days`` is how many days after its end a week stays open for reports; then it is published and the reports are
+    deleted. ``duty_open_days`` is the same for a month of ``duty``; ``duty_kept_days`` is how long those are kept.
+    """
+
+    folder: Path
+    organisation: str
+    contact: str
+    public_url: str
+    database: str
+    zone: str
+    started_on: date
+    notice_given_on: date | None = None
+    smallest_group: int = 10
+    open_days: int = 14
+    duty_open_days: int = 31
+    duty_kept_days: int = 365
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        _check_text(self)
+        _check_numbers(self)
+        _check_url(self.public_url)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The scheme and authority that a browser names in ``Origin``."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base_path(self) -> str:
+        """The path below which a proxy shows the service, without a slash at its end; mostly empty."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "service.key"
+
+    @property
+    def tombstone_file(self) -> Path:
+        return self.folder / "tombstones"
+
+
+def config_file(folder: Path) -> Path:
+    """Return where the settings of the service in ``folder`` are."""
+    return folder / "service.toml"
+
+
+def write_config(config: Config) -> Path:
+    """Write the settings file, mode 0600, and return its path; an existing file is an error of the system."""
+    lines = ["# Settings of this Fyraften service; docs/service.md says what each one does."]
+    lines += [f"{name} = {_toml(value)}" for name, value in _settings(config).items() if value is not None]
+    path = config_file(config.folder)
+    with open(path, "x", encoding="utf-8", opener=_private) as stream:
+        stream.write("\n".join(lines) + "\n")
+    return path
+
+
+def read_config(folder: Path) -> Config:
+    """Return the settings of the service in ``folder``.
+
+    Raises:
+        NotSetUpError: there is no settings file.
+        InputError: the file cannot be read as settings.
+    """
+    path = config_file(folder)
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NotSetUpError(folder) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}. Correct the file.") from error
+    known = {field.name for field in fields(Config)} - {"folder"}
+    unknown = sorted(set(settings) - known)
+    if unknown:
+        raise InputError(f"{path} has an unknown setting {unknown[0]!r}. Known are: {', '.join(sorted(known))}.")
+    try:
+        return Config(folder=folder, **settings)
+    except TypeError as error:
+        raise InputError(f"{path} lacks a setting: {error}. Add it.") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {field.name: getattr(config, field.name) for field in fields(config) if field.name != "folder"}
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | date):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _check_text(config: Config) -> None:
+    for name in ("organisation", "contact", "public_url", "database", "zone"):
+        value = getattr(config, name)
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise InputError(f"{name} must be a line of text, not {value!r}. Give it again.")
+    for name in ("started_on", "notice_given_on"):
+        value = getattr(config, name)
+        if type(value) is not date and not (value is None and name == "notice_given_on"):
+            raise InputError(f"{name} must be a date such as 2026-09-01, not {value!r}.")
+    try:
+        ZoneInfo(config.zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InputError(f"{config.zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen.") from error
+
+
+def _check_numbers(config: Config) -> None:
+    for name, most in _AT_MOST.items():
+        value = getattr(config, name)
+        if type(value) is not int or not 1 <= value <= most:
+            raise InputError(f"{name} must be a whole number from 1 to {most}, not {value!r}.")
+    if type(config.demonstration) is not bool:
+        raise InputError(f"demonstration must be true or false, not {config.demonstration!r}.")
+    if config.smallest_group < FLOOR:
+        raise InputError(f"smallest_group is {config.smallest_group}; the floor is {FLOOR}. Set {FLOOR} or more.")
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputError(f"{url!r} is no address: {error}. Give one such as https://fyraften.example.dk.") from error
+    if (
+        parts.scheme not in ("http", "https")
+        or not host
+        or parts.query
+        or parts.fragment
+        or parts.username
+        or port == 0
+    ):
+        raise InputError(f"{url!r} is no address people can open. Give one such as https://fyraften.example.dk.")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise InputError(f"{url} is plain http beyond this computer. Use https, ended by a proxy in front.")

@@ -1,0 +1,142 @@
+"""Opening the database: the only module that knows which database it is.
+
+SQLite (write-ahead log, foreign keys, secure delete, mode 0600) or any other that SQLAlchemy speaks.
+Not here: the tables (``tables.py``), how they came to be (``migrations/``), and what is asked of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import OperationalError as OperationalError
+from sqlalchemy.exc import SQLAlchemyError as SQLAlchemyError
+
+from fyraften_service.errors import DatabaseError
+
+_BUSY_MILLISECONDS = 10_000
+_WRITES = "fyraften_writes"
+
+
+class Database:
+    """One database, with one kind of transaction to read and one to write."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state and keeps nothing."""
+        with self._engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are all kept at the end, or none if an error leaves the block."""
+        with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            yield connection
+
+    def scrub(self) -> None:
+        """Remove what was deleted from the write-ahead log too, where there is one; waits for no reader."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version."""
+        with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            configuration = _alembic()
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+
+    def check(self) -> None:
+        """Raise unless the database answers and has the tables of this version."""
+        expected = ScriptDirectory.from_config(_alembic()).get_current_head()
+        try:
+            with self.reading() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise DatabaseError(
+                f"The database does not answer ({type(error).__name__}). Start it, and try again."
+            ) from error
+        if found != expected:
+            raise DatabaseError(
+                f"The database has the tables of version {found}; this program needs {expected}. "
+                "Run fyraften-service upgrade, after a backup."
+            )
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Return the database at a SQLAlchemy address; the file of a SQLite one is made with mode 0600.
+
+    Raises:
+        DatabaseError: the address is none, or its driver is not installed.
+    """
+    try:
+        address = sa.make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return Database(_sqlite(address))
+        # Parameters are never put into an error's text: they are what people sent.
+        return Database(sa.create_engine(address, hide_parameters=True, pool_pre_ping=True))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise DatabaseError(
+            f"The database address cannot be used: {error}. Correct it, or install its driver."
+        ) from error
+
+
+def _sqlite(address: sa.URL) -> Engine:
+    if not address.database or address.database == ":memory:":
+        raise DatabaseError("A SQLite database needs a file, such as sqlite:////var/lib/fyraften/service.sqlite3.")
+    path = Path(address.database)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise DatabaseError(
+            f"{path} cannot be opened: {error.strerror}. Make its folder, or choose another."
+        ) from error
+    engine = sa.create_engine(
+        address, hide_parameters=True, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False}
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the begin event below opens transactions, not the driver
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # what was receipted survives a power cut, not only a killed process
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for another writer: take the lock at the start.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _alembic() -> AlembicConfig:
+    configuration = AlembicConfig()
+    configuration.set_main_option("script_location", "fyraften_service:migrations")
+    configuration.set_main_option("path_separator", "os")
+    return configuration

@@ -1,0 +1,108 @@
+"""The first and last thing every request meets: the limit on bodies, safe headers, and what is said of a failure.
+
+Plain ASGI. Nothing is written to the log but the kind and place of an unexpected failure: no address, subject, code or
+body, and not the failure's text, which may quote one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fyraften_service.problems import MEDIA_TYPE, Problem
+
+LARGEST_BODY = 16 * 1024
+_log = logging.getLogger("fyraften_service")
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answered = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = True
+                message = {**message, "headers": [*message["headers"], *_HEADERS]}
+            await send(message)
+
+        try:
+            body = await _read(scope["headers"], receive)
+            await self._app(scope, _replay(body, receive), send_guarded)
+        except Problem as problem:
+            await _send_problem(problem, send_guarded)
+        except Exception as error:
+            _log.error("%s", describe(error))
+            if not answered:
+                await _send_problem(Problem("internal", "Something failed here. Try again later."), send_guarded)
+
+
+def describe(error: Exception) -> str:
+    """Return the kind of a failure and where it happened, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return f"unexpected {type(error).__name__}{place}"
+
+
+async def _read(headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> bytes:
+    """Return the body, but never hold more than the limit and one piece."""
+    for name, value in headers:
+        if name == b"content-length" and (not value.isdigit() or len(value) > 9 or int(value) > LARGEST_BODY):
+            raise _too_large()
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Problem("not-valid-json", "The connection ended before the body did.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            raise _too_large()
+    return body
+
+
+def _too_large() -> Problem:
+    return Problem("too-large", f"A body has at most {LARGEST_BODY} bytes.")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+async def _send_problem(problem: Problem, send: Send) -> None:
+    content = json.dumps(problem.document()).encode()
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

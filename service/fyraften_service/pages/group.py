@@ -1,0 +1,114 @@
+"""The group figures of the latest published week, with what is held back, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from fyraften_policy import wire
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import week_monday
+from fyraften_service.pages.frame import language_of, render, translate_for
+from fyraften_service.pages.sessions import Sessions
+from fyraften_service.pages.words import answer_words, share_words
+from fyraften_service.publication import Publication, latest_publication, publish_due, visible_from
+from fyraften_service.service import Service
+
+
+def router(sessions: Sessions) -> APIRouter:
+    """Return the route."""
+    routes = APIRouter()
+
+    @routes.get("/")
+    def group_figures(request: Request) -> Response:
+        account = sessions.account(request)
+        if account is None:
+            return sessions.to_sign_in()
+        _, language = translate_for(request), language_of(request)
+        text = {**_explanations(_), **_content(sessions.service, _, language)}
+        return render(request, "group.html", text, frame=sessions.frame(request, account))
+
+    return routes
+
+
+def _content(service: Service, _: Translate, language: str) -> dict[str, object]:
+    today = service.clock.today()
+    publish_due(service.database, service.config, today)
+    visible = visible_from(service.config)
+    if visible is None:
+        return _nothing(_("No notice to the employees is recorded. Figures are shown from 42 days after it."))
+    if today < visible:
+        sentence = _("Figures are shown from {date}: 42 days after the notice to the employees.")
+        return _nothing(sentence.format(date=visible))
+    with service.database.reading() as connection:
+        found = latest_publication(connection)
+    if found is None:
+        days = service.config.open_days
+        return _nothing(_("No week is published yet. A week is published {days} days after its end.").format(days=days))
+    return _week(found, service, _, language)
+
+
+def _nothing(sentence: str) -> dict[str, object]:
+    return {"week": None, "empty": sentence, "lines": [], "held_back": []}
+
+
+def _week(found: Publication, service: Service, _: Translate, language: str) -> dict[str, object]:
+    monday = week_monday(found.week)
+    shown = [line for line in found.lines if line["contributors"] is not None]
+    meanings = {field.name: field.meaning[language] for report in wire.reports() for field in report.fields}
+    empty = _("Fewer than {smallest} people contributed, so nothing is shown for this week.")
+    return {
+        "week": _("Week {week}").format(week=found.week),
+        "dates": _dates(monday, found.published_on, _),
+        "empty": None if shown else empty.format(smallest=found.smallest_group),
+        "lines": [_line(line, meanings, _) for line in shown],
+        "held_back": [line["name"] for line in found.lines if line["contributors"] is None] if shown else [],
+        "held_back_why": _(
+            "Held back because fewer than {smallest} people contributed there, or because the figures of so few could "
+            "be worked out from it."
+        ).format(smallest=found.smallest_group),
+        "organisation": service.config.organisation,
+    }
+
+
+def _dates(monday: date, published_on: date, _: Translate) -> str:
+    sentence = _("From {first} to {last}. Published once, on {published}; it does not change.")
+    return sentence.format(first=monday, last=monday + timedelta(days=6), published=published_on)
+
+
+def _line(line: Mapping[str, Any], meanings: Mapping[str, str], _: Translate) -> dict[str, object]:
+    name = _("{cell}: the others").format(cell=line["name"]) if line["other"] else line["name"]
+    contains = _("Contains: {cells}.").format(cells=", ".join(line["contains"])) if line["contains"] else None
+    return {
+        "name": name,
+        "contains": contains,
+        "contributors": _("{range} people contributed.").format(range=line["contributors"]),
+        "questions": [
+            {
+                "caption": meanings[question["name"]],
+                "scope": name,
+                "shares": [(answer_words(value, _), share_words(share, _)) for value, share in question["shares"]],
+            }
+            for question in line["questions"]
+        ],
+    }
+
+
+def _explanations(_: Translate) -> dict[str, object]:
+    return {
+        "title": _("Group figures"),
+        "answer": _("Answer"),
+        "share": _("Share"),
+        "held_back_title": _("Held back"),
+        "how_title": _("How to read this"),
+        "how": [
+            _("The figures speak of work on the computers of those who agreed to contribute, and of nobody else."),
+            _("Numbers of people are ranges, and shares are rounded to 5 %, so they may not add up to 100 %."),
+            _("An answer of one person or none is not shown, nor one that would give it away."),
+            _("Nearly all means everybody, or everybody but one."),
+            _("The single reports are deleted when a week is published."),
+        ],
+    }

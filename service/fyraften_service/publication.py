@@ -1,0 +1,97 @@
+"""Publishing weeks: once, when a week is closed; then its reports, its tokens and its key are deleted.
+
+Every week since the service started is published, also one without a report: whether anybody reported shows nowhere.
+Not here: what may be shown (``groups.py``) and since when the employer may see it (:func:`visible_from`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fyraften_policy import wire
+from fyraften_policy.periods import week_name
+from fyraften_service.config import NOTICE_DAYS, Config
+from fyraften_service.database import Database
+from fyraften_service.enrolment import GROUP
+from fyraften_service.groups import Cell, figures
+from fyraften_service.openings import closed_weeks
+from fyraften_service.reports import is_published, lock_week
+from fyraften_service.tables import cells, duty_reports, group_reports, period_keys, publications
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published week, as the page shows it."""
+
+    week: str
+    published_on: date
+    smallest_group: int
+    lines: list[dict[str, Any]]
+
+
+def declared_cells(connection: Connection) -> list[Cell]:
+    """Return the hierarchy of cells, in the order they were declared."""
+    found = connection.execute(sa.select(cells).order_by(cells.c.position))
+    return [Cell(row.code, row.name, row.parent) for row in found]
+
+
+def publish_due(database: Database, config: Config, today: date) -> list[str]:
+    """Publish every closed week that is not published yet, and delete what is past its time; return the weeks."""
+    published = []
+    with database.reading() as connection:
+        known = set(connection.execute(sa.select(publications.c.week)).scalars())
+        overdue = connection.execute(sa.select(duty_reports.c.subject).where(duty_reports.c.erase_by <= today)).first()
+    for monday in closed_weeks(config, today):
+        week = week_name(monday)
+        if week not in known and _publish(database, week, config, today):
+            published.append(week)
+    if overdue is not None:
+        with database.writing() as connection:
+            connection.execute(sa.delete(duty_reports).where(duty_reports.c.erase_by <= today))
+    if published or overdue is not None:
+        database.scrub()
+    return published
+
+
+def latest_publication(connection: Connection) -> Publication | None:
+    """Return the latest published week, if there is one."""
+    row = connection.execute(sa.select(publications).order_by(publications.c.week.desc()).limit(1)).first()
+    if row is None:
+        return None
+    kept = json.loads(row.figures)
+    return Publication(row.week, row.published_on, kept["smallest_group"], kept["lines"])
+
+
+def visible_from(config: Config) -> date | None:
+    """Return the first day on which the employer may see figures; ``None`` while no notice is recorded."""
+    if config.notice_given_on is None:
+        return None
+    return config.notice_given_on + timedelta(days=NOTICE_DAYS)
+
+
+def _publish(database: Database, week: str, config: Config, today: date) -> bool:
+    questions = {field.name: field.values for field in _group_report().fields if field.type == "enum"}
+    with database.writing() as connection:
+        lock_week(connection, week, alone=True)
+        if is_published(connection, week):  # by another replica, in the meantime
+            return False
+        mine = group_reports.c.week == week
+        found = connection.execute(sa.select(group_reports.c.cell, group_reports.c.answers).where(mine))
+        reports = [(row.cell, json.loads(row.answers)) for row in found]
+        lines = figures(declared_cells(connection), reports, questions, config.smallest_group)
+        content = json.dumps({"smallest_group": config.smallest_group, "lines": lines}, ensure_ascii=False)
+        connection.execute(sa.insert(publications).values(week=week, published_on=today, figures=content))
+        connection.execute(sa.delete(group_reports).where(mine))
+        connection.execute(sa.delete(period_keys).where(period_keys.c.week == week))
+    return True
+
+
+def _group_report() -> wire.Report:
+    (found,) = (report for report in wire.reports() if report.purpose == GROUP)
+    return found

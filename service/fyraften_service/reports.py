@@ -1,0 +1,212 @@
+"""Receiving reports: one per contributor and period, the same bytes answered with the same receipt.
+
+A ``group`` report is kept without its sender: under a token made with the week's own key, which is deleted when the
+week is published. A ``duty`` report is kept under the subject, which carries a name.
+Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
+
+from fyraften_policy import wire
+from fyraften_policy.errors import WireError
+from fyraften_service.config import Config
+from fyraften_service.enrolment import DUTY, GROUP
+from fyraften_service.openings import Opening, month_opening, week_opening
+from fyraften_service.problems import Problem
+from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
+
+# Not answers: what the report is about, kept in columns of their own.
+_AROUND = ("report", "week", "month", "cell")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A report's bytes and values, checked against the registry and the address it came to."""
+
+    report: wire.Report
+    period: str
+    body: bytes
+    values: Mapping[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def answers(self) -> str:
+        return wire.canonical({name: value for name, value in self.values.items() if name not in _AROUND}).decode()
+
+    def __repr__(self) -> str:
+        return f"Received({self.report.id!r}, …)"
+
+
+def report_named(name: str) -> wire.Report:
+    """Return the report of a short name such as ``group.weekly``; a :class:`Problem` if there is none."""
+    for report in wire.reports():
+        if report.name == name:
+            return report
+    raise Problem("not-found", "There is no report of this name.")
+
+
+def read_report(report: wire.Report, period: str, body: bytes) -> Received:
+    """Return the report in ``body``; a :class:`Problem` if it does not fit the registry or its address."""
+    try:
+        values = wire.decode(body)
+    except WireError as error:
+        raise Problem("report-not-valid", str(error)) from error
+    if values["report"] != report.id or values[report.period] != period:
+        raise Problem("report-not-valid", "The report names another kind or period than its address.")
+    return Received(report, period, body, values)
+
+
+def receive(
+    connection: Connection,
+    enrolment: Row[tuple[object, ...]],
+    received: Received,
+    today: date,
+    key: ServiceKey,
+    config: Config,
+) -> tuple[bytes, bool]:
+    """Keep a report and return its receipt, and whether it is new."""
+    if received.report.purpose == GROUP:
+        return _receive_group(connection, enrolment, received, today, key, config)
+    if received.report.purpose == DUTY:
+        return _receive_duty(connection, enrolment, received, today, key, config)
+    raise Problem("not-found", "This service takes no reports of this purpose.")
+
+
+def token(period_key: bytes, subject: str) -> str:
+    """Return what stands for a contributor in one week only."""
+    return hmac.new(period_key, subject.encode(), hashlib.sha256).hexdigest()
+
+
+def _receive_group(
+    connection: Connection,
+    enrolment: Row[tuple[object, ...]],
+    received: Received,
+    today: date,
+    key: ServiceKey,
+    config: Config,
+) -> tuple[bytes, bool]:
+    if received.values["cell"] != enrolment.cell:
+        raise Problem("report-not-valid", "cell: the report names another group than the enrolment.")
+    opening = week_opening(received.period, config)
+    _check_open(opening, opening.ends, today)
+    _check_cohort(opening, enrolment.enrolled_on)
+    contributor = token(lock_week(connection, received.period, alone=False), enrolment.subject)
+    if is_published(connection, received.period):
+        raise Problem("period-closed", "The week is published.")
+    mine = (group_reports.c.week == received.period) & (group_reports.c.token == contributor)
+    known = connection.execute(sa.select(group_reports).where(mine)).first()
+    if known is not None:
+        return _same_again(known, received)
+    receipt = _receipt(received, today, opening.erase_by, key)
+    connection.execute(
+        sa.insert(group_reports).values(
+            id=secrets.token_hex(16),
+            week=received.period,
+            cell=enrolment.cell,
+            token=contributor,
+            answers=received.answers,
+            body_sha256=received.sha256,
+            received_on=today,
+            receipt=receipt.decode(),
+        )
+    )
+    return receipt, True
+
+
+def _receive_duty(
+    connection: Connection,
+    enrolment: Row[tuple[object, ...]],
+    received: Received,
+    today: date,
+    key: ServiceKey,
+    config: Config,
+) -> tuple[bytes, bool]:
+    opening = month_opening(received.period, config)
+    mine = (duty_reports.c.subject == enrolment.subject) & (duty_reports.c.month == received.period)
+    known = connection.execute(sa.select(duty_reports).where(mine)).first()
+    if known is not None:
+        return _same_again(known, received)
+    _check_open(opening, opening.starts, today)
+    receipt = _receipt(received, today, opening.erase_by, key)
+    connection.execute(
+        sa.insert(duty_reports).values(
+            subject=enrolment.subject,
+            month=received.period,
+            answers=received.answers,
+            body_sha256=received.sha256,
+            received_on=today,
+            erase_by=opening.erase_by,
+            receipt=receipt.decode(),
+        )
+    )
+    return receipt, True
+
+
+def _check_open(opening: Opening, opens: date, today: date) -> None:
+    if today < opens:
+        raise Problem("period-not-over", f"Reports of this period are accepted from {opens}. Send it then.")
+    if today >= opening.closes:
+        raise Problem(
+            "period-closed", f"Reports of this period were accepted until {opening.closes - timedelta(days=1)}."
+        )
+
+
+def _check_cohort(opening: Opening, enrolled_on: date) -> None:
+    if enrolled_on < opening.starts:
+        return
+    first = enrolled_on + timedelta(days=7 - enrolled_on.weekday())
+    raise Problem("period-closed", f"Who takes part in a week is fixed when it begins: this enrolment from {first} on.")
+
+
+def lock_week(connection: Connection, week: str, *, alone: bool) -> bytes:
+    """Return the key of a week, made when it is first asked for.
+
+    Its row stays locked until the transaction ends: reports lock it together, a publication ``alone``, so no report can
+    slip in while its week is published.
+    """
+    wanted = sa.select(period_keys.c.key).where(period_keys.c.week == week).with_for_update(read=not alone)
+    found = connection.execute(wanted).scalar()
+    if found is None:
+        # Another replica may be first: then its key holds.
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(sa.insert(period_keys).values(week=week, key=secrets.token_bytes(32)))
+        found = connection.execute(wanted).scalar_one()
+    return bytes(found)
+
+
+def is_published(connection: Connection, week: str) -> bool:
+    """Tell whether a week's figures are fixed."""
+    return connection.execute(sa.select(publications.c.week).where(publications.c.week == week)).first() is not None
+
+
+def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[bytes, bool]:
+    if known.body_sha256 != received.sha256:
+        raise Problem("already-reported", "Another report of this period was received before; the first one stays.")
+    return str(known.receipt).encode(), False
+
+
+def _receipt(received: Received, today: date, erase_by: date, key: ServiceKey) -> bytes:
+    content = {
+        "report": received.report.id,
+        "period": received.period,
+        "body_sha256": received.sha256,
+        "erase_by": erase_by.isoformat(),
+    }
+    return envelope(key, "report", received.report.purpose, today, content)

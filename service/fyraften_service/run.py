@@ -1,0 +1,98 @@
+"""``fyraften-service run``: the web server. It logs that it started and what failed, and nothing about requests."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from fyraften_policy.languages import Translate
+from fyraften_service.app import create_app
+from fyraften_service.clock import CalendarFile, Clock, SystemClock
+from fyraften_service.config import LOOPBACK, Config, read_config
+from fyraften_service.database import open_database
+from fyraften_service.errors import InputError, ListenError
+
+_PORT = 8440
+_LOG = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "fyraften_service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
+
+
+def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
+    """Serve until stopped."""
+    config = read_config(arguments.folder.absolute())
+    clock = _clock(arguments, config)
+    port = arguments.port if arguments.port is not None else _default_port(config)
+    _check_host(arguments.host, behind_proxy=arguments.behind_proxy)
+    database = open_database(config.database)
+    try:
+        database.check()
+        app = create_app(config, database, clock)
+        with _listen(arguments.host, port) as listening:
+            line = _("Fyraften's service for {organisation} is ready at {url}. Stop it with Ctrl-C.")
+            print(line.format(organisation=config.organisation, url=config.public_url), file=sys.stderr, flush=True)
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    app,
+                    log_config=_LOG,
+                    access_log=False,
+                    server_header=False,
+                    date_header=True,
+                    ws="none",
+                    proxy_headers=False,
+                    h11_max_incomplete_event_size=16 * 1024,
+                    timeout_keep_alive=5,
+                    timeout_graceful_shutdown=10,
+                )
+            )
+            server.run([listening])
+    finally:
+        database.close()
+    return {"stopped": True, "text": _("The service has stopped.")}
+
+
+def _clock(arguments: argparse.Namespace, config: Config) -> Clock:
+    if arguments.calendar is None:
+        return SystemClock(config.zone)
+    if not config.demonstration:
+        raise InputError("--calendar is only for a service set up with --demonstration; this one is not.")
+    calendar = CalendarFile(arguments.calendar)
+    calendar.today()
+    return calendar
+
+
+def _default_port(config: Config) -> int:
+    return urlsplit(config.public_url).port or _PORT
+
+
+def _check_host(host: str, *, behind_proxy: bool) -> None:
+    if host not in LOOPBACK and not behind_proxy:
+        raise ListenError(
+            f"{host} is beyond this computer, and the service itself speaks plain http. "
+            "Put a proxy with https in front of it and add --behind-proxy, or listen at 127.0.0.1."
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(100)
+    except (OSError, OverflowError) as error:
+        raise ListenError(
+            f"Port {port} of {host} cannot be used: {error}. Stop what uses it, or take another."
+        ) from error
+    return listening

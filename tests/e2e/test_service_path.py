@@ -1,0 +1,85 @@
+"""The employer's service as a real process: from set-up to figures on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service_process import ADMIN, PASSWORD, Laptop, ServiceProcess, duty_values, group_values, set_up
+
+BEFORE = date(2026, 10, 30)  # a Friday
+WEEK = "2026-W45"  # 2 to 8 November
+OVER = date(2026, 11, 9)
+CLOSED = date(2026, 11, 23)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[ServiceProcess]:
+    started = set_up(tmp_path, BEFORE, {"sales": "Sales", "support": "Support"})
+    started.start()
+    yield started
+    started.stop()
+
+
+def send(request: httpx.Request) -> httpx.Response:
+    # From another loopback address than the service's own, so that it can be looked for in the log.
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.9"), timeout=30) as client:
+        return client.send(request)
+
+
+def enrolled(service: ServiceProcess, number: int, cell: str = "sales") -> list[Laptop]:
+    code = service.invite("cell", cell)
+    laptops = [Laptop(service.url, "group", code) for _ in range(number)]
+    assert {send(laptop.enrolment()).status_code for laptop in laptops} == {201}
+    return laptops
+
+
+def page(service: ServiceProcess, path: str = "/") -> str:
+    with httpx.Client(base_url=service.url, follow_redirects=True, trust_env=False, timeout=30) as client:
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)
+        assert token is not None
+        client.post("/login", data={"token": token[1], "account": ADMIN, "password": PASSWORD}).raise_for_status()
+        return client.get(path).raise_for_status().text
+
+
+def test_a_group_of_nine_shows_nothing(service: ServiceProcess) -> None:
+    laptops = enrolled(service, 9)
+    service.set_date(OVER)
+    answers = [send(laptop.report(WEEK, group_values(WEEK))) for laptop in laptops]
+    service.set_date(CLOSED)
+
+    assert {answer.status_code for answer in answers} == {201}
+    shown = page(service)
+    assert WEEK in shown
+    assert "nothing is shown" in shown
+    assert "<table" not in shown
+
+
+def test_a_group_of_ten_shows_figures(service: ServiceProcess) -> None:
+    laptops = enrolled(service, 10)
+    service.set_date(OVER)
+    for number, laptop in enumerate(laptops):
+        home_days = "1" if number < 4 else "3"
+        assert send(laptop.report(WEEK, group_values(WEEK, home_days=home_days))).status_code == 201
+    before = page(service)
+    service.set_date(CLOSED)
+    shown = page(service)
+
+    assert WEEK not in before
+    assert "10–19 people contributed" in shown
+    assert "60 %" in shown
+
+
+def test_a_person_appears_on_the_list_by_their_own_click(service: ServiceProcess) -> None:
+    laptop = Laptop(service.url, "duty", service.invite("person", "Bo Holm"))
+    assert send(laptop.enrolment()).status_code == 201
+    before = page(service, "/people")
+    assert send(laptop.report("2026-10", duty_values("2026-10"))).status_code == 201
+
+    assert "Bo Holm" not in before
+    assert "Bo Holm" in page(service, "/people")
