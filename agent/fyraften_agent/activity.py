@@ -32,7 +32,7 @@ _STALL_SECONDS = 60.0
 # Idle counters tell the same input again with some milliseconds of difference.
 _SAME_INPUT_SECONDS = 0.5
 
-Ended = Literal["shutdown", "stop", "pause", "consent", "source", "stall", "step", "suspend"]
+Ended = Literal["shutdown", "off", "stop", "pause", "consent", "source", "stall", "step", "suspend"]
 
 
 class Sample(NamedTuple):

@@ -275,6 +275,11 @@ class Store:
             )
         return asked.rowcount > 0
 
+    def is_unasked(self, fingerprint: str) -> bool:
+        """Say whether it is still to be asked where this network is."""
+        known = "SELECT 1 FROM fingerprints WHERE fingerprint = ? AND (asked_at IS NOT NULL OR place IS NOT NULL)"
+        return not self._file.rows(known, [fingerprint])
+
     # Agreement and notices
 
     def agreement(self) -> dict[str, Any] | None:

@@ -1,0 +1,275 @@
+"""The collector's work: sense, keep, judge, tell.  The same object runs on real devices and on simulated ones.
+
+Every device comes in as an argument: clocks, source of input, network, desktop, consent.  Each public method is a job:
+
+    tick      every ten seconds: one look, and a small write while there is input (once a minute while there is none)
+    evaluate  once a minute, if something changed: the facts to the policy library, what is due to the person
+    report    now and then: completed weeks and months into the outbox
+    purge     once a day: what is older than it is needed for
+
+Nothing is recorded while there is no consent or while recording is paused.
+Not here: the process around it, the real devices and the scheduler (see ``collector``), sensing and keeping
+(``recording``), which notices are due (``notices``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fyraften_agent.errors import AgentError, NoConsentError, StoreError
+from fyraften_agent.facts import facts_document
+from fyraften_agent.notices import Notice, Situation, SourceTrouble, due
+from fyraften_agent.recording import Recorder, Senses
+from fyraften_agent.sensors import SourceUnavailableError
+from fyraften_agent.store import Store
+from fyraften_policy.evaluate import Answer, evaluate
+from fyraften_policy.facts import Facts, read_facts
+from fyraften_policy.languages import Translate
+from fyraften_policy.periods import local_date, start_of_day, week_start
+
+KEPT_MONTHS, KEPT_DAYS = 4, 7
+_SOURCE_AGAIN_SECONDS = 60
+_JUDGE_AT_LEAST_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
+
+    allowed: bool = False
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Whom the collector asks and tells, besides its senses.
+
+    Attributes:
+        may_record: whether the employee agrees to recording now; asked at every tick.
+        shutting_down: whether the computer is going down.
+        tell: shows a notice; whether a desktop took it.
+        prepare_reports: puts completed reports into the outbox, given now and the zone; whether one is due to be sent.
+        sending: what the outbox says, given now and the zone.
+        emit: tells the supervisor of an event.
+    """
+
+    may_record: Callable[[], bool]
+    shutting_down: Callable[[], bool]
+    tell: Callable[[Notice], bool]
+    prepare_reports: Callable[[int, str], bool]
+    sending: Callable[[int, str], Sending]
+    emit: Callable[[dict[str, Any]], None]
+
+
+class Collector:
+    """Senses, keeps, judges and tells; see the module.  ``stop`` may come from another thread than the rest."""
+
+    def __init__(self, senses: Senses, outside: Outside, store: Store, translate: Translate) -> None:
+        self._senses, self._outside, self._store, self._ = senses, outside, store, translate
+        self._clock = senses.clock
+        self._recorder = Recorder(senses, store)
+        self._lock = threading.Lock()
+        self._trouble: SourceTrouble | None = None
+        self._source_tried_at = 0
+        self._has_news = True
+        self._judged_at = 0
+        self._purged_on: date | None = None
+        self._is_ended = False
+        self.ticked_at: float | None = None
+        """Monotonic time of the last tick; None before the first."""
+
+    # Jobs
+
+    def start(self) -> None:
+        """Begin to listen, put right what the last collector left, and look once.
+
+        Raises:
+            NoConsentError: nothing was read or written.
+            SourceUnavailableError: there is nothing to listen to; nothing was written.
+            StoreError: the store cannot be used.
+        """
+        self._require_consent()
+        self._senses.source.start()
+        with self._lock:
+            self._recorder.begin(self._clock.now())
+        self._say_source("live", None)
+        self.tick()
+
+    def tick(self) -> None:
+        """Look once, and keep what is new.
+
+        Raises:
+            NoConsentError: consent is gone; what was open is closed at the last tick, nothing else was written.
+            StoreError: the store is beyond waiting; what a full disk or a lock holds up is written later.
+        """
+        with self._lock:
+            if self._is_ended:
+                return
+            self.ticked_at = self._clock.monotonic()
+            self._end_without_consent()
+            try:
+                self._look()
+            except StoreError as error:
+                # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
+                if not error.is_passing:
+                    raise
+        if self._trouble is not None:
+            self._try_source_again()
+
+    def evaluate(self) -> Answer | None:
+        """Judge what is known now and tell what is due; None while nothing changed since the last time."""
+        now = self._clock.now()
+        is_old = not 0 <= now - self._judged_at < _JUDGE_AT_LEAST_SECONDS
+        if self._is_ended or not (self._has_news or is_old) or self._store.pause_at(now) is not None:
+            return None
+        self._has_news = False
+        try:
+            with self._lock:
+                self._recorder.write(now)
+            answer = self._judge(now)
+        except BaseException:
+            self._has_news = True
+            raise
+        self._judged_at = now
+        return answer
+
+    def report(self) -> None:
+        """Put completed reports into the outbox, and have them sent where that is approved and due."""
+        if not self._is_ended and self._outside.prepare_reports(self._clock.now(), self._clock.zone()):
+            self._outside.emit({"event": "send"})
+
+    def purge(self) -> None:
+        """Delete, once a day, what is older than four months and a week; again soon where a reader was in the way."""
+        zone = self._clock.zone()
+        today = local_date(self._clock.now(), zone)
+        if not self._is_ended and today != self._purged_on and self._store.purge(kept_from(today, zone)):
+            self._purged_on = today
+
+    def look_again(self) -> None:
+        """Take note that a consent, pause, agreement, place or session was changed by somebody else."""
+        self._has_news = True
+        self._recorder.look_at_network_soon()
+
+    def stop(self) -> None:
+        """End orderly: one last look, everything written, and why it ended.  May be called twice."""
+        with self._lock:
+            if self._is_ended:
+                return
+            self._is_ended = True
+            now = self._clock.now()
+            if not self._has_consent():
+                self._recorder.end("consent", now)
+            elif self._store.pause_at(now) is not None:
+                self._recorder.end("pause", now)
+            else:
+                # Written first: nobody knows how long the question takes while everything goes down.
+                self._recorder.look(now)
+                self._recorder.write(now)
+                self._recorder.end("shutdown" if self._outside.shutting_down() else "stop", now)
+
+    # Consent, pause, source
+
+    def _look(self) -> None:
+        now = self._clock.now()
+        if self._store.pause_at(now) is not None:
+            self._recorder.end("pause", now)
+            return
+        live_until = self._recorder.live_until
+        self._has_news = self._recorder.look(now) or self._has_news
+        if live_until is not None and self._recorder.live_until is None:
+            self._source_failed(live_until)
+
+    def _end_without_consent(self) -> None:
+        try:
+            self._require_consent()
+        except AgentError:
+            self._is_ended = True
+            with contextlib.suppress(StoreError):  # that consent is gone matters more
+                self._recorder.end("consent", self._clock.now())
+            raise
+
+    def _require_consent(self) -> None:
+        if not self._outside.may_record():
+            raise NoConsentError(
+                self._("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
+            )
+
+    def _has_consent(self) -> bool:
+        try:
+            return self._outside.may_record()
+        except AgentError:
+            return False
+
+    def _source_failed(self, since: int) -> None:
+        reason = self._("The display or the source of input has ended.")
+        self._trouble = SourceTrouble(since, reason)
+        self._source_tried_at = self._clock.now()
+        self._has_news = True
+        self._say_source("failed", reason)
+
+    def _try_source_again(self) -> None:
+        now, source = self._clock.now(), self._senses.source
+        if 0 <= now - self._source_tried_at < _SOURCE_AGAIN_SECONDS:
+            return
+        self._source_tried_at = now
+        try:
+            source.close()
+            source.start()
+        except SourceUnavailableError:
+            return
+        self._trouble = None
+        self._say_source("live", None)
+
+    def _say_source(self, state: str, reason: str | None) -> None:
+        event = {"event": "source", "name": self._senses.source.name, "state": state, "reason": reason}
+        self._outside.emit(event)
+
+    # Judging and telling
+
+    def _judge(self, now: int) -> Answer:
+        zone = self._clock.zone()
+        today = local_date(now, zone)
+        # Last week, too: the windows of four weeks end where this week begins.
+        first = week_start(today) - timedelta(days=7)
+        facts = read_facts(facts_document(self._store, at=now, zone=zone, first=first, last=today))
+        answer = evaluate(facts)
+        self._tell_what_is_due(answer, facts, now, zone)
+        return answer
+
+    def _tell_what_is_due(self, answer: Answer, facts: Facts, now: int, zone: str) -> None:
+        situation = self._situation(now, zone)
+        for notice in due(answer, facts, situation, now, zone, self._):
+            # Kept first: after a crash, told once too little is better than told again.
+            self._store.record_notice(notice.key, notice.text, now, shown=False)
+            if situation.network_to_ask is not None and notice.key == f"place:{situation.network_to_ask}":
+                self._store.ask_about(situation.network_to_ask, now)
+            if self._outside.tell(notice):
+                self._store.record_notice(notice.key, notice.text, now, shown=True)
+
+    def _situation(self, now: int, zone: str) -> Situation:
+        network = self._recorder.network
+        sending = self._outside.sending(now, zone)
+        return Situation(
+            shown=self._store.notice_shown,
+            working_since=self._recorder.working_since,
+            network_to_ask=network if network is not None and self._store.is_unasked(network) else None,
+            trouble=self._trouble,
+            sending=sending.allowed,
+            sent=sending.sent,
+        )
+
+
+def kept_from(today: date, zone: str) -> int:
+    """Return the instant before which nothing is kept: four months and a week before the local day ``today``.
+
+    Four months are the longest period over which an average is judged by default.
+    """
+    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
+    first = date(months // 12, months % 12 + 1, 1)
+    last_day = ((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)).day
+    return start_of_day(first.replace(day=min(today.day, last_day)) - timedelta(days=KEPT_DAYS), zone)

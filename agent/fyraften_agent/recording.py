@@ -1,0 +1,222 @@
+"""The sensing half of the collector: looks at clocks, source and network, and keeps the measured rows in the store.
+
+What is measured is held until it is written, so that a full disk or a lock delays but loses nothing.  While there is
+input a row grows at every look; while there is none, once a minute.
+Not here: whether anything may be recorded now (see ``collecting``), the limits of time (``activity``), SQL (``store``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fyraften_agent.activity import (
+    SESSION_GAP_SECONDS,
+    Activity,
+    Changes,
+    Ended,
+    MeasuredSession,
+    MeasuredSpan,
+    ObservedTime,
+    Sample,
+    advance,
+    finish,
+    part,
+)
+from fyraften_agent.clock import Clock
+from fyraften_agent.facts import OBSERVED_WRITTEN_EVERY_SECONDS
+from fyraften_agent.places import fingerprint, is_other_place
+from fyraften_agent.sensors import InputSource
+from fyraften_agent.store import Store
+from fyraften_agent.store_measured import LastMeasured
+
+_NETWORK_SECONDS = 60
+# After a pause or a withdrawal the next start does not go on with the session; after anything else it may.
+_SESSION_ENDS_AFTER: tuple[Ended, ...] = ("pause", "consent")
+
+
+@dataclass(frozen=True)
+class Senses:
+    """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept."""
+
+    clock: Clock
+    source: InputSource
+    network: Callable[[], bytes | None]
+    place_key: bytes
+    boot_time: Callable[[], int]
+
+
+class Recorder:
+    """Keeps spans, sessions, observed time and the network of now."""
+
+    def __init__(self, senses: Senses, store: Store) -> None:
+        self._senses, self._store = senses, store
+        self._state = Activity()
+        self._pending = _Pending()
+        self._fingerprint: str | None = None
+        self._session_id: int | None = None
+        self._session_zone = ""
+        self._session_network: str | None = None
+        self._written_at = 0
+        self._network_at: int | None = None
+
+    @property
+    def working_since(self) -> int | None:
+        """Start of the session that is open; None when there is none."""
+        return None if self._state.session is None else self._state.session.start
+
+    @property
+    def network(self) -> str | None:
+        """Fingerprint of the network of now."""
+        return self._fingerprint
+
+    @property
+    def live_until(self) -> int | None:
+        """The last instant observed; None when nothing is observed."""
+        return None if self._state.observed is None else self._state.observed.end
+
+    def begin(self, now: int) -> None:
+        """Go on from what the last collector left, whether it ended orderly or not."""
+        last = self._store.last_measured()
+        self._look_at_network(now)
+        off = self._time_off(last, now)
+        session = self._session_to_go_on(last, now)
+        self._store.begin_measuring(None if session is None else session.id, off)
+        self._state = Activity(next_id=last.next_id + (off is not None), session=session)
+        if session is not None:
+            self._session_id, self._session_network = session.id, last.fingerprint
+
+    def look(self, now: int) -> bool:
+        """Look once and write what is due; say whether anybody worked, or the network changed.
+
+        Raises:
+            StoreError: it was not written; the next look tries again.
+        """
+        source, clock = self._senses.source, self._senses.clock
+        is_live = source.alive()
+        last_input = source.last_input()  # before the clocks: no input is later than the look
+        sample = Sample(now, clock.monotonic(), clock.boottime(), last_input, is_live)
+        self._state, changes = advance(self._state, sample)
+        self._pending.add(changes)
+        has_news = bool(changes.spans or changes.sessions)
+        if self._state.session is not None and self._state.session.id != self._session_id:
+            self._begin_session(now)
+        elif self._network_at is None or not 0 <= now - self._network_at < _NETWORK_SECONDS:
+            has_news = self._look_at_network(now) or has_news
+        if self._pending.is_urgent or not 0 <= now - self._written_at < OBSERVED_WRITTEN_EVERY_SECONDS:
+            self.write(now)
+        return has_news
+
+    def look_at_network_soon(self) -> None:
+        """Let the next look read the network, too: its place may have been told."""
+        self._network_at = None
+
+    def end(self, ended: Ended, now: int) -> None:
+        """Close what is open at the last look, and write it."""
+        self._state, changes = finish(self._state, ended)
+        self._pending.add(changes)
+        self.write(now)
+
+    def write(self, now: int) -> None:
+        """Write everything that is pending.
+
+        Raises:
+            StoreError: nothing was written, everything is still pending.
+        """
+        if self._pending.is_empty:
+            return
+        taken_over = self._store.write_measured(self._pending.changes(), self._session_zone, self._session_network)
+        self._pending.clear()
+        self._written_at = now
+        if self._state.session is not None and self._state.session.id in taken_over:
+            self._part()
+
+    def _begin_session(self, now: int) -> None:
+        assert self._state.session is not None
+        self._session_id = self._state.session.id
+        self._session_zone = self._senses.clock.zone()
+        self._session_network = None
+        self._look_at_network(now)
+
+    def _part(self) -> None:
+        """Let the next input begin another session."""
+        self._state, changes = part(self._state)
+        self._pending.add(changes)
+
+    # The network
+
+    def _look_at_network(self, now: int) -> bool:
+        """Note the network of now; another place than that of the session ends the session. Say if it changed."""
+        self._network_at = now
+        identity = self._senses.network()
+        seen = None if identity is None else fingerprint(self._senses.place_key, identity)
+        is_new = seen != self._fingerprint
+        if is_new:
+            self._store.see_network(seen, now)
+            self._fingerprint = seen
+        if self._is_elsewhere(self._session_network, seen):
+            self._part()
+        elif self._session_network is None:
+            self._session_network = seen
+        return is_new
+
+    def _is_elsewhere(self, known: str | None, seen: str | None) -> bool:
+        if known == seen:
+            return False
+        return is_other_place(known, seen, self._place_number(known), self._place_number(seen))
+
+    def _place_number(self, network: str | None) -> int | None:
+        place = None if network is None else self._store.place_for(network)
+        return None if place is None else place.id
+
+    # Going on after a start
+
+    def _time_off(self, last: LastMeasured, now: int) -> ObservedTime | None:
+        """Return the time from an orderly shutdown to the start of the computer: it was off, nobody worked at it."""
+        if last.observed is None or last.observed.ended != "shutdown":
+            return None
+        boot = self._senses.boot_time()
+        return ObservedTime(last.next_id, last.observed.end, boot, "off") if last.observed.end < boot <= now else None
+
+    def _session_to_go_on(self, last: LastMeasured, now: int) -> MeasuredSession | None:
+        session = last.session
+        if session is None or not 0 <= now - session.end < SESSION_GAP_SECONDS:
+            return None
+        if last.observed is not None and last.observed.ended in _SESSION_ENDS_AFTER:
+            return None
+        if self._store.is_paused_between(session.end, now) or self._is_elsewhere(last.fingerprint, self._fingerprint):
+            return None
+        return session._replace(open=True)
+
+
+class _Pending:
+    """Measured rows that are not written yet, the newest state of each; ``is_urgent`` unless time only passed."""
+
+    def __init__(self) -> None:
+        self.is_urgent = False
+        self._spans: dict[int, MeasuredSpan] = {}
+        self._sessions: dict[int, MeasuredSession] = {}
+        self._observed: dict[int, ObservedTime] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._spans or self._sessions or self._observed)
+
+    def add(self, changes: Changes) -> None:
+        for span in changes.spans:
+            self._spans[span.id] = span
+        for session in changes.sessions:
+            self._sessions[session.id] = session
+        for time in changes.observed:
+            self._observed[time.id] = time
+            self.is_urgent = self.is_urgent or time.ended is not None or time.start == time.end
+        self.is_urgent = self.is_urgent or bool(changes.spans or changes.sessions)
+
+    def changes(self) -> Changes:
+        return Changes(tuple(self._spans.values()), tuple(self._sessions.values()), tuple(self._observed.values()))
+
+    def clear(self) -> None:
+        self._spans.clear()
+        self._sessions.clear()
+        self._observed.clear()
+        self.is_urgent = False
