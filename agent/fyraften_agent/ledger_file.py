@@ -64,6 +64,7 @@ _MIGRATIONS = (
         started_at INTEGER NOT NULL,
         code TEXT,
         cell TEXT,
+        enrolled_at INTEGER,
         receipt BLOB,
         erasure_receipt BLOB,
         attempts INTEGER NOT NULL DEFAULT 0,
@@ -95,9 +96,9 @@ _MIGRATIONS = (
         next_try_at INTEGER,
         problem TEXT,
         receipt BLOB,
-        UNIQUE (report, period, subject),
         CHECK (body IS NOT NULL OR state = 'purged')
     ) STRICT;
+    CREATE UNIQUE INDEX outbox_once ON outbox (report, period, subject) WHERE state <> 'purged';
     CREATE TRIGGER outbox_starts_held BEFORE INSERT ON outbox WHEN NEW.state <> 'held'
         BEGIN SELECT RAISE(ABORT, 'a report starts held'); END;
     CREATE TRIGGER outbox_goes_forward BEFORE UPDATE OF state ON outbox

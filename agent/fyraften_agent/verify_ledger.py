@@ -1,9 +1,9 @@
 """``python -m fyraften_agent.verify_ledger``: checks every signature of the consent ledger, and ends.
 
-A process of its own, so that the supervisor and the collector need not load cryptography: it answers with one JSON
-line and exit code 0, or with the error on stderr and exit code 6. Without a ledger it creates nothing and all is well
-(there is then no consent either).
-Not here: whether consent is given (``ledger_store.Consents``).
+A process of its own, so that the supervisor and the collector need not load cryptography. It answers with one JSON line
+and an exit code: 0 the ledger is sound and recording is agreed to, 3 it is sound (or there is none) and recording is not
+agreed to, 6 it cannot be trusted. It creates nothing.
+Not here: the state of other purposes (``ledger_store.Consents``).
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 from fyraften_agent.errors import AgentError
-from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures
+from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
 from fyraften_agent.ledger_file import open_to_read, storage_errors
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
 from fyraften_agent.paths import Paths, default_paths
 
 _SECONDS = 30.0
+_GIVEN, _NOT_GIVEN = 0, 3
 
 
 def verify(paths: Paths) -> list[Event]:
@@ -54,7 +56,7 @@ def verify_in_process(paths: Paths) -> None:
         done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as failure:
         raise LedgerError(0, f"could not be checked: {failure}.") from failure
-    if done.returncode == 0:
+    if done.returncode in (_GIVEN, _NOT_GIVEN):
         return
     try:
         answer = json.loads(done.stdout)
@@ -74,8 +76,10 @@ def main() -> int:
     except AgentError as failure:
         print(f"fyraften: {failure}", file=sys.stderr)
         return failure.exit_code
-    print(json.dumps({"events": len(events), "head": events[-1].hash if events else None}))
-    return 0
+    state = consent_state(events, "recording", int(time.time()))
+    head = events[-1].hash if events else None
+    print(json.dumps({"events": len(events), "head": head, "recording": state.state}))
+    return _GIVEN if state.is_given else _NOT_GIVEN
 
 
 if __name__ == "__main__":

@@ -1,0 +1,151 @@
+"""Receipts: what the service signed, checked against what was sent, now or years later, without a network.
+
+Pure. A receipt counts only if the service's key, pinned when the person agreed, signed it, and every word of it fits
+what this laptop did. Not here: how it arrives (``sender.py``) and where it is kept (``outbox.py``).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fyraften_agent.errors import ServiceError
+from fyraften_agent.keys import signature_fits
+from fyraften_policy import wire
+
+SCHEMA = "fyraften.receipt/1"
+SMALLEST_GROUP_FLOOR = 5
+_COMMON = {"schema", "kind", "purpose", "date", "service"}
+_CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+class ReceiptError(ServiceError):
+    """An answer is no valid receipt for what was sent; ``problem`` says what does not fit."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The service's receipt was not accepted: {problem}.")
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt whose signature and words were checked."""
+
+    kind: str
+    purpose: str
+    date: date
+    words: Mapping[str, Any]
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Return the first 32 hexadecimal digits of the key's SHA-256 in groups of four, to compare by eye."""
+    digits = hashlib.sha256(public_key).hexdigest()[:32]
+    return "-".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+def encode(value: bytes) -> str:
+    """Return base64url without padding."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")
+
+
+def decode(text: object) -> bytes:
+    """Return the bytes of base64url without padding; raises ``ValueError`` for any other spelling."""
+    if not isinstance(text, str) or not text.isascii():
+        raise ValueError("not base64url")
+    value = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if encode(value) != text:
+        raise ValueError("not base64url without padding")
+    return value
+
+
+def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: str, smallest_group: int) -> Receipt:
+    """Return the receipt of an enrolment; ``words["cell"]`` is the group's code for ``group``, else ``None``.
+
+    Args:
+        smallest_group: what the person was shown; a receipt that speaks of smaller groups is not accepted.
+
+    Raises:
+        ReceiptError: it does not fit.
+    """
+    receipt = _open(answer, service_key, "enrolment", purpose, {"subject", "cell", "smallest_group"})
+    _same(receipt, "subject", subject)
+    group = receipt.words["smallest_group"]
+    if type(group) is not int or group < max(smallest_group, SMALLEST_GROUP_FLOOR):
+        raise ReceiptError("it speaks of smaller groups than you were shown")
+    cell = receipt.words["cell"]
+    if purpose == "group" and not (isinstance(cell, str) and _CELL.fullmatch(cell)):
+        raise ReceiptError("it names no group")
+    if purpose != "group" and cell is not None:
+        raise ReceiptError("it names a group, which this purpose has none of")
+    return receipt
+
+
+def check_report(answer: bytes, service_key: bytes, purpose: str, report: str, period: str, sha256: str) -> Receipt:
+    """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes."""
+    receipt = _open(answer, service_key, "report", purpose, {"report", "period", "body_sha256", "erase_by"})
+    _same(receipt, "report", report)
+    _same(receipt, "period", period)
+    _same(receipt, "body_sha256", sha256)
+    _date(receipt.words["erase_by"])
+    return receipt
+
+
+def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str) -> Receipt:
+    """Return the receipt of an erasure; raises :class:`ReceiptError` if it is not for this subject."""
+    receipt = _open(answer, service_key, "erasure", purpose, {"subject", "erased", "kept_until"})
+    _same(receipt, "subject", subject)
+    erased = receipt.words["erased"]
+    if not isinstance(erased, list) or not all(isinstance(item, str) for item in erased):
+        raise ReceiptError("it does not say what was erased")
+    if receipt.words["kept_until"] is not None:
+        _date(receipt.words["kept_until"])
+    return receipt
+
+
+def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str]) -> Receipt:
+    words = _signed_words(answer, service_key)
+    if words.keys() != _COMMON | more:
+        raise ReceiptError("it has other fields than agreed")
+    for name, expected in (
+        ("schema", SCHEMA),
+        ("kind", kind),
+        ("purpose", purpose),
+        ("service", fingerprint(service_key)),
+    ):
+        if words[name] != expected:
+            raise ReceiptError(f"its {name} is another than expected")
+    return Receipt(kind, purpose, _date(words["date"]), words)
+
+
+def _signed_words(answer: bytes, service_key: bytes) -> dict[str, Any]:
+    try:
+        envelope = json.loads(answer)
+        words, signature = envelope["receipt"], decode(envelope["signature"])
+        content = wire.canonical(words)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ReceiptError("it cannot be read") from None
+    if not isinstance(words, dict) or envelope.keys() != {"receipt", "signature"}:
+        raise ReceiptError("it cannot be read")
+    if not signature_fits(service_key, signature, content):
+        raise ReceiptError("it was not signed with the service's key that you were shown")
+    return words
+
+
+def _same(receipt: Receipt, name: str, expected: str) -> None:
+    if receipt.words[name] != expected:
+        raise ReceiptError(f"its {name} is another than what was sent")
+
+
+def _date(text: object) -> date:
+    try:
+        if isinstance(text, str) and len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ReceiptError("it has no valid date")

@@ -1,0 +1,340 @@
+"""What the reports say: a week or a month of facts turned into the few values the wire registry allows.
+
+Whatever is not known is judged twice, as the policy library does: once as if it had been nothing, once as if it had
+been everything it could have been. If both give the same value, that is the value; if not, it is ``unknown``. Not known
+is unobserved time, work at an unknown place, and activity that the person has not called work.
+
+The functions that make values are pure; :func:`prepare_weeks` and :func:`prepare_month` put them into an outbox.
+Not here: what a value means to people (``fyraften_policy.wire``) and how it leaves (``sender.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fyraften_agent.enrolment import ENROLLED, Enrolment, Enrolments
+from fyraften_agent.errors import InputError
+from fyraften_agent.ledger import ConsentState
+from fyraften_agent.ledger_file import open_ledger
+from fyraften_agent.ledger_store import Consents
+from fyraften_agent.outbox import Item, Outbox, something_is_due
+from fyraften_agent.paths import Paths
+from fyraften_policy import wire
+from fyraften_policy.evaluate import Answer, evaluate
+from fyraften_policy.facts import Facts, day_spans, read_facts
+from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, NOT_JUDGED, Finding
+from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
+from fyraften_policy.periods import (
+    DAY,
+    format_instant,
+    local_date,
+    month_interval,
+    next_month,
+    parse_date,
+    week_interval,
+    week_monday,
+    week_name,
+    week_start,
+)
+from fyraften_policy.rules import out_of_hours
+
+GROUP_WEEKLY = "fyraften.group.weekly/1"
+DUTY_MONTHLY = "fyraften.duty.monthly/1"
+UNKNOWN = wire.UNKNOWN
+# A service takes a week for at most a fortnight after its end: older weeks are not prepared.
+WEEKS_BACK = 2
+_SCREEN_VERDICTS = ("covered", "not_covered", "provisional")
+
+Documents = Callable[[int], Mapping[str, Any]]
+"""Returns the facts document of what is known up to an instant, long enough back for every rule."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the person says in a duty report; ``None`` is not said, and is sent as ``unknown``."""
+
+    workplace_check: str | None = None
+    equipment_wanted: tuple[str, ...] | None = None
+    eye_test_wanted: bool | None = None
+
+
+def group_weekly(document: Mapping[str, Any], week: str, cell: str) -> dict[str, Any]:
+    """Return the values of one week's group report.
+
+    ``home_days``
+        local dates of the ISO week with work at home; work over midnight counts for both dates.
+    ``home_share``
+        share of the week's work by time; ``unknown`` in a week without work.
+    ``out_of_hours_days``, ``out_of_hours_home_days``
+        local dates with confirmed work outside the agreed hours (at home); ``unknown`` where no hours are agreed.
+    ``short_rests``
+        blocks of work behind which ``dk.rest.daily`` finds too little rest; one that crosses the week's end counts in
+        each week in which it is too short.
+    ``day_off``
+        ``unknown`` until the rule on the weekly day off exists.
+    ``screen_rule``
+        the verdict of ``dk.screen.home`` at the end of the week.
+    ``pauses``
+        by local date with screen work: ``varied`` if no stretch is over the length after which a pause is suggested,
+        ``some_long_stretches`` if one is on at most half of the dates, else ``long_stretches``.
+
+    Args:
+        document: facts (see ``fyraften_policy.facts``); its ``period`` and ``at`` are set to the week and its end.
+    """
+    monday = week_monday(week)
+    facts, answer = _judged(document, monday, monday + 7 * DAY, week_interval(week, _zone(document)).end)
+    outside, outside_home = _out_of_hours(facts)
+    return {
+        "week": week,
+        "cell": cell,
+        "home_days": _home_days(facts),
+        "home_share": _home_share(facts),
+        "out_of_hours_days": outside,
+        "out_of_hours_home_days": outside_home,
+        "short_rests": _short_rests(facts, answer),
+        "day_off": UNKNOWN,
+        "screen_rule": _screen_rule(answer),
+        "pauses": _pauses(answer),
+    }
+
+
+def duty_monthly(document: Mapping[str, Any], month: str, stated: Stated, at: int) -> dict[str, Any]:
+    """Return the values of one month's duty report: the screen rule as it stands, and what the person says.
+
+    Args:
+        at: now; the rule is judged at the end of the month, or now where the month is not over.
+    """
+    first = parse_date(f"{month}-01")
+    end = min(at, month_interval(month, _zone(document)).end)
+    _facts, answer = _judged(document, first, next_month(first), end)
+    wanted = stated.equipment_wanted
+    return {
+        "month": month,
+        "screen_rule": _screen_rule(answer),
+        "workplace_check": stated.workplace_check or UNKNOWN,
+        "equipment_wanted": UNKNOWN if wanted is None else sorted(set(wanted)),
+        "eye_test_wanted": UNKNOWN if stated.eye_test_wanted is None else stated.eye_test_wanted,
+    }
+
+
+def says_nothing(values: Mapping[str, Any]) -> bool:
+    """Say whether a report would only say that it knows nothing: such a report is a sign of life and is not made."""
+    return all(value == UNKNOWN for name, value in values.items() if name not in ("week", "month", "cell"))
+
+
+def as_agreed(report_id: str, values: Mapping[str, Any], wire_version: int) -> dict[str, Any]:
+    """Return the values with every field newer than the version the person agreed to as ``unknown``."""
+    newer = {field.name for field in wire.report(report_id).fields if field.since > wire_version}
+    return {name: UNKNOWN if name in newer else value for name, value in values.items()}
+
+
+def weeks_to_prepare(agreed_at: int, now: int, zone: str) -> list[str]:
+    """Return the weeks that are over, began after ``agreed_at``, and may still be taken, oldest first."""
+    this_monday = week_start(local_date(now, zone))
+    names = [week_name(this_monday - number * 7 * DAY) for number in range(WEEKS_BACK, 0, -1)]
+    return [name for name in names if week_interval(name, zone).start >= agreed_at]
+
+
+def prepare_weeks(
+    outbox: Outbox, enrolments: Enrolments, consent: ConsentState, documents: Documents, now: int, zone: str
+) -> list[Item]:
+    """Put the group report of every week that is due into the outbox, held, and return those that are new.
+
+    Without consent to ``group``, or before the service confirmed the enrolment, there is none.
+    """
+    enrolment = enrolments.current("group")
+    if not consent.is_given or enrolment is None or not _is_ready(enrolment) or enrolment.cell is None:
+        return []
+    agreed_at = max(consent.given_at or 0, enrolment.enrolled_at or 0)
+    made = []
+    for week in weeks_to_prepare(agreed_at, now, zone):
+        if outbox.holds(GROUP_WEEKLY, week, enrolment.subject):
+            continue
+        values = group_weekly(documents(week_interval(week, zone).end), week, enrolment.cell)
+        if not says_nothing(values):
+            body = wire.encode(GROUP_WEEKLY, as_agreed(GROUP_WEEKLY, values, consent.wire_version or 0))
+            made.append(outbox.prepare(body, enrolment.subject, now))
+    return made
+
+
+def prepare_month(
+    outbox: Outbox,
+    enrolments: Enrolments,
+    consent: ConsentState,
+    document: Mapping[str, Any],
+    month: str,
+    stated: Stated,
+    now: int,
+) -> Item:
+    """Put the duty report of a month into the outbox, held, in place of one that has not left.
+
+    Raises:
+        InputError: the month has not begun, or there is no confirmed enrolment.
+    """
+    enrolment = enrolments.current("duty")
+    if not consent.is_given or enrolment is None or not _is_ready(enrolment):
+        raise InputError(
+            "Nobody would receive it yet: agree to duty with your personal code first "
+            "(fyraften consent give duty --server … --code …)."
+        )
+    if month_interval(month, _zone(document)).start > now:
+        raise InputError(f"{month} has not begun. Name a month such as the present one.")
+    values = duty_monthly(document, month, stated, now)
+    body = wire.encode(DUTY_MONTHLY, as_agreed(DUTY_MONTHLY, values, consent.wire_version or 0))
+    return outbox.replace(body, enrolment.subject, now)
+
+
+def prepare_due(paths: Paths, documents: Documents, now: int, zone: str) -> bool:
+    """Prepare the weeks that are due in the person's own outbox; say whether the sender has anything to do.
+
+    Without consent to ``group`` the ledger's file is opened for reading only.
+
+    Raises:
+        LedgerError: the consent ledger cannot be trusted.
+    """
+    consent = Consents(paths).state("group", now)
+    if consent.is_given:
+        with closing(open_ledger(paths.ledger)) as connection:
+            prepare_weeks(Outbox(connection), Enrolments(connection), consent, documents, now, zone)
+    return something_is_due(paths, now)
+
+
+def _is_ready(enrolment: Enrolment) -> bool:
+    return enrolment.state == ENROLLED
+
+
+def _judged(document: Mapping[str, Any], first: date, end: date, at: int) -> tuple[Facts, Answer]:
+    """Return the facts of the period as known at ``at``, and what the rules say."""
+    bounds = {"start": first.isoformat(), "end": end.isoformat()}
+    facts = read_facts({**document, "period": bounds, "at": format_instant(at, _zone(document))})
+    return facts, evaluate(facts)
+
+
+def _zone(document: Mapping[str, Any]) -> str:
+    return str(document.get("zone", ""))
+
+
+def _home_days(facts: Facts) -> str:
+    certain = _dates(facts, _home(facts, with_unconfirmed=False))
+    possible = _dates(facts, [*_home(facts, with_unconfirmed=True), *_somewhere(facts), *facts.holes])
+    return _settled(len(certain), len(certain | possible), lambda count: "5+" if count >= 5 else str(count))
+
+
+def _home_share(facts: Facts) -> str:
+    home, known = _time(facts, _home(facts, with_unconfirmed=False)), _time(facts, _elsewhere(facts, False))
+    perhaps_home = _time(facts, _home(facts, with_unconfirmed=True))
+    perhaps_elsewhere = _time(facts, _elsewhere(facts, True))
+    anywhere = _time(facts, _somewhere(facts)) + _time(facts, facts.holes)
+    if not home + known:
+        return UNKNOWN
+    least = _share(home, perhaps_elsewhere + anywhere)
+    most = _share(perhaps_home + anywhere, known)
+    return least if least == most else UNKNOWN
+
+
+def _share(home: int, other: int) -> str:
+    if not home:
+        return "none"
+    if not other:
+        return "all"
+    return "half_or_more" if home >= other else "under_half"
+
+
+def _out_of_hours(facts: Facts) -> tuple[str, str]:
+    """Return the two counts of dates with work outside the agreed hours: anywhere, and at home."""
+    if facts.agreement.normal_hours is None:
+        return UNKNOWN, UNKNOWN
+    certain, possible = _spans(facts, with_unconfirmed=False), _spans(facts, with_unconfirmed=True)
+    hidden = _hidden_dates(facts)
+    home = _dates(facts, intersect(certain, _home(facts, with_unconfirmed=False)))
+    perhaps_home = _dates(facts, intersect(possible, [*_home(facts, with_unconfirmed=True), *_somewhere(facts)]))
+    days = _dates(facts, certain)
+    return (
+        _settled(len(days), len(days | _dates(facts, possible) | hidden), _three_or_more),
+        _settled(len(home), len(home | perhaps_home | hidden), _three_or_more),
+    )
+
+
+def _three_or_more(count: int) -> str:
+    return "3+" if count >= 3 else str(count)
+
+
+def _spans(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
+    outside = out_of_hours.outside_hours(facts, with_unconfirmed=with_unconfirmed)
+    return [span for spans in outside.values() for span in spans]
+
+
+def _hidden_dates(facts: Facts) -> set[date]:
+    """Return the dates with unobserved time outside the agreed hours."""
+    spans = day_spans(clip(facts.holes, facts.period), facts.zone)
+    return {
+        day
+        for day, holes in spans.items()
+        if facts.is_off(day) or subtract(holes, out_of_hours.agreed_hours(facts, day))
+    }
+
+
+def _short_rests(facts: Facts, answer: Answer) -> str:
+    findings = _judged_findings(answer, "dk.rest.daily")
+    verdicts = [finding.verdict for finding in findings]
+    if "not_applicable" in verdicts or "dk.rest.daily" not in answer.summary:
+        return UNKNOWN
+    if not findings and clip(facts.holes, facts.period):
+        return UNKNOWN
+    certain = verdicts.count(BROKEN)
+    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED)
+    return _settled(certain, possible, lambda count: "2+" if count >= 2 else str(count))
+
+
+def _screen_rule(answer: Answer) -> str:
+    verdict = answer.summary.get("dk.screen.home", UNKNOWN)
+    return verdict if verdict in _SCREEN_VERDICTS else UNKNOWN
+
+
+def _pauses(answer: Answer) -> str:
+    verdicts = [finding.verdict for finding in _judged_findings(answer, "advice.screen.pauses")]
+    if not verdicts:
+        return UNKNOWN
+    certain = verdicts.count(ADVICE)
+    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED)
+    return _settled(certain, possible, lambda count: _pattern(count, len(verdicts)))
+
+
+def _pattern(long_dates: int, dates: int) -> str:
+    if not long_dates:
+        return "varied"
+    return "some_long_stretches" if 2 * long_dates <= dates else "long_stretches"
+
+
+def _judged_findings(answer: Answer, rule: str) -> list[Finding]:
+    return [one for one in answer.findings if one.rule == rule and one.reason != "no_complete_period"]
+
+
+def _settled(least: int, most: int, word: Callable[[int], str]) -> str:
+    return word(least) if word(least) == word(most) else UNKNOWN
+
+
+def _home(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
+    return [Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place == "home"]
+
+
+def _elsewhere(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
+    known = ("home", "unknown")
+    return [Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place not in known]
+
+
+def _somewhere(facts: Facts) -> list[Interval]:
+    """Return the work at an unknown place, confirmed or not."""
+    return [Interval(one.start, one.end) for one in facts.pieces(True) if one.place == "unknown"]
+
+
+def _dates(facts: Facts, intervals: Sequence[Interval]) -> set[date]:
+    return set(day_spans(intersect(intervals, [facts.period]), facts.zone))
+
+
+def _time(facts: Facts, intervals: Sequence[Interval]) -> int:
+    return total(intersect(intervals, [facts.period]))

@@ -1,0 +1,308 @@
+"""``python -m fyraften_agent.sender``: sends what was approved, asks for erasures, and ends.
+
+It believes nothing but signatures: the consent ledger is verified before anything leaves, and a report counts as
+received only with a receipt that fits. Without consent nothing is sent. Nothing is dropped except on such a receipt or
+a permanent refusal; everything else is tried again, later and later, for as long as it takes. What to do next is in the
+outbox, so that a sender that was killed goes on where it was.
+Not here: the connection (``transport.py``), what is in a report (``reports.py``), raw data (it cannot be opened here).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fyraften_agent.clock import Clock, SystemClock
+from fyraften_agent.enrolment import (
+    ENROLLED,
+    LEAVING,
+    STARTED,
+    Enrolment,
+    Enrolments,
+    enrolment_body,
+    is_agreed,
+    withdraw,
+)
+from fyraften_agent.errors import AgentError
+from fyraften_agent.keys import KeyFileError, Keys
+from fyraften_agent.ledger_file import transaction
+from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.outbox import SENT, Item, Outbox, something_is_due, wait_seconds
+from fyraften_agent.paths import Paths, default_paths
+from fyraften_agent.receipts import (
+    Receipt,
+    ReceiptError,
+    check_enrolment,
+    check_erasure,
+    check_report,
+)
+from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
+from fyraften_agent.verify_ledger import verify
+from fyraften_policy import wire
+from fyraften_policy.errors import WireError
+
+# A refusal that no later try can change. Anything else may be a passing state of the service or of the network.
+PERMANENT = {
+    "wrong-purpose": 403,
+    "already-reported": 409,
+    "period-closed": 410,
+    "withdrawn": 410,
+    "report-not-valid": 422,
+    "too-large": 413,
+}
+# Refusals that end an enrolment which never began: the person has to ask for another code.
+ENROLMENT_REFUSED = {"code-not-valid": 403, "wrong-purpose": 403, "subject-taken": 409, "withdrawn": 410}
+_SENDING_PURPOSES = ("group", "duty")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run did."""
+
+    receipted: int = 0
+    refused: int = 0
+    waiting: int = 0
+    not_reached: int = 0
+
+
+class Sender:
+    """One run over everything that is due.
+
+    Args:
+        transport: returns the way to a service's address.
+        randomness: returns a number from 0 up to, not including, 1.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        keys: Keys,
+        transport: Callable[[str], Transport],
+        clock: Clock,
+        randomness: Callable[[], float],
+    ) -> None:
+        self._ledger, self._keys, self._transport = ledger, keys, transport
+        self._clock, self._randomness = clock, randomness
+        self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
+        self._silent: set[str] = set()
+
+    def run(self) -> Outcome:
+        """Do everything that is due: erasures first, then enrolments, then reports."""
+        self._silent.clear()
+        self.settle_expired()
+        results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
+        results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
+        results += [self.send(item) for item in self._outbox.due(self._clock.now())]
+        return Outcome(*(results.count(name) for name in ("receipted", "refused", "waiting", "not_reached")))
+
+    def settle_expired(self) -> None:
+        """Where a consent has run out, record it and erase what was to be sent under it."""
+        now = self._clock.now()
+        for purpose in _SENDING_PURPOSES:
+            events = self._ledger.events()
+            answers = [event.kind for event in events if event.purpose == purpose]
+            if self._ledger.state(purpose, now).state == "expired":
+                with transaction(self._ledger.connection):
+                    if "expired" not in answers[_last(answers, "given") :]:
+                        self._ledger.append("expired", purpose, now)
+                    self._outbox.purge_unsent(purpose, now)
+                    for enrolment in self._enrolments.all():
+                        if enrolment.purpose == purpose and enrolment.state == STARTED:
+                            self._enrolments.leave(enrolment.subject, now)
+                self._ledger.settle_head()
+
+    def enrol(self, enrolment: Enrolment) -> str:
+        """Ask the service to take this subject; the same request again is answered with the same receipt."""
+        if not self._is_given(enrolment.purpose):
+            return "waiting"
+        try:
+            body = enrolment_body(enrolment, self._keys.load(enrolment.subject).public)
+            answer = self._ask(enrolment, "POST", "/v1/enrolments", body)
+            if _is_one_of(answer, ENROLMENT_REFUSED):
+                return self._enrolment_refused(enrolment, str(answer.problem))
+            receipt = _receipt(
+                answer,
+                lambda body: check_enrolment(
+                    body, enrolment.service_key, enrolment.purpose, enrolment.subject, enrolment.smallest_group
+                ),
+            )
+        except (_Failure, KeyFileError) as failure:
+            return self._enrolment_failed(enrolment, failure)
+        now = self._clock.now()
+        with transaction(self._ledger.connection):
+            self._enrolments.confirm(enrolment.subject, receipt.words["cell"], answer.body, now)
+            self._ledger.append("receipt", enrolment.purpose, now, {"kind": "enrolment"})
+        self._ledger.settle_head()
+        return "receipted"
+
+    def send(self, item: Item) -> str:
+        """Send one approved report."""
+        enrolment = self._enrolments.of_subject(item.subject)
+        if enrolment is None or enrolment.state != ENROLLED or not self._is_given(item.purpose):
+            return "waiting"
+        if not _is_as_prepared(item):
+            self._outbox.refused(item.id, self._clock.now(), "not-as-prepared")
+            return "refused"
+        try:
+            self._note_sending(item)
+            path = f"/v1/reports/{wire.report(item.report).name}/{item.period}"
+            answer = self._ask(enrolment, "PUT", path, item.body)
+            if _is_one_of(answer, PERMANENT):
+                self._outbox.refused(item.id, self._clock.now(), str(answer.problem))
+                return "refused"
+            _receipt(
+                answer,
+                lambda body: check_report(
+                    body, enrolment.service_key, item.purpose, item.report, item.period, item.sha256
+                ),
+            )
+        except (_Failure, KeyFileError) as failure:
+            return self._report_failed(item, failure)
+        now = self._clock.now()
+        with transaction(self._ledger.connection):
+            self._outbox.receipted(item.id, now, answer.body)
+            self._ledger.append("receipt", item.purpose, now, {"kind": "report", "sha256": item.sha256})
+        self._ledger.settle_head()
+        return "receipted"
+
+    def erase(self, enrolment: Enrolment) -> str:
+        """Ask the service to erase a subject; only its signed receipt ends that.
+
+        A subject that was never confirmed may be unknown to the service: then there is nothing to erase.
+        """
+        try:
+            answer = self._ask(enrolment, "DELETE", f"/v1/enrolments/{enrolment.subject}", None)
+            if answer.problem == "unknown-subject" and answer.status == 404 and enrolment.receipt is None:
+                return self._erased(enrolment, None)
+            _receipt(
+                answer,
+                lambda body: check_erasure(body, enrolment.service_key, enrolment.purpose, enrolment.subject),
+            )
+        except (_Failure, KeyFileError) as failure:
+            return self._enrolment_failed(enrolment, failure)
+        return self._erased(enrolment, answer.body)
+
+    def _erased(self, enrolment: Enrolment, receipt: bytes | None) -> str:
+        with transaction(self._ledger.connection):
+            self._enrolments.left(enrolment.subject, receipt)
+            details = {"organisation": enrolment.organisation, "receipt": receipt is not None}
+            self._ledger.append("erasure_completed", enrolment.purpose, self._clock.now(), details)
+        self._ledger.settle_head()
+        self._keys.remove(enrolment.subject)
+        return "receipted"
+
+    def _is_given(self, purpose: str) -> bool:
+        return self._ledger.state(purpose, self._clock.now()).is_given
+
+    def _note_sending(self, item: Item) -> None:
+        """Record in the ledger, before the first try, that these bytes are about to leave."""
+        if item.attempts == 0 and item.state != SENT:
+            known = (event.details.get("sha256") for event in self._ledger.events() if event.kind == "report_sent")
+            if item.sha256 not in known:
+                self._ledger.append("report_sent", item.purpose, self._clock.now(), {"sha256": item.sha256})
+
+    def _ask(self, enrolment: Enrolment, method: str, path: str, body: bytes | None) -> Answer:
+        """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
+        if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
+            raise _Failure("not-agreed-to")
+        if enrolment.server in self._silent:
+            raise _Failure("not-reached")
+        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
+        try:
+            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now())
+        except NotReachedError as failure:
+            self._silent.add(enrolment.server)
+            raise _Failure(f"not-reached: {failure.problem}") from failure
+
+    def _report_failed(self, item: Item, failure: _Failure | KeyFileError) -> str:
+        now, problem = self._clock.now(), _problem(failure)
+        taken = isinstance(failure, _Failure) and failure.taken
+        self._outbox.failed(item.id, problem, self._next_try(item.attempts, failure), taken_at=now if taken else None)
+        return "not_reached" if problem.startswith("not-reached") else "waiting"
+
+    def _enrolment_failed(self, enrolment: Enrolment, failure: _Failure | KeyFileError) -> str:
+        problem = _problem(failure)
+        self._enrolments.failed(enrolment.subject, problem, self._next_try(enrolment.attempts, failure))
+        return "not_reached" if problem.startswith("not-reached") else "waiting"
+
+    def _next_try(self, attempts: int, failure: _Failure | KeyFileError) -> int:
+        asked = failure.retry_after if isinstance(failure, _Failure) else None
+        return self._clock.now() + wait_seconds(attempts, self._randomness(), asked)
+
+    def _enrolment_refused(self, enrolment: Enrolment, problem: str) -> str:
+        """Nothing began, so nothing stays: the consent is taken back, and what may have arrived is to be erased."""
+        withdraw(self._ledger, enrolment.purpose, self._clock.now(), reason=problem)
+        self._enrolments.failed(enrolment.subject, problem, self._clock.now())
+        return "refused"
+
+
+class _Failure(Exception):
+    """A try without success that may succeed later. ``taken``: the service says that it took what was sent."""
+
+    def __init__(self, problem: str, taken: bool = False, retry_after: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem, self.taken, self.retry_after = problem, taken, retry_after
+
+
+def _receipt(answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
+    if answer.status not in (200, 201) or answer.media_type != "application/json":
+        problem = answer.problem or f"unusable-answer: {answer.status}"
+        raise _Failure(problem, retry_after=answer.retry_after)
+    try:
+        return check(answer.body)
+    except ReceiptError as failure:
+        raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
+
+
+def _is_as_prepared(item: Item) -> bool:
+    """Say whether the stored bytes are those that were prepared and shown, and a report that may leave."""
+    try:
+        wire.decode(item.body or b"")
+    except WireError:
+        return False
+    return hashlib.sha256(item.body or b"").hexdigest() == item.sha256
+
+
+def _problem(failure: _Failure | KeyFileError) -> str:
+    return failure.problem if isinstance(failure, _Failure) else "key-not-usable"
+
+
+def _is_one_of(answer: Answer, problems: dict[str, int]) -> bool:
+    return answer.problem is not None and problems.get(answer.problem) == answer.status
+
+
+def _last(kinds: list[str], wanted: str) -> int:
+    return max(index for index, kind in enumerate(kinds) if kind == wanted)
+
+
+def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Outcome:
+    """Send what is due from the person's own outbox; creates nothing where nothing is due.
+
+    Raises:
+        LedgerError: the consent ledger cannot be trusted; then nothing is sent.
+    """
+    if not something_is_due(paths, clock.now()):
+        return Outcome()
+    if not verify(paths):
+        return Outcome()
+    with Ledger.open(paths) as ledger:
+        return Sender(ledger, Keys(paths.keys), HttpTransport, clock, randomness).run()
+
+
+def main() -> int:
+    """Send what is due and return the exit code: 7 where a service was not reached, else 0."""
+    os.umask(0o077)
+    try:
+        outcome = send_due(default_paths(os.environ), SystemClock(), random.SystemRandom().random)
+    except AgentError as failure:
+        print(f"fyraften: {failure}", file=sys.stderr)
+        return failure.exit_code
+    return 7 if outcome.not_reached else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
