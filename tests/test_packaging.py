@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -269,28 +270,57 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     }
 
 
-def test_an_installed_wheel_judges_a_file_of_facts_with_the_standard_library_alone(wheel: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment with nothing but the wheel in it."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=True)
+    install = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(install, check=True, capture_output=True, timeout=240)
-    facts = tmp_path / "facts.json"
-    facts.write_text(
-        json.dumps(
-            {
-                "jurisdiction": "DK",
-                "zone": "Europe/Copenhagen",
-                "public_holidays": [],
-                "work": [
-                    {"start": "2026-01-13T08:00", "end": "2026-01-13T21:30"},
-                    {"start": "2026-01-14T08:00", "end": "2026-01-14T16:00"},
-                ],
-            }
-        )
-    )
+    return folder
 
-    fyraften = [tmp_path / "venv" / "bin" / "fyraften", "--language", "da", "check", str(facts), "--json"]
+
+FACTS = {
+    "jurisdiction": "DK",
+    "zone": "Europe/Copenhagen",
+    "public_holidays": [],
+    "work": [
+        {"start": "2026-01-13T08:00", "end": "2026-01-13T21:30"},
+        {"start": "2026-01-14T08:00", "end": "2026-01-14T16:00"},
+    ],
+}
+
+
+def test_the_rules_of_an_installed_wheel_need_nothing_but_python(installed: Path) -> None:
+    program = (
+        "import json, sys\n"
+        "from fyraften_policy.evaluate import evaluate\n"
+        "from fyraften_policy.facts import read_facts\n"
+        "print(evaluate(read_facts(json.load(sys.stdin))).as_json(str)['summary']['dk.rest.daily'])"
+    )
+    python = [installed / "bin" / "python", "-c", program]
+
+    done = subprocess.run(python, input=json.dumps(FACTS), capture_output=True, text=True, timeout=60)
+
+    assert done.stdout == "broken\n", done.stderr
+
+
+def test_an_installed_wheel_with_its_libraries_judges_a_file_of_facts_in_danish(
+    installed: Path, tmp_path: Path
+) -> None:
+    libraries = sysconfig.get_path("purelib")
+    (found,) = installed.glob("lib/python*/site-packages")
+    (found / "libraries.pth").write_text(f"{libraries}\n")  # a .pth file further down is not followed: no checkout
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(FACTS))
+    origin = [installed / "bin" / "python", "-c", "import fyraften_agent; print(fyraften_agent.__file__)"]
+    fyraften = [installed / "bin" / "fyraften", "--language", "da", "check", str(facts), "--json"]
+
+    come_from = subprocess.run(origin, capture_output=True, text=True, cwd=tmp_path, timeout=60)
     done = subprocess.run(fyraften, capture_output=True, text=True, cwd=tmp_path, timeout=60)
 
+    assert come_from.stdout.startswith(str(installed))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["summary"]["dk.rest.daily"] == "broken"
+    answer = json.loads(done.stdout)
+    assert answer["summary"]["dk.rest.daily"] == "broken"
+    assert [step for step in answer["findings"][0]["steps"] if step.startswith("Work from")] == []
