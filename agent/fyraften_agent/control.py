@@ -14,6 +14,7 @@ import secrets
 import socket
 import struct
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import AuthenticationError
@@ -79,15 +80,15 @@ class ControlChannel:
             os.chmod(address, 0o600)
 
     def serve(self, answer: Callable[[str], Document]) -> None:
-        """Answer questions one after the other until :meth:`close`; meant for a thread of its own."""
+        """Answer questions until :meth:`close`, calling ``answer`` from several threads; for a thread of its own."""
         while not self._closed:
             try:
                 connection = self._listener.accept()
             except (AuthenticationError, EOFError, OSError):
                 time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
                 continue
-            with connection, contextlib.suppress(EOFError, OSError, ValueError):
-                _answer_one(connection, answer)
+            # A thread each: who sends half a question must not keep the others waiting.
+            threading.Thread(target=_answer_one, args=(connection, answer), daemon=True).start()
 
     def close(self) -> None:
         """Stop answering and remove the address."""
@@ -102,12 +103,13 @@ class ControlChannel:
 
 
 def _answer_one(connection: Connection[bytes, bytes], answer: Callable[[str], Document]) -> None:
-    if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
-        return
-    question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
-    command = question.get("command") if isinstance(question, dict) else None
-    if isinstance(command, str):
-        connection.send_bytes(json.dumps(answer(command)).encode())
+    with connection, contextlib.suppress(EOFError, OSError, ValueError):
+        if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
+            return
+        question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
+        command = question.get("command") if isinstance(question, dict) else None
+        if isinstance(command, str):
+            connection.send_bytes(json.dumps(answer(command)).encode())
 
 
 def _same_user(connection: Connection[bytes, bytes]) -> bool:

@@ -258,6 +258,8 @@ class Supervisor:
         if not wanted:
             if self._pause is None:  # resumed before it had ended
                 self._verify()
+        elif code == NO_CONSENT:
+            self._verified(code)
         elif code == NOT_INSTALLED or (code == NO_SOURCE and not self._was_live):
             self._end_with(code, None)  # the collector has said why
         else:
