@@ -1,4 +1,4 @@
-"""The lock that only one supervisor of a folder can hold. Standard library only.
+"""The lock that only one supervisor, and one collector, of a folder can hold. Standard library only.
 
 The system frees it when the process ends, however it ends.
 """
@@ -15,13 +15,13 @@ from fyraften_agent.paths import Paths
 
 
 @contextlib.contextmanager
-def only_instance(paths: Paths) -> Iterator[None]:
-    """Hold the lock of these paths.
+def only_instance(paths: Paths, who: str = "supervisor") -> Iterator[None]:
+    """Hold the lock that ``who`` has on these paths.
 
     Raises:
         AlreadyRunningError: another process holds it.
     """
-    descriptor = os.open(paths.folder / "supervisor.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(paths.folder / f"{who}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             _lock(descriptor)

@@ -1,0 +1,213 @@
+"""``python -m fyraften_agent.collector``: the process that senses, keeps, judges and tells.
+
+Checks consent before anything else, puts the real devices together, and lets a scheduler run the jobs of
+``collecting.Collector``.  The only module that imports APScheduler.  The supervisor starts it, reads its events (one
+JSON line each) and ends it: by a signal, or by closing its standard input.  It ends when its supervisor does.
+Not here: what the jobs do (``collecting``), any network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.clock import SystemClock
+from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.errors import AgentError, NoConsentError
+from fyraften_agent.ledger_store import Consents
+from fyraften_agent.notices import Notice
+from fyraften_agent.paths import Paths, default_paths
+from fyraften_agent.place_key import load_place_key
+from fyraften_agent.recording import Senses
+from fyraften_agent.sensors import SourceUnavailableError
+from fyraften_agent.single_instance import only_instance
+from fyraften_agent.store import Store
+from fyraften_policy.errors import PolicyError
+from fyraften_policy.languages import Translate, choose_language, translator
+
+__all__ = ["Collector", "Outside", "Sending", "Senses", "main"]
+
+EVALUATE_SECONDS = 60
+REPORT_SECONDS = 600
+PURGE_SECONDS = 3600
+_LATE_SECONDS = 3 * TICK_SECONDS
+
+Message = str | BaseException
+"""What the main thread waits for: ``stop``, ``changed``, or the failure of a job."""
+
+
+def main() -> int:
+    """Run until told to stop; return the exit code."""
+    os.umask(0o077)
+    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: messages.put("stop"))
+    paths = default_paths(os.environ)
+    _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    try:
+        return _run(paths, messages, _)
+    except SourceUnavailableError as error:
+        emit({"event": "source", "name": error.source, "state": "none", "reason": str(error)})
+        return _ended_by(error)
+    except AgentError as error:
+        return _ended_by(error)
+
+
+def emit(event: dict[str, Any]) -> None:
+    """Tell the supervisor; when it has gone, standard input has ended, too, and so does the collector."""
+    with contextlib.suppress(OSError, ValueError):
+        print(json.dumps(event), flush=True)
+
+
+def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> int:
+    from fyraften_agent.verify_ledger import verify_in_process
+
+    clock = SystemClock()
+    consents = Consents(paths, verify=verify_in_process)
+    # Before anything is opened: without consent there shall be no file.
+    if not consents.is_given("recording", clock.now()):
+        raise NoConsentError(
+            _("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
+        )
+    with only_instance(paths, "collector"), Store.open(paths.work) as store:
+        collector = _collector(paths, clock, consents, store, _)
+        threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
+        try:
+            collector.start()
+            return _serve(collector, clock, messages)
+        finally:
+            collector.stop()
+
+
+def _collector(paths: Paths, clock: SystemClock, consents: Consents, store: Store, _: Translate) -> Collector:
+    """Put the real devices together."""
+    from fyraften_agent.preparing import prepare_due_reports, sending
+    from fyraften_agent.sensors.machine import boot_time, shutting_down
+    from fyraften_agent.sensors.network import gateway_identity
+    from fyraften_agent.sensors.x11_input import X11Input
+
+    senses = Senses(clock, X11Input(), gateway_identity, load_place_key(paths.keys), boot_time)
+    outside = Outside(
+        may_record=lambda: consents.is_given("recording", clock.now()),
+        shutting_down=shutting_down,
+        tell=_tell,
+        prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
+        sending=lambda now, zone: sending(paths, consents, now, zone),
+        emit=emit,
+    )
+    return Collector(senses, outside, store, _)
+
+
+def _tell(notice: Notice) -> bool:
+    """Show a notice; where no desktop takes it, the supervisor may print it."""
+    from fyraften_agent.desktop_notices import show
+
+    if show(notice):
+        return True
+    emit({"event": "told", "text": notice.text})
+    return False
+
+
+def _serve(collector: Collector, clock: SystemClock, messages: queue.SimpleQueue[Message]) -> int:
+    """Let the jobs run until somebody says stop or a job fails; return the exit code."""
+    with _scheduled(collector, messages) as run_now:
+        while True:
+            try:
+                message = messages.get(timeout=_LATE_SECONDS)
+            except queue.Empty:
+                # A wall clock that was set back would let the scheduler wait until it has caught up.
+                if collector.ticked_at is None or clock.monotonic() - collector.ticked_at > _LATE_SECONDS:
+                    run_now()
+                continue
+            if isinstance(message, BaseException):
+                return _ended_by(message)
+            if message == "stop":
+                collector.stop()
+                return 0
+            collector.look_again()
+            run_now()
+
+
+@contextlib.contextmanager
+def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> Iterator[Callable[[], None]]:
+    """Run the jobs, one after the other in one thread of their own; gives a function that runs them all now."""
+    from apscheduler.executors.debug import DebugExecutor
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        # In the scheduler's own thread: no pool of threads, and never two jobs at once.
+        executors={"default": DebugExecutor()},
+        # A job that was due while the computer slept, or before the clock was moved, runs late and once.
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    jobs = ((collector.tick, TICK_SECONDS), (collector.evaluate, EVALUATE_SECONDS), (collector.report, REPORT_SECONDS))
+    for job, seconds in (*jobs, (collector.purge, PURGE_SECONDS)):
+        trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
+        scheduler.add_job(_guarded(job, messages), trigger, name=job.__name__)
+
+    def run_now() -> None:
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+
+    scheduler.start()
+    try:
+        yield run_now
+    finally:
+        # Not waited for: a notice that hangs on a desktop going down must not cost the orderly end.
+        scheduler.shutdown(wait=False)
+
+
+def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message]) -> Callable[[], None]:
+    """Return the job so that its failure reaches the main thread, where the scheduler would only log it."""
+    complaints: set[str] = set()
+
+    def run() -> None:
+        try:
+            job()
+        except PolicyError as error:
+            # Facts that cannot be judged (an agreement of an older version, say) must not end the recording.
+            if str(error) not in complaints:
+                complaints.add(str(error))
+                print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        except BaseException as error:
+            messages.put(error)
+
+    return run
+
+
+def _read_lines(messages: queue.SimpleQueue[Message]) -> None:
+    """Hand on the supervisor's lines; the end of the lines is the end of the collector."""
+    # Not sys.stdin: its lock, held by a thread that waits, would break the interpreter's end.
+    rest = b""
+    while block := os.read(0, 4096):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            if line.strip() == b"changed":
+                messages.put("changed")
+    messages.put("stop")
+
+
+def _ended_by(error: BaseException) -> int:
+    if isinstance(error, AgentError):
+        print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        return error.exit_code
+    traceback.print_exception(error)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,57 @@
+"""The key of the place fingerprints: 32 random bytes in a private file, made when recording first begins.
+
+Whoever has the raw data without this file cannot test whether a known network is among the fingerprints.
+Not here: what the key is used for (``places``), keys that sign (``keys``).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from fyraften_agent.errors import StoreError
+from fyraften_agent.places import KEY_BYTES
+
+_FILE = "places.key"
+
+
+def load_place_key(folder: Path) -> bytes:
+    """Return the key in ``folder``, made if there is none.
+
+    Raises:
+        StoreError: the file cannot be read or made, or holds something else.
+    """
+    path = folder / _FILE
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(path, "xb", opener=_private) as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreError(
+            f"The key file {path} cannot be made: {error.strerror}. Check that its folder belongs to you.", path=path
+        ) from error
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            f"The key file {path} cannot be read: {error.strerror}. Check that it belongs to you.", path=path
+        ) from error
+    if len(key) != KEY_BYTES:
+        raise StoreError(
+            f"The key file {path} has {len(key)} bytes instead of {KEY_BYTES}. Remove it: a new one is made, and you "
+            "are asked once more where each network is.",
+            path=path,
+            trouble="damaged",
+        )
+    return key
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,62 @@
+"""Between the collector and the outbox: completed weeks go in, and what went out is told.
+
+Reports need consent of their own; without it nothing is prepared and the outbox is not opened for writing.
+Not here: what a report says (``reports``), the outbox (``outbox``), sending (``sender``, another process).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from fyraften_agent.collecting import Sending
+from fyraften_agent.facts import facts_document
+from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
+from fyraften_agent.ledger_store import Consents
+from fyraften_agent.paths import Paths
+from fyraften_agent.store import Store
+from fyraften_policy import wire
+from fyraften_policy.periods import local_date, start_of_day, week_start
+
+_PURPOSES = ("group", "duty")
+
+
+def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int, zone: str) -> bool:
+    """Put completed weeks into the outbox, held; say whether the sender has anything to do now."""
+    consent = consents.state("group", now)
+    from fyraften_agent.outbox import Outbox, something_is_due
+
+    if consent.is_given:
+        from fyraften_agent.enrolment import Enrolments  # loads cryptography: not before somebody wants to send
+        from fyraften_agent.reports import prepare_weeks
+
+        def document(until: int) -> Mapping[str, Any]:
+            return week_document(store, until, zone)
+
+        with closing(open_ledger(paths.ledger)) as connection:
+            prepare_weeks(Outbox(connection), Enrolments(connection), consent, document, now, zone)
+    return something_is_due(paths, now)
+
+
+def week_document(store: Store, until: int, zone: str) -> dict[str, Any]:
+    """Return the facts for judging the week that ends at ``until``, as they are known now."""
+    last = local_date(until - 1, zone)
+    return facts_document(store, at=until, zone=zone, first=week_start(last), last=last)
+
+
+def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
+    """Return whether anything may be sent, and what was sent in the ISO week before this one."""
+    allowed = any(consents.is_given(purpose, now) for purpose in _PURPOSES)
+    connection = open_to_read(paths.ledger)
+    if connection is None:
+        return Sending(allowed)
+    from fyraften_agent.outbox import Outbox
+
+    monday = week_start(local_date(now, zone))
+    start, end = start_of_day(monday - timedelta(days=7), zone), start_of_day(monday, zone)
+    with closing(connection), storage_errors():
+        items = Outbox(connection).items()
+    sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
+    return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent))
