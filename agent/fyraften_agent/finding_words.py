@@ -12,6 +12,7 @@ from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, tim
 from fyraften_policy.findings import REASONS, Finding, decimals
 from fyraften_policy.forecast import Forecast
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import local_date
 
 # What a rule measured, in one sentence. Rules without one get the sentence of their unit.
 FIGURES = {
@@ -46,6 +47,7 @@ class FindingWords:
     word: str
     figures: str
     period: str
+    days: str
     reason: str
     steps: tuple[str, ...]
     force: str
@@ -69,6 +71,7 @@ def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Trans
         period=_("Judged: {start} to {end}").format(
             start=date_and_time(finding.start, zone), end=date_and_time(finding.end, zone)
         ),
+        days=_days(finding, zone),
         reason=policy_words(REASONS.get(finding.reason, finding.reason)) if finding.reason else "",
         steps=tuple(step.text(policy_words) for step in finding.steps),
         force=word(FORCES, finding.force, _),
@@ -86,6 +89,12 @@ def figures(finding: Finding, _: Translate) -> str:
         return _(_FIGURES_WITHOUT_LIMIT).format(measured=measured)
     sentence = FIGURES.get(finding.rule) or _FIGURES_OF_UNITS.get(finding.unit or "", _FIGURES_OF_UNITS["second"])
     return _(sentence).format(measured=measured, limit=quantity(finding.limit, finding.unit, _))
+
+
+def _days(finding: Finding, zone: str) -> str:
+    """Return the local dates of a finding: ``2026-11-18``, or ``2026-11-18 – 2026-11-19``."""
+    first, last = local_date(finding.start, zone), local_date(max(finding.start, finding.end - 1), zone)
+    return f"{first}" if first == last else f"{first} – {last}"
 
 
 def quantity(amount: float, unit: str | None, _: Translate) -> str:
@@ -106,7 +115,7 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
             mark("To keep the daily rest, work would have ended by {time}."),
             forecast.stop_by,
         ),
-        (mark("With the daily rest kept, work can start again at {time}."), "", forecast.earliest_start),
+        (mark("If work ends now, it can start again at {time} with the daily rest kept."), "", forecast.earliest_start),
         (
             mark("It is time for a pause from the screen, or for other work, at {time}."),
             mark("It has been time for a pause from the screen, or for other work, since {time}."),

@@ -157,17 +157,14 @@ def unobserved_of(
 
 
 def findings_of(interval: Interval, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings about ``interval``, and the latest of each standing rule, sorted by time, then by rule."""
-    chosen: list[Finding] = []
-    standing: dict[str, Finding] = {}
-    for finding in findings:
-        if finding.rule in STANDING_RULES:
-            latest = standing.get(finding.rule)
-            if finding.start < interval.end and (latest is None or latest.end <= finding.end):
-                standing[finding.rule] = finding
-        elif finding.start < interval.end and interval.start < finding.end:
-            chosen.append(finding)
-    return sorted([*chosen, *standing.values()], key=lambda finding: (finding.rule, finding.start))
+    """Return the findings about ``interval`` in the order given, with only the latest of each standing rule."""
+    begun = [finding for finding in findings if finding.start < interval.end]
+    latest = {finding.rule: finding.end for finding in sorted(begun, key=lambda finding: finding.end)}
+    return [
+        finding
+        for finding in begun
+        if (finding.end == latest[finding.rule] if finding.rule in STANDING_RULES else interval.start < finding.end)
+    ]
 
 
 def session_as_json(session: Session) -> dict[str, Any]:

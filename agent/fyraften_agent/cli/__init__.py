@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.clock import SystemClock
+from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import default_paths
 from fyraften_policy import __version__
@@ -77,33 +77,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run ``fyraften`` with the given arguments (those of the process by default) and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)
-    language = language_of(given, os.environ)
-    return run(given, language, translator("fyraften_agent", language), os.environ, sys.stdout, sys.stderr, sys.stdin)
+    return run(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
 
 
 def run(
-    given: Sequence[str],
-    language: str,
-    _: Translate,
-    environ: Mapping[str, str],
-    out: TextIO,
-    errors: TextIO,
-    keyboard: TextIO,
+    given: Sequence[str], environ: Mapping[str, str], clock: Clock, out: TextIO, errors: TextIO, keyboard: TextIO
 ) -> int:
     """Run one command and return its exit code; every failure becomes one plain line."""
+    language = language_of(given, environ)
+    _ = translator("fyraften_agent", language)
     try:
         arguments = parser(given, _).parse_args(given)
         if not hasattr(arguments, "run"):
             parser((), _).print_help(out)
             return ExitCode.DONE
-        context = Context(default_paths(environ), SystemClock(), language, _, out, errors, keyboard, environ)
+        words = str if arguments.json else _  # documents are for programs, and the same in every language
+        context = Context(default_paths(environ), clock, language, words, out, errors, keyboard, environ)
         code = command_function(arguments.run)(arguments, context)
         out.flush()
         return int(code)
     except SystemExit as ending:  # argparse ends so after help, the version, and wrong usage
         return int(ending.code or 0)
     except BrokenPipeError:  # the reader of a pipe has seen enough, as in `fyraften log | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return ExitCode.DONE
     except KeyboardInterrupt:
         print(file=errors)

@@ -65,7 +65,15 @@ def session_row(session: Session, zone: str, _: Translate) -> list[str]:
 
 def _finding_lines(view: DayView, context: Context) -> list[str]:
     words = [finding_words(finding, view.zone, context._, context.policy_words) for finding in view.findings]
-    rows = [[each.title, each.word, each.figures or each.reason] for each in words]
-    if not rows:
+    if not words:
         return []
-    return [*columns(rows), "  " + context._("The figures behind it: fyraften why {rule}").format(rule=words[0].rule)]
+    rows = [[each.title, each.word] for each in words]
+    lines = []
+    for head, each in zip(columns(rows), words, strict=True):
+        lines += [head, *([f"      {each.figures or each.reason}"] if each.figures or each.reason else [])]
+    rules = ", ".join(dict.fromkeys(each.rule for each in words))
+    return [
+        *lines,
+        "",
+        context._("How it comes about: fyraften why RULE, with RULE out of {rules}").format(rules=rules),
+    ]

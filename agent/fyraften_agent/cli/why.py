@@ -57,6 +57,8 @@ def explained(words: FindingWords, _: Translate) -> list[str]:
         lines.append(f"  {words.reason}")
     for number, step in enumerate(words.steps, 1):
         lead = f"  {number}. "
-        lines += textwrap.wrap(step, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+        lines += textwrap.wrap(
+            step, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+        )
     lines.append(f"  {words.force}: {words.source}")
     return [*lines, *([f"  {words.url}"] if words.url else []), ""]

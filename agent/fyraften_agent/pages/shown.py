@@ -5,10 +5,12 @@ Pure. Not here: the figures (``views.py``) and the words for places and verdicts
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from fyraften_agent.finding_words import finding_words, forecast_lines, quantity
+from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines, quantity
 from fyraften_agent.store import Session
 from fyraften_agent.views import STANDING_RULES, DayView, MonthDay, MonthView
 from fyraften_agent.wording import (
@@ -21,7 +23,7 @@ from fyraften_agent.wording import (
     times_of,
     word,
 )
-from fyraften_policy.findings import Finding
+from fyraften_policy.findings import WORST_FIRST, Finding
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date, next_month, parse_date
 
@@ -57,14 +59,30 @@ def shown_month(view: MonthView, _: Translate, policy_words: Translate) -> dict[
         for place, seconds in view.seconds.items()
     ]
     others = [finding for finding in view.findings if finding.rule not in STANDING_RULES]
+    words = [finding_words(finding, view.zone, _, policy_words) for finding in others]
     return {
-        "heading": _("The month {month}").format(month=view.name),
+        "heading": _("Month {month}").format(month=view.name),
         "earlier": f"{first - timedelta(days=1):%Y-%m}",
         "later": f"{next_month(first):%Y-%m}" if view.name < now_shown else "",
         "home": None if view.home is None else _home(view.home, view.zone, _, policy_words),
         "totals": totals,
         "days": [_day(day, view, _) for day in view.days if day.is_over_or_today],
-        "findings": [finding_words(finding, view.zone, _, policy_words) for finding in others],
+        "rules": [
+            _rule([each for each in words if each.rule == rule], _) for rule in dict.fromkeys(f.rule for f in words)
+        ],
+    }
+
+
+def _rule(findings: Sequence[FindingWords], _: Translate) -> dict[str, Any]:
+    """Return what one rule said in a month: how often what, and each finding, those to look at first."""
+    by_worst = sorted(findings, key=lambda finding: WORST_FIRST.index(finding.verdict))
+    counted = Counter(finding.word for finding in by_worst)
+    counts = [_("{count} × {verdict}").format(count=count, verdict=verdict) for verdict, count in counted.items()]
+    return {
+        "title": by_worst[0].title,
+        "verdict": by_worst[0].verdict,
+        "counts": ", ".join(counts),
+        "findings": by_worst,
     }
 
 

@@ -82,7 +82,10 @@ document.getElementById("close").addEventListener("click", async () => {
   } finally {
     sessionStorage.clear();
     state.textContent = "";
-    for (const section of Object.values(sections)) section.replaceChildren();
+    for (const section of Object.values(sections)) {
+      section.replaceChildren();
+      section.hidden = true;
+    }
     say("gone");
   }
 });

@@ -1,0 +1,201 @@
+"""``fyraften doctor``: what works here and what does not, and what no program can promise, said plainly.
+
+Looks and changes nothing. The checks are ``examine``'s; the limits are a list of sentences, read and agreed on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.show import bullets, section
+from fyraften_agent.disk import is_encrypted, own_files
+from fyraften_agent.errors import AgentError, StoreError
+from fyraften_agent.ledger import LedgerError
+from fyraften_agent.looking import records
+from fyraften_agent.recording_state import RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.verify_ledger import verify_in_process
+from fyraften_policy import __version__
+from fyraften_policy.languages import Translate, mark
+
+GOOD, LOOK, BAD, NOTE = "good", "look", "bad", "note"
+_MARKS = {GOOD: "✓", LOOK: "!", BAD: "✗", NOTE: "·"}
+
+LIMITS = (
+    mark("Whoever administers this computer can read every file on it, Fyraften's too; no program can prevent that."),
+    mark("Another program that runs under your account can read what you can read."),
+    mark(
+        "On an X11 display every program could see every key. Fyraften does not look: it notes only when the latest "
+        "input came. The display cannot prove that."
+    ),
+    mark("Files are not encrypted by Fyraften: if the laptop is lost, the encryption of its disk protects them."),
+    mark(
+        "The collector and the supervisor hold no code that uses the network; in this version the system's kernel "
+        "does not enforce it."
+    ),
+    mark(
+        "The end of the consent ledger is compared with a note kept beside its key: who can change both can cut the "
+        "ledger short unseen."
+    ),
+)
+
+
+class Check(NamedTuple):
+    """One thing looked at: its name for ``--json``, how it is, and the sentence."""
+
+    name: str
+    state: str
+    text: str
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``doctor``."""
+    doctor = commands.add_parser(
+        "doctor",
+        help=_("what works here, what does not, and what cannot be promised"),
+        epilog=_("Example: fyraften doctor"),
+    )
+    doctor.set_defaults(run="doctor:doctor")
+
+
+def doctor(arguments: argparse.Namespace, context: Context) -> int:
+    """Examine this installation; exit code 6 if records or ledger are damaged."""
+    _ = context._
+    checks = list(examine(context))
+    document = {"checks": [check._asdict() for check in checks], "limits": list(LIMITS)}
+    lines = [f"{_MARKS[check.state]} {check.text}" for check in checks]
+    lines += section(_("What no program can promise"), bullets(_(limit) for limit in LIMITS), "")
+    context.show(arguments, document, lines)
+    return ExitCode.STORAGE_FAILED if any(check.state == BAD for check in checks) else ExitCode.DONE
+
+
+def examine(context: Context) -> Iterator[Check]:
+    """Yield every check, in the order in which things depend on each other."""
+    _ = context._
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    yield Check("version", NOTE, _("Fyraften {version} on {system}").format(version=__version__, system=system))
+    state = look_at_recording(context.paths, context.clock)
+    zone, now = context.clock.zone(), context.clock.now()
+    yield Check("recording", NOTE, recording_sentence(state, zone, now, _))
+    yield _input(context, state)
+    yield _network(_)
+    yield _notices(context)
+    yield _footprint(state, _)
+    yield from _files(context)
+    yield _records(context)
+    yield _ledger(context)
+    yield _keys(context)
+    yield _disk(context)
+
+
+def _input(context: Context, state: RecordingState) -> Check:
+    """Say which source senses input here, or why none can."""
+    _ = context._
+    if state.source is not None and state.source_state == "live":
+        return Check("input", GOOD, _("Input is sensed by {source}.").format(source=state.source))
+    from fyraften_agent.sensors.x11_input import local_display
+
+    try:
+        display = local_display(context.environ)
+    except AgentError as problem:
+        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem))
+    return Check("input", GOOD, _("Input on the display {display} can be sensed by pynput.").format(display=display))
+
+
+def _network(_: Translate) -> Check:
+    from fyraften_agent.sensors.network import gateway_identity
+
+    if gateway_identity() is None:
+        return Check("network", NOTE, _("No network can be recognised now; the place counts as not known."))
+    return Check("network", GOOD, _("This network can be recognised again, by a keyed fingerprint."))
+
+
+def _notices(context: Context) -> Check:
+    from fyraften_agent.desktop_notices import ask_daemon
+
+    if not sys.platform.startswith("linux"):
+        return Check("notices", NOTE, context._("Notices are handed to the system."))
+    if ask_daemon(context.environ) is None:
+        text = context._("No desktop shows notices here; what is due stands in: fyraften today")
+        return Check("notices", LOOK, text)
+    return Check("notices", GOOD, context._("The desktop shows notices."))
+
+
+def _footprint(state: RecordingState, _: Translate) -> Check:
+    """Say what the running processes cost."""
+    from fyraften_agent.sensors.machine import footprint
+
+    costs = {name: footprint(pid) for name, pid in state.processes}
+    texts = [f"{name} {cost.resident_bytes / 2**20:.0f} MiB" for name, cost in costs.items() if cost is not None]
+    if not texts:
+        return Check("footprint", NOTE, _("No process of Fyraften is running."))
+    return Check("footprint", NOTE, _("Memory in use: {processes}").format(processes=", ".join(texts)))
+
+
+def _files(context: Context) -> Iterator[Check]:
+    """Say where the files are, how large, and whether anybody else may read one."""
+    _, found = context._, own_files(context.paths.folder)
+    if not found:
+        yield Check(
+            "files", NOTE, _("Nothing is kept yet; it would be in {folder}.").format(folder=context.paths.folder)
+        )
+        return
+    size = f"{sum(each.size for each in found) / 2**20:.1f} MiB"
+    yield Check("files", NOTE, _("{size} are kept in {folder}.").format(size=size, folder=context.paths.folder))
+    for each in found:
+        if not each.is_private:
+            text = _("{path} can be opened by others (mode {mode}). To close it: chmod go= {path}")
+            yield Check("modes", LOOK, text.format(path=each.path, mode=f"{each.mode & 0o777:04o}"))
+    if all(each.is_private for each in found):
+        yield Check("modes", GOOD, _("All {count} files and folders are yours alone.").format(count=len(found)))
+
+
+def _records(context: Context) -> Check:
+    """Open the records and look through them."""
+    _ = context._
+    try:
+        with records(context.paths) as store:
+            if store is None:
+                return Check("records", NOTE, _("Nothing was ever recorded."))
+            count = len(store.sessions(0, context.clock.now()))
+    except StoreError as problem:
+        return Check("records", BAD, str(problem))
+    return Check("records", GOOD, _("The records open; they hold {count} sessions.").format(count=count))
+
+
+def _ledger(context: Context) -> Check:
+    """Check every signature of the consent ledger, in a process of its own."""
+    _ = context._
+    if not context.paths.ledger.exists():
+        return Check("ledger", NOTE, _("There is no consent ledger yet: you were never asked."))
+    try:
+        verify_in_process(context.paths)
+    except LedgerError as problem:
+        return Check("ledger", BAD, str(problem))
+    return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
+
+
+def _keys(context: Context) -> Check:
+    _ = context._
+    if not context.paths.keys.exists():
+        return Check("keys", NOTE, _("There are no keys yet."))
+    count = sum(1 for entry in os.scandir(context.paths.keys) if entry.is_file())
+    text = _("{count} key files are kept in a folder that only you may open; the system's keyring is not used.")
+    return Check("keys", NOTE, text.format(count=count))
+
+
+def _disk(context: Context) -> Check:
+    _, encrypted = context._, is_encrypted(context.paths.folder)
+    if encrypted is None:
+        return Check(
+            "disk", LOOK, _("Whether the disk is encrypted cannot be told here. Look at the system's settings.")
+        )
+    if not encrypted:
+        return Check("disk", LOOK, _("The disk is not encrypted: whoever has the laptop can read the records."))
+    return Check("disk", GOOD, _("The disk is encrypted."))
