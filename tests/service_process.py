@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -141,6 +141,11 @@ def set_up(
     return service
 
 
+def real_time() -> int:
+    """Return the computer's time."""
+    return int(time.time())
+
+
 @dataclass
 class Laptop:
     """What a laptop knows of one enrolment."""
@@ -152,6 +157,8 @@ class Laptop:
     subject: str = field(
         default_factory=lambda: "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(26))
     )
+
+    now: Callable[[], int] = real_time
 
     @property
     def public_key(self) -> str:
@@ -184,7 +191,7 @@ class Laptop:
         signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(self.private))
         agreed: dict[str, Any] = {
             "key_id": self.subject,
-            "created": datetime.now(UTC),
+            "created": datetime.fromtimestamp(self.now(), UTC),
             "nonce": secrets.token_urlsafe(18),
             "tag": "fyraften",
             "label": "fyraften",

@@ -85,7 +85,7 @@ def config_file(folder: Path) -> Path:
 
 def write_config(config: Config) -> Path:
     """Write the settings file, mode 0600, and return its path; an existing file is an error of the system."""
-    lines = ["# Settings of this Fyraften service; docs/service.md says what each one does."]
+    lines = ["# Settings of this Fyraften service, written by fyraften-service init."]
     lines += [f"{name} = {_toml(value)}" for name, value in _settings(config).items() if value is not None]
     path = config_file(config.folder)
     with open(path, "x", encoding="utf-8", opener=_private) as stream:

@@ -133,7 +133,7 @@ def _make(config: Config, declared: Sequence[Cell], name: str, password: str) ->
     try:
         database.upgrade()
         with database.writing() as connection:
-            _declare(connection, declared)
+            declare_cells(connection, declared)
             create_account(connection, name, password)
         create_key(config.key_file)
         write_config(config)  # last: without it the folder holds no service
@@ -141,7 +141,8 @@ def _make(config: Config, declared: Sequence[Cell], name: str, password: str) ->
         database.close()
 
 
-def _declare(connection: Connection, declared: Sequence[Cell]) -> None:
+def declare_cells(connection: Connection, declared: Sequence[Cell]) -> None:
+    """Write the hierarchy of cells; it does not change afterwards."""
     for position, cell in enumerate(declared):
         row = {"code": cell.code, "name": cell.name, "parent": cell.parent, "position": position}
         connection.execute(sa.insert(cells).values(**row))

@@ -107,8 +107,8 @@ def _explanations(_: Translate) -> dict[str, object]:
         "how": [
             _("The figures speak of work on the computers of those who agreed to contribute, and of nobody else."),
             _("Numbers of people are ranges, and shares are rounded to 5 %, so they may not add up to 100 %."),
-            _("An answer of one person or none is not shown, nor one that would give it away."),
-            _("Nearly all means everybody, or everybody but one."),
+            _("An answer of one person, of nobody, or under 3 % is not shown, nor one that would give it away."),
+            _("Nearly all means everybody, everybody but one, or over 97 %."),
             _("The single reports are deleted when a week is published."),
         ],
     }

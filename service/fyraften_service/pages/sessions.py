@@ -6,6 +6,7 @@ and a browser's own word where it came from is checked.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from fastapi import Request, Response
@@ -32,8 +33,9 @@ class Sessions:
             def get_timestamp(self) -> int:
                 return clock.now()
 
-        self._cookies = URLSafeTimedSerializer(secret, salt="session", signer=ClockSigner)
-        self._forms = Signer(secret, salt="form")
+        digest = {"digest_method": hashlib.sha256}
+        self._cookies = URLSafeTimedSerializer(secret, salt="session", signer=ClockSigner, signer_kwargs=digest)
+        self._forms = Signer(secret, salt="form", **digest)
         prefix = "__Host-" if service.config.secure else ""
         self._session_name, self._form_name = f"{prefix}fyraften_session", f"{prefix}fyraften_form"
 
