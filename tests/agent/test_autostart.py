@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from fyraften_agent.autostart import Desktop, ForeignFileError, Step, entry_text, install, uninstall, unit_text
-from fyraften_agent.cli import run
+from fyraften_agent.cli import run_command
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.clock import SystemClock
 
 PYTHON = Path("/opt/fyraften/bin/python")
 
@@ -171,7 +172,7 @@ class CommandLine:
 
     def __call__(self, *words: str) -> tuple[int, str]:
         out = io.StringIO()
-        code = run(words, "en", str, self.environ, out, io.StringIO(), io.StringIO())
+        code = run_command(words, self.environ, SystemClock(), out, io.StringIO(), io.StringIO())
         return code, out.getvalue()
 
 

@@ -77,10 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run ``fyraften`` with the given arguments (those of the process by default) and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)
-    return run(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    return run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
 
 
-def run(
+def run_command(
     given: Sequence[str], environ: Mapping[str, str], clock: Clock, out: TextIO, errors: TextIO, keyboard: TextIO
 ) -> int:
     """Run one command and return its exit code; every failure becomes one plain line."""

@@ -42,11 +42,15 @@ NOTHING = mark("There was nothing to remove.")
 
 def add(commands: Any, _: Translate) -> None:
     """Register the two commands."""
-    for name, text in (
-        ("install", _("start Fyraften with your desktop session (gives no consent)")),
-        ("uninstall", _("no longer start Fyraften with your desktop session")),
+    for name, text, example in (
+        (
+            "install",
+            _("start Fyraften with your desktop session (gives no consent)"),
+            _("Example: fyraften install --dry-run"),
+        ),
+        ("uninstall", _("no longer start Fyraften with your desktop session"), _("Example: fyraften uninstall")),
     ):
-        parser = commands.add_parser(name, help=text, description=text)
+        parser = commands.add_parser(name, help=text, description=text, epilog=example)
         parser.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
         parser.set_defaults(run=f"autostart:{name}")
 

@@ -1,0 +1,56 @@
+"""``fyraften doctor``."""
+
+from __future__ import annotations
+
+from command_line import CommandLine
+from fyraften_agent.cli.doctor import LIMITS
+from fyraften_agent.cli.exit_codes import ExitCode
+
+
+def states(document: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    return {check["name"]: check["state"] for check in document["checks"]}
+
+
+def test_the_limits_are_said_plainly(nobody: CommandLine) -> None:
+    outcome = nobody.run("doctor")
+
+    text = " ".join(outcome.out.split())
+    for limit in LIMITS:
+        assert " ".join(limit.split()) in text
+
+
+def test_healthy_records_are_good(person: CommandLine) -> None:
+    found = states(person.json("doctor"))
+
+    assert (found["records"], found["ledger"], found["modes"]) == ("good", "good", "good")
+
+
+def test_without_a_display_it_says_why_nothing_can_be_measured(person: CommandLine) -> None:
+    assert states(person.json("doctor"))["input"] == "look"
+
+
+def test_a_file_that_others_may_read_is_named(person: CommandLine) -> None:
+    person.paths.work.chmod(0o644)
+
+    outcome = person.run("doctor")
+
+    assert outcome.code == ExitCode.DONE
+    assert f"{person.paths.work} can be opened by others (mode 0644)" in outcome.out
+
+
+def test_a_changed_ledger_is_bad(person: CommandLine) -> None:
+    content = person.paths.ledger.read_bytes()
+    person.paths.ledger.write_bytes(content.replace(b'"wire_version":1', b'"wire_version":9'))
+
+    outcome = person.run("doctor")
+
+    assert outcome.code == ExitCode.STORAGE_FAILED
+    assert "✗" in outcome.out
+
+
+def test_damaged_records_are_bad_and_told(person: CommandLine) -> None:
+    person.paths.work.write_bytes(b"no database" * 1000)
+
+    outcome = person.run("doctor")
+
+    assert outcome.code == ExitCode.STORAGE_FAILED

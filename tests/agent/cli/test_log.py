@@ -1,0 +1,129 @@
+"""``fyraften log``: the sessions, and the employee's own word on them."""
+
+from __future__ import annotations
+
+from agent_records import FixedClock
+from command_line import CommandLine
+from fyraften_agent.cli.exit_codes import ExitCode
+
+
+def test_the_last_seven_days_are_shown_by_default(person: CommandLine) -> None:
+    document = person.json("log")
+
+    assert (document["from"], document["to"]) == ("2026-11-14", "2026-11-20")
+    assert len(document["sessions"]) == 11
+
+
+def test_days_in_the_wrong_order_are_refused(person: CommandLine) -> None:
+    outcome = person.run("log", "--from", "2026-11-20", "--to", "2026-11-19")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+
+
+def test_days_without_work_have_an_empty_state(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log")
+
+    assert outcome.out == "No screen work is recorded from 2026-11-14 to 2026-11-20.\n"
+
+
+def test_added_work_is_kept_and_named_as_added(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "2026-11-19T18:00", "19:30", "--place", "home")
+
+    (session,) = newcomer.json("log")["sessions"]
+    assert session == {
+        "number": 1,
+        "start": "2026-11-19T18:00:00+01:00",
+        "end": "2026-11-19T19:30:00+01:00",
+        "place": "home",
+        "workstation": "fixed",
+        "confirmed": True,
+        "source": "added",
+    }
+
+
+def test_work_that_is_not_done_yet_cannot_be_added(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log", "add", "15:00", "16:00")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert newcomer.json("log")["sessions"] == []
+
+
+def test_an_end_before_the_start_is_refused(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log", "add", "2026-11-19T22:00", "00:30")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert newcomer.json("log")["sessions"] == []
+
+
+def test_a_time_that_the_clocks_showed_twice_is_refused_with_both_offsets(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log", "add", "2026-10-25T02:30", "2026-10-25T04:00")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "2026-10-25T02:30:00+02:00" in outcome.errors
+    assert "2026-10-25T02:30:00+01:00" in outcome.errors
+
+
+def test_a_time_that_the_clocks_left_out_is_refused(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log", "add", "2026-03-29T02:30", "2026-03-29T04:00")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "does not exist in Europe/Copenhagen" in outcome.errors
+
+
+def test_a_doubled_time_with_its_offset_is_taken(newcomer: CommandLine) -> None:
+    added = newcomer.json("log", "add", "2026-10-25T02:30+01:00", "2026-10-25T04:00")
+
+    assert added["start"] == "2026-10-25T02:30:00+01:00"
+
+
+def test_an_edit_stands_against_the_measurement(person: CommandLine) -> None:
+    edited = person.json("log", "edit", "90", "--end", "12:10", "--place", "elsewhere")
+
+    assert (edited["end"], edited["place"], edited["source"]) == ("2026-11-20T12:10:00+01:00", "elsewhere", "corrected")
+    assert person.json("today")["sessions"][0]["end"] == "2026-11-20T12:10:00+01:00"
+
+
+def test_an_edit_without_a_change_is_refused(person: CommandLine) -> None:
+    outcome = person.run("log", "edit", "90")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "--end" in outcome.errors
+
+
+def test_a_session_can_be_called_uncertain_and_confirmed_again(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--not-sure")
+    uncertain = person.run("today").out
+    person.run("log", "edit", "90", "--work")
+
+    assert "was it work?" in uncertain
+    assert "was it work?" not in person.run("today").out
+
+
+def test_a_removed_session_is_left_out(person: CommandLine) -> None:
+    outcome = person.run("log", "remove", "90")
+
+    assert outcome.out == "Session 90 is left out from now on.\n"
+    assert [session["number"] for session in person.json("log", "--from", "2026-11-20")["sessions"]] == [91]
+
+
+def test_a_session_that_does_not_exist_is_told(person: CommandLine) -> None:
+    outcomes = [person.run("log", "remove", "4711"), person.run("log", "edit", "4711", "--work")]
+
+    assert [outcome.code for outcome in outcomes] == [ExitCode.BAD_INPUT] * 2
+    assert "4711" in outcomes[0].errors
+
+
+def test_a_place_that_does_not_exist_is_told_with_the_kinds(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("log", "add", "10:00", "11:00", "--place", "hmoe")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "home" in outcome.errors
+
+
+def test_work_in_another_zone_is_shown_in_its_own_time(newcomer: CommandLine) -> None:
+    abroad = CommandLine(newcomer.paths, FixedClock("2026-11-20T15:30", "Europe/London"))
+    abroad.run("log", "add", "09:00", "10:00")
+
+    outcome = newcomer.run("log")
+
+    assert "09:00–10:00 Europe/London" in outcome.out

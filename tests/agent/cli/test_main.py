@@ -1,0 +1,205 @@
+"""The command line as a whole: which command, which language, which exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent_records import FixedClock
+from command_line import CommandLine
+from fyraften_agent import cli
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.errors import ServiceError
+from fyraften_policy import __version__
+
+
+def test_without_a_command_it_shows_help_with_every_command(nobody: CommandLine) -> None:
+    outcome = nobody.run()
+
+    assert outcome.code == ExitCode.DONE
+    for command, _module in cli.COMMANDS:
+        assert f"\n    {command} " in outcome.out
+
+
+@pytest.mark.parametrize("command", [command for command, _module in cli.COMMANDS])
+def test_every_command_has_help_with_an_example(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = cli.main([command, "--help"])
+
+    printed = capsys.readouterr().out
+    assert code == ExitCode.DONE
+    assert f"fyraften {command}" in printed.split("Example", 1)[1]
+    assert "--json" in printed
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["--version"])
+
+    assert (code, capsys.readouterr().out) == (ExitCode.DONE, f"fyraften {__version__}\n")
+
+
+def test_a_command_that_does_not_exist_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["tomorrow"])
+
+    assert code == ExitCode.BAD_INPUT
+    assert "tomorrow" in capsys.readouterr().err
+
+
+def test_an_option_is_taken_before_and_after_the_command(nobody: CommandLine) -> None:
+    before, after = nobody.run("--json", "log"), nobody.run("log", "--json")
+
+    assert before == after
+    assert before.out.startswith("{")
+
+
+def test_an_error_of_the_agent_is_one_line_and_its_own_exit_code(
+    nobody: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> int:
+        raise ServiceError("The service was not reached.")
+
+    monkeypatch.setattr("fyraften_agent.cli.today.today", fails)
+
+    outcome = nobody.run("today")
+
+    assert (outcome.code, outcome.errors) == (ExitCode.SERVICE_FAILED, "fyraften: The service was not reached.\n")
+
+
+def test_an_unexpected_failure_is_one_line_without_a_traceback(
+    nobody: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fyraften_agent.cli.today.today", lambda *_: 1 // 0)
+
+    outcome = nobody.run("today")
+
+    assert outcome.code == ExitCode.UNEXPECTED_FAILURE
+    assert outcome.errors.count("\n") == 1
+    assert "Traceback" not in outcome.errors
+    assert "FYRAFTEN_DEBUG" in outcome.errors
+
+
+def test_with_the_debug_variable_an_unexpected_failure_shows_where(
+    nobody: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fyraften_agent.cli.today.today", lambda *_: 1 // 0)
+    curious = CommandLine(nobody.paths, nobody.clock, {"FYRAFTEN_DEBUG": "1"})
+
+    outcome = curious.run("today")
+
+    assert outcome.code == ExitCode.UNEXPECTED_FAILURE
+    assert "Traceback" in outcome.errors
+
+
+def test_a_missing_library_is_told_by_name(nobody: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> int:
+        raise ModuleNotFoundError("No module named 'starlette'", name="starlette")
+
+    monkeypatch.setattr("fyraften_agent.cli.today.today", fails)
+
+    outcome = nobody.run("today")
+
+    assert outcome.code == ExitCode.PART_MISSING
+    assert "starlette" in outcome.errors
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback(nobody: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fyraften_agent.cli.today.today", interrupted)
+
+    outcome = nobody.run("today")
+
+    assert (outcome.code, outcome.errors) == (ExitCode.INTERRUPTED, "\n")
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    environ = {**os.environ, "FYRAFTEN_HOME": str(tmp_path)}
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed_pipe:
+        command = [sys.executable, "-m", "fyraften_agent.cli", "agreement", "template"]
+        ended = subprocess.run(
+            command, env=environ, stdout=closed_pipe, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+
+    assert (ended.returncode, ended.stderr) == (ExitCode.DONE, b"")
+
+
+def test_only_the_module_of_the_command_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from fyraften_agent.cli import main; main(['log']); "
+        "heavy = ('uvicorn', 'starlette', 'cryptography', 'httpx', 'psutil', 'fyraften_agent.cli.page'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    environ = {**os.environ, "FYRAFTEN_HOME": str(tmp_path)}
+
+    ended = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+def test_looking_around_without_consent_makes_no_file(nobody: CommandLine) -> None:
+    looking = ("today", "status", "log", "place", "agreement", "doctor", "why dk.rest.daily", "agreement template")
+
+    codes = [nobody.run(*words.split()).code for words in looking]
+
+    assert codes == [ExitCode.DONE] * len(looking)
+    assert not nobody.paths.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pause", "resume", "log add 08:00 09:00", "log edit 1 --work", "log remove 1",
+        "place add home", "place set home", "agreement import -",
+    ],
+)  # fmt: skip
+def test_without_consent_no_command_writes_anything(nobody: CommandLine, words: str) -> None:
+    outcome = nobody.run(*words.split(), keyboard='jurisdiction = "DK"')
+
+    assert outcome.code == ExitCode.NO_CONSENT
+    assert "fyraften consent give recording" in outcome.errors
+    assert not nobody.paths.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "language"),
+    [
+        ((), {}, "en"),
+        ((), {"LANG": "da_DK.UTF-8"}, "da"),
+        ((), {"LANG": "da_DK.UTF-8", "LC_MESSAGES": "nb_NO.UTF-8"}, "nb"),
+        ((), {"LC_ALL": "C", "LANG": "da_DK.UTF-8"}, "en"),
+        ((), {"LC_ALL": "", "LANG": "no_NO"}, "nb"),
+        (("--language", "nb"), {"LANG": "da_DK.UTF-8"}, "nb"),
+        (("today", "--language=da"), {}, "da"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_else_the_system_s(
+    words: tuple[str, ...], environ: dict[str, str], language: str
+) -> None:
+    assert cli.language_of(words, environ) == language
+
+
+def test_a_language_that_is_not_spoken_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["today", "--language", "fr"])
+
+    assert code == ExitCode.BAD_INPUT
+    assert "fr" in capsys.readouterr().err
+
+
+def test_a_failing_look_at_the_folder_is_told_too() -> None:
+    out, errors = io.StringIO(), io.StringIO()
+
+    code = cli.run_command(
+        ["log"], {"FYRAFTEN_HOME": "/dev/null/x"}, FixedClock("2026-11-20T12:00"), out, errors, io.StringIO()
+    )
+
+    assert code in (ExitCode.DONE, ExitCode.STORAGE_FAILED)
+    assert "Traceback" not in errors.getvalue()

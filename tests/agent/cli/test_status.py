@@ -1,0 +1,45 @@
+"""``fyraften status``."""
+
+from __future__ import annotations
+
+import pytest
+
+from command_line import CommandLine
+from fyraften_agent import control
+
+
+def test_without_anything_it_is_off_and_nobody_agreed(nobody: CommandLine) -> None:
+    document = nobody.json("status")
+
+    assert (document["state"], document["source"]["name"]) == ("off", None)
+    assert {purpose: consent["state"] for purpose, consent in document["consents"].items()} == {
+        "recording": "none",
+        "group": "none",
+        "duty": "none",
+    }
+    assert set(document["outbox"].values()) == {0}
+
+
+def test_a_consent_is_shown_with_the_day_it_runs_out(person: CommandLine) -> None:
+    outcome = person.run("status")
+
+    assert "agreed on 2026-09-21, runs out on 2027-09-21" in outcome.out
+    assert "Place: Flat (home)" in outcome.out
+    assert "Nothing waits to be sent." in outcome.out
+
+
+def test_a_running_agent_says_since_when_and_by_what(person: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {"state": "recording", "since": person.clock.now() - 3600, "source": "pynput", "source_state": "live"}
+    monkeypatch.setattr(control, "ask", lambda paths, command: answer)
+
+    outcome = person.run("status")
+
+    assert "Recording since 14:30." in outcome.out
+    assert "Source of input: pynput" in outcome.out
+
+
+def test_a_pause_is_shown_also_when_the_agent_is_off(person: CommandLine) -> None:
+    person.run("pause", "until", "17:00")
+
+    assert "stays paused until 17:00" in person.run("status").out
+    assert person.json("status")["until"] == "2026-11-20T17:00:00+01:00"

@@ -1,0 +1,76 @@
+"""``fyraften today``: one day, as text and as a document."""
+
+from __future__ import annotations
+
+import json
+
+from command_line import CommandLine
+from fyraften_agent.cli.exit_codes import ExitCode
+
+
+def test_the_document_has_exactly_the_fields_of_the_design(person: CommandLine) -> None:
+    document = person.json("today")
+
+    assert list(document) == ["date", "sessions", "unobserved", "findings", "forecast"]
+    assert list(document["sessions"][0]) == ["start", "end", "place", "workstation", "confirmed", "source"]
+
+
+def test_the_sessions_of_today_are_told_in_the_zone_of_the_place_of_work(person: CommandLine) -> None:
+    sessions = person.json("today")["sessions"]
+
+    assert [(session["start"], session["end"]) for session in sessions] == [
+        ("2026-11-20T08:05:00+01:00", "2026-11-20T11:52:00+01:00"),
+        ("2026-11-20T12:31:00+01:00", None),
+    ]
+
+
+def test_the_forecast_says_when_to_stop(person: CommandLine) -> None:
+    outcome = person.run("today")
+
+    assert "Stop by 21:05 to keep the daily rest." in outcome.out
+    assert person.json("today")["forecast"]["stop_by"] == "2026-11-20T21:05:00+01:00"
+
+
+def test_another_day_has_its_own_findings_and_no_forecast(person: CommandLine) -> None:
+    document = person.json("today", "--date", "2026-11-19")
+
+    rest = next(finding for finding in document["findings"] if finding["rule"] == "dk.rest.daily")
+    assert (rest["verdict"], rest["measured"], rest["limit"]) == ("broken", 9 * 3600, 11 * 3600)
+    assert document["forecast"] == {}
+
+
+def test_a_short_rest_is_told_as_a_fact_without_blame(person: CommandLine) -> None:
+    outcome = person.run("today", "--date", "2026-11-19")
+
+    assert "this looks like 9 h of rest; the rule is 11 h" in outcome.out
+
+
+def test_time_that_was_not_observed_is_said(person: CommandLine) -> None:
+    outcome = person.run("today", "--date", "2026-11-10")
+
+    assert "Nothing is known of: 12:30–14:00." in outcome.out
+    assert person.json("today", "--date", "2026-11-10")["unobserved"] == [
+        {"start": "2026-11-10T12:30:00+01:00", "end": "2026-11-10T14:00:00+01:00"}
+    ]
+
+
+def test_a_day_without_anything_has_an_empty_state(nobody: CommandLine) -> None:
+    outcome = nobody.run("today")
+
+    assert outcome.code == ExitCode.DONE
+    assert "No screen work is recorded." in outcome.out
+    assert "There is nothing to judge yet." in outcome.out
+    assert nobody.json("today")["sessions"] == []
+
+
+def test_a_date_that_is_none_is_refused_with_an_example(person: CommandLine) -> None:
+    outcome = person.run("today", "--date", "20/11")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "2026-11-20" in outcome.errors
+
+
+def test_the_document_is_the_same_in_every_language(person: CommandLine) -> None:
+    danish = person.run("today", "--json", "--language", "da").out
+
+    assert json.loads(danish) == person.json("today")
