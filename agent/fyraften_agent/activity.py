@@ -140,7 +140,6 @@ def _begin(state: Activity, sample: Sample) -> tuple[Activity, Changes]:
         next_id=state.next_id + 1,
         sample=sample,
         last_input=sample.last_input,
-        span=None,
         session=session,
         observed=observed,
     )
@@ -150,7 +149,7 @@ def _begin(state: Activity, sample: Sample) -> tuple[Activity, Changes]:
 def _end(state: Activity, sample: Sample | None, ended: Ended) -> tuple[Activity, Changes]:
     closed = () if state.observed is None else (state.observed._replace(ended=ended),)
     over, sessions = (None, _closed(state.session)) if sample is None else _lapse(state.session, sample.now)
-    after = replace(state, sample=sample, last_input=None, span=None, session=over, observed=None)
+    after = replace(state, sample=sample, span=None, session=over, observed=None)
     return after, Changes(sessions=sessions, observed=closed)
 
 
@@ -216,11 +215,8 @@ def _go_on(state: Activity, sample: Sample, *, is_new: bool) -> tuple[Activity, 
 
 
 def _idle(state: Activity, sample: Sample, observed: ObservedTime) -> tuple[Activity, Changes]:
-    span = state.span
-    if span is not None and sample.now - span.end >= SPAN_GAP_SECONDS:
-        span = None
     session, closed = _lapse(state.session, sample.now)
-    after = Activity(state.next_id, sample, state.last_input, span, session, observed)
+    after = Activity(state.next_id, sample, state.last_input, state.span, session, observed)
     return after, Changes(sessions=closed, observed=(observed,))
 
 

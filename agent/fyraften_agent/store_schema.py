@@ -19,7 +19,7 @@ from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError, StoreTrouble
 
-_WAIT_SECONDS = 5.0
+WAIT_SECONDS = 5.0
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -64,8 +64,11 @@ _FIRST_TABLES = (
 class WorkFile:
     """The open file: questions, changes, transactions. Whatever fails is told as a :class:`StoreError`."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, wait_seconds: float = WAIT_SECONDS) -> None:
         """Open the file, making and migrating it as needed; None keeps everything in memory.
+
+        Args:
+            wait_seconds: how long to wait for another program that holds the file.
 
         Raises:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
@@ -76,7 +79,7 @@ class WorkFile:
                 _create_private(path)
             self._connection = sqlite3.connect(
                 ":memory:" if path is None else path,
-                timeout=_WAIT_SECONDS,
+                timeout=wait_seconds,
                 isolation_level=None,
                 check_same_thread=False,  # opened and closed in one thread, used in another, never at once
             )
