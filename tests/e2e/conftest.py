@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,13 @@ from e2e import desktop as real_desktop
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A private folder with a short path: the path of a UNIX socket may only have about a hundred bytes."""
+    with tempfile.TemporaryDirectory(prefix="fyraften-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def module_home() -> Iterator[Path]:
+    """A private folder for all tests of a module."""
     with tempfile.TemporaryDirectory(prefix="fyraften-") as folder:
         yield Path(folder)
 
@@ -35,12 +43,26 @@ def bus(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def desktop(display: real_desktop.Desktop, bus: str, home: Path) -> Iterator[real_desktop.Desktop]:
+def desktop(home: Path) -> Iterator[real_desktop.Desktop]:
     """A display, a bus and a notification daemon."""
-    _require("dunst", "dunstctl")
-    environ = {**display.environ, "DBUS_SESSION_BUS_ADDRESS": bus}
-    with real_desktop.notification_daemon(environ, home):
-        yield real_desktop.Desktop(environ, display.server)
+    with _whole_desktop(home) as desktop:
+        yield desktop
+
+
+@pytest.fixture(scope="module")
+def module_desktop(module_home: Path) -> Iterator[real_desktop.Desktop]:
+    """A desktop for all tests of a module."""
+    with _whole_desktop(module_home) as desktop:
+        yield desktop
+
+
+@contextlib.contextmanager
+def _whole_desktop(home: Path) -> Iterator[real_desktop.Desktop]:
+    _require("Xvfb", "xdotool", "dbus-daemon", "notify-send", "dunst", "dunstctl", "strace")
+    with real_desktop.x_server() as (name, server), real_desktop.session_bus(home) as address:
+        environ = {**real_desktop.clean_environment(home), "DISPLAY": name, "DBUS_SESSION_BUS_ADDRESS": address}
+        with real_desktop.notification_daemon(environ, home):
+            yield real_desktop.Desktop(environ, server)
 
 
 def _require(*programs: str) -> None:

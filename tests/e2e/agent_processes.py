@@ -1,0 +1,181 @@
+"""The agent's real processes for tests: start them, watch them, look into their memory and at their system calls.
+
+Not here: the desktop they run on (see ``desktop``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from e2e.desktop import wait_until
+from fyraften_agent.control import Document, ask
+from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.paths import Paths
+
+# What a socket is for is its first argument; only AF_UNIX stays on this computer and in its files.
+_SOCKET = re.compile(r"\bsocket(?:pair)?\((?P<family>\w+)")
+
+
+@dataclass
+class Agent:
+    """A supervisor with its children, in the foreground of nobody's terminal: its words go to two files."""
+
+    paths: Paths
+    process: subprocess.Popen[bytes]
+    folder: Path
+    ended_at: float | None = field(default=None)
+
+    @property
+    def out(self) -> str:
+        return (self.folder / "out").read_text(encoding="utf-8")
+
+    @property
+    def errors(self) -> str:
+        return (self.folder / "errors").read_text(encoding="utf-8")
+
+    def state(self) -> Document:
+        """Return what the supervisor says; ``{"state": None}`` where none answers."""
+        return ask(self.paths, "state") or {"state": None}
+
+    def wait_for(self, state: str, seconds: float = 20.0) -> Document:
+        """Wait until the supervisor says ``state``."""
+        wait_until(lambda: self.state()["state"] == state or self._has_ended(), f"the state is {state}", seconds)
+        return self.state()
+
+    def look_now(self) -> None:
+        """Let the collector tick and judge at once, as a command that changed something would."""
+        assert ask(self.paths, "changed") is not None
+
+    def pid(self, name: str) -> int:
+        """Return the process id of ``collector`` or ``supervisor``."""
+        pid = self.state()[f"{name}_pid"]
+        assert isinstance(pid, int)
+        return pid
+
+    def end(self) -> int:
+        """End the supervisor as its service manager would; return its exit code."""
+        supervisor = self.state().get("supervisor_pid")
+        os.kill(supervisor if isinstance(supervisor, int) else self.process.pid, signal.SIGTERM)
+        return self.process.wait(10)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return rows of the raw data, read beside the collector."""
+        with contextlib.closing(sqlite3.connect(f"{self.paths.work.as_uri()}?mode=ro", uri=True)) as store:
+            return store.execute(query).fetchall()
+
+    def _has_ended(self) -> bool:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the supervisor ended with {self.process.returncode}: {self.errors}")
+        return False
+
+
+@contextlib.contextmanager
+def running_agent(environ: Mapping[str, str], home: Path, trace: Path | None = None) -> Iterator[Agent]:
+    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all."""
+    folder = home / "words"
+    folder.mkdir(exist_ok=True)
+    paths = Paths(home / "agent")
+    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground"]
+    with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
+        process = subprocess.Popen(
+            traced(command, trace) if trace is not None else command,
+            env={**environ, "FYRAFTEN_HOME": str(paths.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=errors,
+        )
+        agent = Agent(paths, process, folder)
+        try:
+            yield agent
+        finally:
+            if process.poll() is None:
+                with contextlib.suppress(Exception):
+                    agent.end()
+            if process.poll() is None:
+                process.kill()
+                process.wait(5)
+
+
+def agree_to_recording(paths: Paths) -> None:
+    """Give consent to recording in the real ledger, for tests that are not about the giving."""
+    paths.prepare()
+    with Ledger.open(paths) as ledger:
+        ledger.give("recording", int(time.time()), "The text that was shown.", "en", 1)
+
+
+def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ``fyraften`` for the agent below ``home``, as a person in another terminal would."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "fyraften_agent.cli", *arguments],
+        env={**environ, "FYRAFTEN_HOME": str(home / "agent")},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def traced(command: list[str], trace: Path) -> list[str]:
+    """Return ``command`` under strace, which notes every socket that it or a child of it makes."""
+    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,socketpair", "-o", str(trace), *command]
+
+
+def socket_families(trace: Path) -> set[str]:
+    """Return the socket families in a trace."""
+    return {found["family"] for found in _SOCKET.finditer(trace.read_text(encoding="utf-8", errors="replace"))}
+
+
+def memory_holds(pid: int, needles: list[bytes]) -> set[bytes]:
+    """Return those ``needles`` that are somewhere in the memory of a process, which stands still meanwhile."""
+    found: set[bytes] = set()
+    overlap = max(map(len, needles))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with (
+            open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps,
+            open(f"/proc/{pid}/mem", "rb", 0) as memory,
+        ):
+            for line in maps:
+                addresses, mode = line.split()[:2]
+                if not mode.startswith("rw"):
+                    continue
+                start, end = (int(address, 16) for address in addresses.split("-"))
+                rest = b""
+                for offset in range(start, end, 1 << 24):
+                    try:
+                        memory.seek(offset)
+                        block = rest + memory.read(min(1 << 24, end - offset))
+                    except (OSError, ValueError, OverflowError):
+                        break  # pages the kernel keeps to itself
+                    found |= {needle for needle in needles if needle in block}
+                    rest = block[-overlap:]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    return found
+
+
+def files_that_hold(folder: Path, needles: list[bytes]) -> set[tuple[str, bytes]]:
+    """Return which files below ``folder`` hold which of the ``needles``."""
+    return {
+        (str(file.relative_to(folder)), needle)
+        for file in folder.rglob("*")
+        if file.is_file()
+        for needle in needles
+        if needle in file.read_bytes()
+    }
+
+
+def spellings(word: str) -> list[bytes]:
+    """Return the ways in which a program may keep a word: as bytes, as wide characters of two kinds, as key names."""
+    return [word.encode("utf-8"), word.encode("utf-16-le"), word.encode("utf-32-le"), repr(list(word)).encode()]

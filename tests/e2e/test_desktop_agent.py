@@ -1,0 +1,398 @@
+"""The agent on a real desktop: somebody types, and the store, the verdicts and the notices say so, and no more.
+
+The first half is one afternoon, lived once by a fixture and looked at by many tests.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.agent_processes import (
+    Agent,
+    agree_to_recording,
+    command,
+    files_that_hold,
+    memory_holds,
+    running_agent,
+    socket_families,
+    spellings,
+    traced,
+)
+from e2e.desktop import Desktop, wait_until
+from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.paths import Paths
+from fyraften_agent.store import Store
+
+pytestmark = pytest.mark.desktop
+
+WORD = "fortrolighvalros"
+CONTROL = "FYRAFTEN_HOME"  # a word that is in the memory of both processes, in their environment
+NO_AGREED_HOURS = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}, "absences": [], "parameters": {}}
+
+
+@dataclass(frozen=True)
+class Afternoon:
+    """What was there at the end of a few seconds of work."""
+
+    began: float
+    stopped: float
+    sessions: list[tuple[Any, ...]]
+    spans: list[tuple[Any, ...]]
+    today: dict[str, Any]
+    today_confirmed: dict[str, Any]
+    notices: list[tuple[str, str]]
+    in_memory: dict[str, set[bytes]]
+    in_files: set[tuple[str, bytes]]
+    sockets: set[str]
+    exit_code: int
+    seconds_to_end: float
+    errors: str
+    modes: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
+    paths, trace = Paths(module_home / "agent"), module_home / "trace"
+    agree_to_recording(paths)
+    with Store.open(paths.work) as store:
+        store.record_agreement(NO_AGREED_HOURS, int(time.time()))
+    with running_agent(module_desktop.environ, module_home, trace) as agent:
+        agent.wait_for("recording")
+        began = time.time()
+        module_desktop.type(WORD, delay_milliseconds=50)
+        module_desktop.move_mouse(100, 200)
+        while time.time() < began + 1.2 * TICK_SECONDS:
+            time.sleep(2)
+            module_desktop.type(f" {WORD}", delay_milliseconds=50)
+        stopped = time.time()
+        # The scheduler's own tick, not one asked for.
+        wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 1.5 * TICK_SECONDS)
+        agent.look_now()
+        wait_until(lambda: bool(agent.rows("SELECT 1 FROM notices WHERE key LIKE 'out_of_hours:%' AND shown")), "told")
+        sessions, spans = agent.rows("SELECT * FROM sessions"), agent.rows("SELECT start, end FROM spans")
+        in_memory = {
+            name: memory_holds(agent.pid(name), [*spellings(WORD), CONTROL.encode()])
+            for name in ("collector", "supervisor")
+        }
+        today = json.loads(command(module_desktop.environ, module_home, "today", "--json").stdout)
+        with Store.open(paths.work) as store:
+            store.confirm(1, int(time.time()))
+        today_confirmed = json.loads(command(module_desktop.environ, module_home, "today", "--json").stdout)
+        before_end = time.monotonic()
+        exit_code = agent.end()
+        return Afternoon(
+            began=began,
+            stopped=stopped,
+            sessions=sessions,
+            spans=spans,
+            today=today,
+            today_confirmed=today_confirmed,
+            notices=module_desktop.notices(),
+            in_memory=in_memory,
+            in_files=files_that_hold(module_home / "agent", [*spellings(WORD), b"out_of_hours:"]),
+            sockets=socket_families(trace),
+            exit_code=exit_code,
+            seconds_to_end=time.monotonic() - before_end,
+            errors=agent.errors,
+            modes={file.name: file.stat().st_mode & 0o777 for file in [paths.folder, *paths.folder.rglob("*")]},
+        )
+
+
+def latest_end(agent: Agent) -> int:
+    ((end,),) = agent.rows("SELECT coalesce(max(end), 0) FROM spans")
+    return int(end)
+
+
+def test_typing_makes_one_session_with_the_right_bounds(afternoon: Afternoon) -> None:
+    ((start, end),) = afternoon.spans
+
+    assert len(afternoon.sessions) == 1
+    assert abs(start - afternoon.began) <= TICK_SECONDS
+    assert abs(end - afternoon.stopped) <= TICK_SECONDS
+
+
+def test_the_session_is_judged(afternoon: Afternoon) -> None:
+    rule = "agreement.out_of_hours"
+    (asked,) = [finding for finding in afternoon.today["findings"] if finding["rule"] == rule]
+    (judged,) = [finding for finding in afternoon.today_confirmed["findings"] if finding["rule"] == rule]
+    ((start, end),) = afternoon.spans
+
+    assert asked["verdict"] == "attention"  # a few seconds by themselves: was it work?
+    assert judged["verdict"] == "broken"
+    assert judged["measured"] == end - start
+
+
+def test_a_notice_about_it_was_on_the_desktop_once(afternoon: Afternoon) -> None:
+    titles = [title for title, _body in afternoon.notices]
+
+    assert titles.count("Work outside your agreed hours") == 1
+
+
+def test_what_was_typed_is_in_no_file_of_the_agent(afternoon: Afternoon) -> None:
+    assert {needle for _file, needle in afternoon.in_files} == {b"out_of_hours:"}  # which shows that files are searched
+
+
+def test_what_was_typed_is_not_in_the_memory_of_the_agent(afternoon: Afternoon) -> None:
+    control = {CONTROL.encode()}  # which shows that memory is searched
+
+    assert afternoon.in_memory == {"collector": control, "supervisor": control}
+
+
+def test_the_memory_search_finds_each_spelling_where_it_is() -> None:
+    words = [spelling + b"!" for spelling in spellings("somethingelse")]
+    holder = (
+        "import sys\n"
+        "kept = [bytes(line, 'latin-1') for line in eval(sys.stdin.readline())]\n"
+        "print('ready', flush=True)\n"
+        "input()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{[word.decode('latin-1') for word in words]!r}\n".encode())
+        process.stdin.flush()
+        process.stdout.readline()
+        found = memory_holds(process.pid, words)
+        process.kill()
+
+    assert found == set(words)
+
+
+def test_supervisor_and_collector_open_no_socket_but_those_of_this_computer(afternoon: Afternoon) -> None:
+    assert afternoon.sockets == {"AF_UNIX"}
+
+
+def test_the_trace_would_have_shown_a_network_socket_of_a_child(tmp_path: Path) -> None:
+    child = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(); socket.socketpair()"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
+    subprocess.run(traced([sys.executable, "-c", program], tmp_path / "trace"), check=True)
+
+    assert socket_families(tmp_path / "trace") == {"AF_INET", "AF_UNIX"}
+
+
+def test_everything_ends_within_two_seconds_of_the_signal_and_without_complaint(afternoon: Afternoon) -> None:
+    assert afternoon.exit_code == 0
+    assert afternoon.seconds_to_end < 2
+    assert afternoon.errors == ""
+
+
+def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
+    assert set(afternoon.modes) >= {"agent", "work.sqlite3", "ledger.sqlite3", "keys"}
+    assert {name for name, mode in afternoon.modes.items() if mode & 0o077} == set()
+
+
+# From here on each test has a desktop and an agent of its own.
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    paths = Paths(home / "agent")
+    agree_to_recording(paths)
+    return paths
+
+
+@pytest.fixture
+def agent(desktop: Desktop, home: Path, paths: Paths) -> Iterator[Agent]:
+    with running_agent(desktop.environ, home) as agent:
+        agent.wait_for("recording")
+        yield agent
+
+
+def test_without_consent_there_is_no_row_no_file_and_no_packet(desktop: Desktop, home: Path) -> None:
+    with running_agent(desktop.environ, home, home / "trace") as agent:
+        desktop.type("typed without consent")
+        code = agent.process.wait(10)
+        errors = agent.errors
+
+    assert code == 3
+    assert errors == (
+        "fyraften: Nothing is recorded without your consent. Give it with: fyraften consent give recording\n"
+    )
+    assert not (home / "agent").exists()
+    assert socket_families(home / "trace") <= {"AF_UNIX"}
+
+
+def test_with_withdrawn_consent_nothing_is_added_to_the_ledger(desktop: Desktop, home: Path, paths: Paths) -> None:
+    with Ledger.open(paths) as ledger:
+        ledger.append("withdrawn", "recording", int(time.time()))
+    files = sorted(str(file) for file in paths.folder.rglob("*"))
+    content = paths.ledger.read_bytes()
+    with running_agent(desktop.environ, home) as agent:
+        code = agent.process.wait(10)
+
+    assert code == 3
+    assert sorted(str(file) for file in paths.folder.rglob("*")) == files
+    assert paths.ledger.read_bytes() == content
+
+
+def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop) -> None:
+    collector = agent.pid("collector")
+    with Ledger.open(agent.paths) as ledger:
+        ledger.append("withdrawn", "recording", int(time.time()))
+    began = time.monotonic()
+    agent.look_now()
+    code = agent.process.wait(10)
+
+    assert time.monotonic() - began < 3
+    assert code == 3
+    assert not is_running(collector)
+    assert "consent give recording" in agent.errors
+
+
+def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agent, desktop: Desktop) -> None:
+    began = time.time()
+    typing = threading.Thread(target=desktop.type, args=("a" * 240, 100))  # for about 24 seconds
+    typing.start()
+    wait_until(lambda: latest_end(agent) > began + 1, "the first tick has written", 2 * TICK_SECONDS)
+    killed = agent.pid("collector")
+    os.kill(killed, signal.SIGKILL)
+    killed_at = time.time()
+    kept = latest_end(agent)
+    intact = agent.rows("PRAGMA integrity_check")
+    wait_until(lambda: agent.state()["collector_pid"] not in (None, killed), "another collector runs")
+    agent.wait_for("recording")
+    again_at = time.time()
+    typing.join()
+    stopped = time.time()
+    wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 2 * TICK_SECONDS)
+    sessions = agent.rows("SELECT measured_start, measured_end FROM sessions ORDER BY 1")
+    spans = agent.rows("SELECT start, end FROM spans ORDER BY 1")
+    observed = agent.rows("SELECT start, end FROM observed ORDER BY 1")
+
+    assert killed_at - kept <= TICK_SECONDS + 1
+    assert intact == [("ok",)]
+    assert again_at - killed_at < 5
+    assert len(sessions) == 1
+    assert abs(sessions[0][0] - began) <= TICK_SECONDS
+    assert abs(sessions[0][1] - stopped) <= TICK_SECONDS
+    for rows in (spans, observed):
+        assert len(rows) == len(set(rows))
+        assert all(earlier[1] <= later[0] for earlier, later in itertools.pairwise(rows))
+    assert agent.rows("PRAGMA integrity_check") == [("ok",)]
+    assert f"exit code {-signal.SIGKILL}" in agent.errors
+
+
+def test_a_pause_ends_the_collector_at_once_and_what_is_typed_then_is_never_known(
+    agent: Agent, desktop: Desktop, home: Path
+) -> None:
+    collector = agent.pid("collector")
+    began = time.monotonic()
+    answer = command(desktop.environ, home, "pause")
+    took = time.monotonic() - began
+    gone = not is_running(collector)
+    state = agent.state()
+    paused_at = int(time.time())
+    desktop.type("typed in the pause", 50)
+    resumed_at = time.time()
+    command(desktop.environ, home, "resume")
+    agent.wait_for("recording")
+    agent.look_now()
+    agent.end()
+
+    assert answer.returncode == 0
+    assert gone
+    assert took < 3
+    assert (state["state"], state["paused_until"], state["collector_pid"]) == ("paused", None, None)
+    assert agent.rows(f"SELECT * FROM spans WHERE end >= {paused_at}") == []
+    assert agent.rows(f"SELECT * FROM observed WHERE start < {int(resumed_at)} AND end > {paused_at}") == []
+
+
+def test_a_pause_with_an_end_ends_by_itself(agent: Agent) -> None:
+    with Store.open(agent.paths.work) as store:
+        store.pause(int(time.time()), int(time.time()) + 3)
+    agent.look_now()
+    paused = agent.state()["state"]
+
+    assert paused == "paused"
+    agent.wait_for("recording", seconds=8)
+
+
+def test_a_display_that_goes_away_is_said_and_nothing_is_invented(agent: Agent, desktop: Desktop) -> None:
+    desktop.server.terminate()
+    desktop.server.wait(5)
+    agent.look_now()
+    wait_until(lambda: agent.state()["source_state"] == "failed", "the source is said to have failed")
+
+    assert agent.state()["state"] == "failed"
+    assert agent.end() == 0
+    assert agent.rows("SELECT * FROM spans") == []
+
+
+def test_a_notice_that_no_desktop_takes_is_printed(display: Desktop, home: Path, paths: Paths) -> None:
+    with Store.open(paths.work) as store:
+        store.record_agreement(NO_AGREED_HOURS, int(time.time()))
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+        display.type("working")
+        agent.look_now()
+        wait_until(lambda: "Work outside your agreed hours" in agent.out, "the notice is printed", TICK_SECONDS)
+
+
+def test_a_second_agent_in_the_same_folder_says_that_one_runs(agent: Agent, desktop: Desktop, home: Path) -> None:
+    other = home / "other"
+    other.mkdir()
+    (other / "agent").symlink_to(agent.paths.folder)
+    with running_agent(desktop.environ, other) as second:
+        code = second.process.wait(10)
+        errors = second.errors
+
+    assert code == 5
+    assert "already runs" in errors
+    assert agent.state()["state"] == "recording"
+
+
+def test_when_the_supervisor_is_killed_the_collector_ends_by_itself(agent: Agent) -> None:
+    collector = agent.pid("collector")
+    os.kill(agent.pid("supervisor"), signal.SIGKILL)
+
+    wait_until(lambda: not is_running(collector), "the collector has ended", 5)
+
+
+def test_the_supervisor_has_loaded_nothing_but_the_standard_library_and_fyraften(
+    desktop: Desktop, home: Path, paths: Paths
+) -> None:
+    program = (
+        "import sys\n"
+        "from fyraften_agent import supervisor\n"
+        "code = supervisor.main(['--foreground'])\n"
+        "others = {name.split('.')[0] for name in sys.modules} - sys.stdlib_module_names\n"
+        "print('LOADED', sorted(others), flush=True)\n"
+    )
+    environ = {**desktop.environ, "FYRAFTEN_HOME": str(paths.folder)}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", program], env=environ, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as process:
+        agent = Agent(paths, process, home)
+        wait_until(lambda: agent.state()["state"] == "recording", "it records")
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=10)
+    (loaded,) = [line for line in out.decode().splitlines() if line.startswith("LOADED")]
+    modules = set(loaded.removeprefix("LOADED ").strip("[]").replace("'", "").split(", "))
+
+    # What a virtual environment's own start loads is not the supervisor's doing.
+    assert {name for name in modules if not name.startswith(("_", "sitecustomize"))} == {
+        "fyraften_agent",
+        "fyraften_policy",
+    }
+
+
+def is_running(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
