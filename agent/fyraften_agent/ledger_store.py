@@ -78,8 +78,14 @@ class Ledger:
         from fyraften_agent.keys import LEDGER_KEY, Keys  # cryptography: not for those who only read
 
         paths.prepare()
-        key = Keys(paths.keys).load_or_create(LEDGER_KEY)
-        return cls(open_ledger(paths.ledger), key, paths.keys / HEAD)
+        connection, keys = open_ledger(paths.ledger), Keys(paths.keys)
+        try:
+            # A new key beside old events would only hide that their key is gone.
+            key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, key, paths.keys / HEAD)
 
     def close(self) -> None:
         """Close the file."""

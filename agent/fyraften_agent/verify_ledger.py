@@ -1,8 +1,9 @@
 """``python -m fyraften_agent.verify_ledger``: checks every signature of the consent ledger, and ends.
 
-A process of its own, so that the supervisor and the collector need not load cryptography. It answers with one JSON line
-and an exit code: 0 the ledger is sound and recording is agreed to, 3 it is sound (or there is none) and recording is not
-agreed to, 6 it cannot be trusted. It creates nothing.
+A process of its own, so that the supervisor and the collector need not load cryptography. It answers with one line of
+JSON
+and an exit code: 0 the ledger is sound and recording is agreed to, 3 it is sound (or there is none) and recording is
+not agreed to, 6 it cannot be trusted. It creates nothing.
 Not here: the state of other purposes (``ledger_store.Consents``).
 """
 

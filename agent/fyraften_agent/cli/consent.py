@@ -1,0 +1,221 @@
+"""``fyraften consent``: what you agreed to, everything that happened since, and taking it back.
+
+Taking a consent back needs no word, no reason and no network. Not here: giving one (``consent_giving.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from typing import Any
+
+from fyraften_agent import control
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.show import columns, section
+from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, withdraw
+from fyraften_agent.errors import AgentError
+from fyraften_agent.keys import KEPT_IN
+from fyraften_agent.ledger import PURPOSES, ConsentState, Event
+from fyraften_agent.ledger_file import open_to_read
+from fyraften_agent.ledger_store import Consents, Ledger
+from fyraften_agent.problem_words import problem_words
+from fyraften_agent.receipts import fingerprint
+from fyraften_agent.verify_ledger import verify
+from fyraften_agent.wording import CONSENTS, date_and_time, word
+from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import format_instant
+
+_EVENTS = {
+    "notice_shown": mark("you were shown the text"),
+    "given": mark("you agreed"),
+    "refused": mark("you declined"),
+    "withdrawn": mark("you took your consent back"),
+    "expired": mark("your consent ran out"),
+    "policy_seen": mark("you were shown the employer's rules"),
+    "report_sent": mark("a report was sent"),
+    "receipt": mark("the service confirmed with its signature"),
+    "erasure_requested": mark("the service was asked to erase what it holds"),
+    "erasure_completed": mark("the service has erased what it held"),
+}
+_ENROLMENTS = {
+    STARTED: mark("asked {organisation} ({server}) to take part; not confirmed yet"),
+    ENROLLED: mark("taking part at {organisation} ({server})"),
+    LEAVING: mark("left {organisation} ({server}); it has not confirmed yet that it erased what it holds"),
+    "left": mark("left {organisation} ({server}); everything there is erased"),
+}
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``consent``."""
+    consent = commands.add_parser(
+        "consent",
+        help=_("see, give or withdraw your consent"),
+        epilog=_(
+            "Examples:\n"
+            "  fyraften consent show\n"
+            "  fyraften consent give recording\n"
+            "  fyraften consent give group --server https://fyraften.example.dk --code 7K3F-Q2WM-9D0X-TB4N\n"
+            "  fyraften consent withdraw group"
+        ),
+    )
+    consent.set_defaults(run="consent:show")
+    steps = consent.add_subparsers(title=_("Commands"), metavar=_("command"))
+    shown = steps.add_parser("show", help=_("what you agreed to, and everything that happened"))
+    shown.set_defaults(run="consent:show")
+    given = steps.add_parser("give", help=_("read what is asked, and agree or decline"))
+    given.add_argument("purpose", choices=PURPOSES, help=_("what for"))
+    given.add_argument("--server", metavar=_("ADDRESS"), help=_("the service's address (for group and duty)"))
+    given.add_argument("--code", metavar=_("CODE"), help=_("the code you were given (asked for if left out)"))
+    given.set_defaults(run="consent_giving:give")
+    taken = steps.add_parser("withdraw", help=_("take your consent back; works without a network"))
+    taken.add_argument("purpose", choices=PURPOSES, help=_("what for"))
+    taken.set_defaults(run="consent:take_back")
+
+
+def show(arguments: argparse.Namespace, context: Context) -> int:
+    """Show where every purpose stands, the enrolments, and the history; every signature is checked for it."""
+    events = verify(context.paths)
+    consents = Consents(context.paths)
+    states = {purpose: consents.state(purpose, context.clock.now()) for purpose in PURPOSES}
+    enrolments = enrolments_of(context)
+    document = {
+        "consents": [_state_json(purpose, state, context) for purpose, state in states.items()],
+        "enrolments": [_enrolment_json(one, context) for one in enrolments],
+        "events": [event.as_json() for event in events],
+        "keys": KEPT_IN,
+    }
+    context.show(arguments, document, _state_lines(states, enrolments, events, context))
+    return ExitCode.DONE
+
+
+def ask_for_recording(context: Context) -> bool:
+    """Show what is recorded, ask at the terminal, record the answer, and say whether the person agreed."""
+    from fyraften_agent.cli.consent_giving import ask_for_recording  # loads cryptography, needed only to agree
+
+    return ask_for_recording(context)
+
+
+def take_back(arguments: argparse.Namespace, context: Context) -> int:
+    """Take a consent back at once; then try to reach the service, which may also happen later."""
+    _, purpose = context._, arguments.purpose
+    if not context.paths.ledger.exists():
+        context.show(arguments, {"purpose": purpose, "state": "none"}, [_("There is nothing to take back.")])
+        return ExitCode.DONE
+    with Ledger.open(context.paths) as ledger:
+        state = ledger.state(purpose, context.clock.now())
+        if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
+            context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
+            return ExitCode.DONE
+        done = withdraw(ledger, purpose, context.clock.now())
+    tell_agent(context)
+    lines = [_("Taken back: {purpose}.").format(purpose=word(PURPOSE_WORDS, purpose, _))]
+    if purpose == "recording":
+        line = _(
+            "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
+            "whose names begin the same."
+        )
+        lines.append(line.format(file=context.paths.work))
+    else:
+        lines.append(_("Reports that were not sent are erased: {count}.").format(count=done.purged))
+    erased = _erase_at_service(context) if done.leaving else []
+    document = {"purpose": purpose, "state": "withdrawn", "purged": done.purged, "erasures_asked": done.leaving}
+    context.show(arguments, document, [*lines, *erased])
+    return ExitCode.DONE
+
+
+def _erase_at_service(context: Context) -> list[str]:
+    """Ask the services at once to erase, and say how it went; what fails is tried again later."""
+    import random
+
+    from fyraften_agent.sender import send_due  # loads the network, needed only here
+
+    _ = context._
+    try:
+        send_due(context.paths, context.clock, random.SystemRandom().random)
+    except AgentError as failure:
+        context.complain(str(failure))
+    waiting = [one for one in enrolments_of(context) if one.state == LEAVING]
+    if not waiting:
+        return [_("The service has erased what it held, and confirmed it with its signature.")]
+    return [
+        _(
+            "{organisation} has not confirmed yet that it erased what it holds ({problem}). Fyraften asks again while "
+            "it runs; to ask now, write: fyraften outbox send"
+        ).format(organisation=one.organisation, problem=problem_words(one.problem, _))
+        for one in waiting
+    ]
+
+
+def enrolments_of(context: Context) -> list[Enrolment]:
+    """Return all enrolments; creates nothing."""
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return []
+    with closing(connection):
+        return Enrolments(connection).all()
+
+
+def tell_agent(context: Context) -> None:
+    """Let a running agent look again; what was decided holds without it."""
+    try:
+        control.ask(context.paths, "changed")
+    except AgentError as failure:
+        context.complain(str(failure))
+
+
+def _state_lines(
+    states: dict[str, ConsentState], enrolments: list[Enrolment], events: list[Event], context: Context
+) -> list[str]:
+    _, zone = context._, context.clock.zone()
+    rows = [[word(PURPOSE_WORDS, purpose, _), _state_words(state, context)] for purpose, state in states.items()]
+    taking_part = [f"  {_enrolment_words(one, _)}" for one in enrolments]
+    history = [
+        [date_and_time(event.at, zone), word(PURPOSE_WORDS, event.purpose, _), word(_EVENTS, event.kind, _)]
+        for event in events
+    ]
+    lines = [_("What you agreed to"), *columns(rows)]
+    lines += section(_("Services"), taking_part, _("You take part in none."))
+    lines += section(_("What happened"), columns(history), _("Nothing yet."))
+    return [*lines, "", _("Every line above is signed and was checked now."), _(KEPT_IN)] if events else lines
+
+
+def _state_words(state: ConsentState, context: Context) -> str:
+    _, zone = context._, context.clock.zone()
+    if state.is_given and state.given_at is not None and state.expires_at is not None:
+        return _("agreed on {since}, runs out on {until}").format(
+            since=date_and_time(state.given_at, zone)[:10], until=date_and_time(state.expires_at, zone)[:10]
+        )
+    return word(CONSENTS, state.state, _)
+
+
+def _enrolment_words(one: Enrolment, _: Translate) -> str:
+    line = _(_ENROLMENTS[one.state]).format(organisation=one.organisation, server=one.server)
+    return f"{line}: {problem_words(one.problem, _)}" if one.problem else line
+
+
+def _state_json(purpose: str, state: ConsentState, context: Context) -> dict[str, Any]:
+    zone = context.clock.zone()
+    return {
+        "purpose": purpose,
+        "state": state.state,
+        "given_at": None if state.given_at is None else format_instant(state.given_at, zone),
+        "expires_at": None if state.expires_at is None else format_instant(state.expires_at, zone),
+        "wire_version": state.wire_version,
+    }
+
+
+def _enrolment_json(one: Enrolment, context: Context) -> dict[str, Any]:
+    return {
+        "purpose": one.purpose,
+        "state": one.state,
+        "server": one.server,
+        "organisation": one.organisation,
+        "contact": one.contact,
+        "fingerprint": fingerprint(one.service_key),
+        "cell": one.cell,
+        "smallest_group": one.smallest_group,
+        "since": format_instant(one.started_at, context.clock.zone()),
+        "problem": one.problem,
+    }

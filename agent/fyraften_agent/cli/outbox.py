@@ -1,0 +1,327 @@
+"""``fyraften outbox``: look at every byte before it leaves, let it go, keep it back, make the monthly report.
+
+What is printed after "exactly these bytes" is what is stored, sent, and hashed in the receipt.
+Not here: what a report says (``reports.py``), what was sent already (``sent.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import Any
+
+from fyraften_agent.cli.consent import enrolments_of, tell_agent
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.records import consent_to
+from fyraften_agent.cli.show import columns
+from fyraften_agent.enrolment import Enrolment, Enrolments
+from fyraften_agent.errors import InputError
+from fyraften_agent.ledger_file import open_ledger, open_to_read
+from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Item, NoSuchReportError, Outbox, send_time
+from fyraften_agent.problem_words import problem_words
+from fyraften_agent.report_words import value_words
+from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
+from fyraften_agent.wording import date_and_time
+from fyraften_policy import wire
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import format_instant, local_date
+
+EQUIPMENT = next(field.values for field in wire.report("fyraften.duty.monthly/1").fields if field.type == "set")
+CHECKS = ("done", "help_wanted", "not_done")
+STATES = {
+    "held": mark("held: leaves only when you approve it"),
+    "approved": mark("approved, waits to be sent"),
+    "sent": mark("taken by the service, without a valid receipt yet"),
+    "receipted": mark("received, with a signed receipt"),
+    "refused": mark("refused by the service for good"),
+    "purged": mark("erased before it was sent"),
+}
+_KEPT_BACK = mark("kept back: leaves only when you approve it by its number")
+
+
+def add(commands: Any, _: Translate) -> None:
+    """Register ``outbox``."""
+    outbox = commands.add_parser(
+        "outbox",
+        help=_("what waits to be sent: look, approve, keep back"),
+        epilog=_(
+            "Examples:\n"
+            "  fyraften outbox show\n"
+            "  fyraften outbox approve 3\n"
+            "  fyraften outbox prepare duty --equipment chair --eye-test yes"
+        ),
+    )
+    outbox.set_defaults(run="outbox:show", number=None)
+    steps = outbox.add_subparsers(title=_("Commands"), metavar=_("command"))
+    shown = steps.add_parser("show", help=_("every waiting report, byte for byte, and what it means"))
+    shown.add_argument("number", nargs="?", type=int, metavar=_("NUMBER"), help=_("only this report"))
+    shown.set_defaults(run="outbox:show")
+    approved = steps.add_parser("approve", help=_("let a report be sent"))
+    approved.add_argument("number", metavar=_("NUMBER|all"), help=_("the report's number, or: all"))
+    approved.add_argument(
+        "--now", action="store_true", help=_("send it at once, not at this computer's own time of the week")
+    )
+    approved.set_defaults(run="outbox:approve")
+    held = steps.add_parser("hold", help=_("keep a report back until you approve it by its number"))
+    held.add_argument("number", type=int, metavar=_("NUMBER"), help=_("the report's number"))
+    held.set_defaults(run="outbox:hold")
+    sending = steps.add_parser("send", help=_("send now what is approved and due, and ask again for erasures"))
+    sending.set_defaults(run="outbox:send")
+    _add_prepare(steps, _)
+
+
+def _add_prepare(steps: Any, _: Translate) -> None:
+    prepared = steps.add_parser(
+        "prepare",
+        help=_("make a report and hold it"),
+        description=_("Make a report from what is known, and hold it. What you do not say is sent as “unknown”."),
+    )
+    kinds = prepared.add_subparsers(title=_("Reports"), metavar=_("report"), required=True)
+    duty = kinds.add_parser("duty", help=_("which duties follow for your employer, and what you ask for"))
+    duty.add_argument("--month", metavar=_("MONTH"), help=_("such as 2026-11; the present month if left out"))
+    duty.add_argument("--workplace-check", choices=CHECKS, help=_("your own check of the home workplace"))
+    duty.add_argument(
+        "--equipment",
+        nargs="+",
+        choices=[*EQUIPMENT, "none"],
+        metavar=_("ITEM"),
+        help=_("what you ask for: {items}, or none").format(items=", ".join(EQUIPMENT)),
+    )
+    duty.add_argument("--eye-test", choices=("yes", "no"), help=_("whether you ask for an eye test"))
+    duty.set_defaults(run="outbox:prepare_duty")
+    group = kinds.add_parser("group", help=_("the weeks that are over and not prepared yet"))
+    group.set_defaults(run="outbox:prepare_group")
+
+
+def show(arguments: argparse.Namespace, context: Context) -> int:
+    """Show what waits, or one report."""
+    items = _items(arguments.number, context)
+    lines: list[str] = []
+    for item in items:
+        lines += [*report_lines(item, _receiver(item, context), context), ""]
+    documents = [report_json(item, _receiver(item, context), context) for item in items]
+    context.show(arguments, {"reports": documents}, lines or [context._("Nothing waits to be sent.")])
+    return ExitCode.DONE
+
+
+def approve(arguments: argparse.Namespace, context: Context) -> int:
+    """Let one report be sent, or all that are held and not kept back."""
+    _, now = context._, context.clock.now()
+    with _file(context) as file:
+        outbox = Outbox(file)
+        if arguments.number == "all":
+            chosen = [item for item in outbox.items(HELD) if not item.kept_back]
+        else:
+            chosen = [outbox.item(_number(arguments.number, _))]
+        slot = outbox.send_slot(random.SystemRandom().random)
+        done = [outbox.approve(item.id, now, now if arguments.now else send_time(item, slot, now)) for item in chosen]
+    tell_agent(context)
+    lines = [_approved_line(item, context) for item in done] or [_("No report is held.")]
+    document = {"reports": [report_json(item, _receiver(item, context), context) for item in done]}
+    if not (arguments.now and done):
+        context.show(arguments, document, lines)
+        return ExitCode.DONE
+    code = _send(context)
+    after = [item for item in _all(context) if item.id in {one.id for one in done}]
+    document = {"reports": [report_json(item, _receiver(item, context), context) for item in after]}
+    context.show(arguments, document, [f"{item.id}: {state_words(item, _)}" for item in after])
+    return code
+
+
+def hold(arguments: argparse.Namespace, context: Context) -> int:
+    """Keep a report back."""
+    with _file(context) as file:
+        item = Outbox(file).hold(arguments.number)
+    tell_agent(context)
+    line = context._("Report {number} is kept back. To let it go: fyraften outbox approve {number}")
+    document = {"reports": [report_json(item, _receiver(item, context), context)]}
+    context.show(arguments, document, [line.format(number=item.id)])
+    return ExitCode.DONE
+
+
+def send(arguments: argparse.Namespace, context: Context) -> int:
+    """Send what is due now, as the running agent does by itself."""
+    _ = context._
+    code = _send(context)
+    waiting = [item for item in _all(context) if item.state in (APPROVED, SENT) and not item.kept_back]
+    leaving = [one for one in enrolments_of(context) if one.state in ("started", "leaving")]
+    lines = [f"{item.id}: {state_words(item, _)}" for item in waiting]
+    lines += [f"{one.organisation}: {problem_words(one.problem, _)}" for one in leaving]
+    document = {
+        "waiting": [report_json(item, _receiver(item, context), context) for item in waiting],
+        "enrolments": [{"purpose": one.purpose, "state": one.state, "problem": one.problem} for one in leaving],
+    }
+    context.show(arguments, document, lines or [_("Nothing waits any more.")])
+    return code
+
+
+def prepare_duty(arguments: argparse.Namespace, context: Context) -> int:
+    """Make the monthly report from the screen rule and from what the person says now."""
+    now, zone = context.clock.now(), context.clock.zone()
+    month = arguments.month or f"{local_date(now, zone):%Y-%m}"
+    equipment = arguments.equipment
+    if equipment and "none" in equipment and len(equipment) > 1:
+        raise InputError(context._("“none” stands alone: either name equipment, or none."))
+    stated = Stated(
+        arguments.workplace_check,
+        None if equipment is None else tuple(item for item in equipment if item != "none"),
+        None if arguments.eye_test is None else arguments.eye_test == "yes",
+    )
+    consent = consent_to("duty", context)
+    with _file(context) as file:
+        document = _document(context, now)
+        item = prepare_month(Outbox(file), Enrolments(file), consent, document, month, stated, now)
+    return _show_prepared([item], arguments, context)
+
+
+def prepare_group(arguments: argparse.Namespace, context: Context) -> int:
+    """Make the reports of the weeks that are over, as the running agent does by itself."""
+    now, consent = context.clock.now(), consent_to("group", context)
+    if not consent.is_given:
+        raise InputError(context._("You have not agreed to it: fyraften consent give group --server … --code …"))
+    with _file(context) as file:
+        documents = partial(_document, context)
+        items = prepare_weeks(Outbox(file), Enrolments(file), consent, documents, now, context.clock.zone())
+    return _show_prepared(items, arguments, context)
+
+
+def report_lines(item: Item, receiver: Enrolment | None, context: Context) -> list[str]:
+    """Return a report as text: where it stands, its exact bytes, and what each value means."""
+    _ = context._
+    organisation = receiver.organisation if receiver is not None else _("unknown")
+    heading = _("Report {number}: {report}, {period}, to {organisation}").format(
+        number=item.id, report=item.report, period=item.period, organisation=organisation
+    )
+    lines = [heading, f"  {state_words(item, _)}"]
+    if item.next_try_at is not None and not item.kept_back and item.state in (APPROVED, SENT):
+        when = date_and_time(item.next_try_at, context.clock.zone())
+        lines.append("  " + _("Next try: {time}, when Fyraften runs").format(time=when))
+    if item.body is None:
+        return [*lines, "  " + _("Its bytes are erased.")]
+    lines += ["  " + _("Exactly these {count} bytes:").format(count=len(item.body)), item.body.decode()]
+    lines += ["  " + _("SHA-256: {digest}").format(digest=item.sha256), "  " + _("In words:")]
+    return lines + columns(_meaning_rows(item.body, context), indent="    ")
+
+
+def report_json(item: Item, receiver: Enrolment | None, context: Context) -> dict[str, Any]:
+    """Return a report as JSON; ``body`` is the exact text that is sent, as UTF-8."""
+    zone = context.clock.zone()
+
+    def moment(instant: int | None) -> str | None:
+        return None if instant is None else format_instant(instant, zone)
+
+    return {
+        "number": item.id,
+        "report": item.report,
+        "purpose": item.purpose,
+        "period": item.period,
+        "organisation": receiver.organisation if receiver is not None else None,
+        "server": receiver.server if receiver is not None else None,
+        "state": item.state,
+        "kept_back": item.kept_back,
+        "prepared_at": moment(item.prepared_at),
+        "approved_at": moment(item.approved_at),
+        "sent_at": moment(item.sent_at),
+        "next_try_at": moment(item.next_try_at),
+        "tries": item.attempts,
+        "problem": item.problem,
+        "sha256": item.sha256,
+        "body": None if item.body is None else item.body.decode(),
+    }
+
+
+def state_words(item: Item, _: Translate) -> str:
+    """Return where a report stands, with the last problem and a warning after three tries."""
+    words = _(_KEPT_BACK) if item.kept_back and item.state in (HELD, APPROVED) else _(STATES[item.state])
+    if item.problem:
+        words = _("{state}; last problem: {problem}").format(state=words, problem=problem_words(item.problem, _))
+    if item.state in (APPROVED, SENT) and item.attempts >= 3:
+        warning = _("tried {count} times without a valid receipt, so it may have arrived or not")
+        words = f"{words}; {warning.format(count=item.attempts)}"
+    return words
+
+
+def _meaning_rows(body: bytes, context: Context) -> list[list[str]]:
+    values = wire.decode(body)
+    fields = wire.report(values["report"]).fields
+    return [[field.meaning[context.language], value_words(values[field.name], context._)] for field in fields]
+
+
+def _show_prepared(items: list[Item], arguments: argparse.Namespace, context: Context) -> int:
+    lines: list[str] = []
+    for item in items:
+        lines += [*report_lines(item, _receiver(item, context), context), ""]
+    document = {"reports": [report_json(item, _receiver(item, context), context) for item in items]}
+    context.show(arguments, document, lines or [context._("No week is over that was not prepared yet.")])
+    return ExitCode.DONE
+
+
+def _approved_line(item: Item, context: Context) -> str:
+    when = date_and_time(item.next_try_at or context.clock.now(), context.clock.zone())
+    line = context._(
+        "Report {number} for {period} is approved. It leaves at {time}, or as soon after as Fyraften runs. "
+        "To send it at once: fyraften outbox approve {number} --now"
+    )
+    return line.format(number=item.id, period=item.period, time=when)
+
+
+def _send(context: Context) -> int:
+    from fyraften_agent.sender import send_due  # loads the network, needed only here
+
+    outcome = send_due(context.paths, context.clock, random.SystemRandom().random)
+    return ExitCode.SERVICE_FAILED if outcome.not_reached else ExitCode.DONE
+
+
+def _document(context: Context, at: int) -> dict[str, Any]:
+    """Return the facts known up to ``at``, with the two months before it for the rules that look back."""
+    from fyraften_agent.facts import facts_document, jurisdiction_of
+    from fyraften_agent.looking import records
+
+    zone = context.clock.zone()
+    last = local_date(at - 1, zone)
+    with records(context.paths) as store:
+        if store is None:
+            return {"jurisdiction": jurisdiction_of(zone), "zone": zone, "work": [], "observed": []}
+        return facts_document(store, at=at, zone=zone, first=last.replace(day=1), last=last)
+
+
+def _number(text: str, _: Translate) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise InputError(_("Give the number of a report (fyraften outbox show lists them), or: all"))
+    return int(text)
+
+
+@contextmanager
+def _file(context: Context) -> Iterator[sqlite3.Connection]:
+    """Give the ledger's file for writing; where there is none there is no outbox, and none is made."""
+    if not context.paths.ledger.exists():
+        raise InputError(context._("The outbox is empty: you have not agreed to send anything."))
+    with closing(open_ledger(context.paths.ledger)) as connection:
+        yield connection
+
+
+def _items(number: int | None, context: Context) -> list[Item]:
+    items = _all(context)
+    if number is None:
+        return [item for item in items if item.state in (HELD, APPROVED, SENT, REFUSED)]
+    found = [item for item in items if item.id == number]
+    if not found:
+        raise NoSuchReportError(number)
+    return found
+
+
+def _all(context: Context) -> list[Item]:
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return []
+    with closing(connection):
+        return Outbox(connection).items()
+
+
+def _receiver(item: Item, context: Context) -> Enrolment | None:
+    return next((one for one in enrolments_of(context) if one.subject == item.subject), None)
