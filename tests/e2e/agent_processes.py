@@ -12,15 +12,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from e2e.desktop import wait_until
+import pexpect
+
+from e2e.desktop import clean_environment, wait_until
 from fyraften_agent.control import Document, ask
-from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
 
 # What a socket is for is its first argument; only AF_UNIX stays on this computer and in its files.
@@ -107,11 +107,34 @@ def running_agent(environ: Mapping[str, str], home: Path, trace: Path | None = N
                 process.wait(5)
 
 
-def agree_to_recording(paths: Paths) -> None:
-    """Give consent to recording in the real ledger, for tests that are not about the giving."""
-    paths.prepare()
-    with Ledger.open(paths) as ledger:
-        ledger.give("recording", int(time.time()), "The text that was shown.", "en", 1)
+def agree_to_recording(home: Path) -> Paths:
+    """Give consent to recording as a person does: read, and type the word that is shown."""
+    terminal = at_a_terminal(clean_environment(home), home, "consent", "give", "recording")
+    type_the_word(terminal)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0, terminal.before
+    return Paths(home / "agent")
+
+
+def at_a_terminal(environ: Mapping[str, str], home: Path, *arguments: str) -> pexpect.spawn[str]:
+    """Start a command of ``fyraften`` at a terminal of its own."""
+    return pexpect.spawn(
+        sys.executable,
+        ["-P", "-m", "fyraften_agent.cli", *arguments],
+        env={**environ, "FYRAFTEN_HOME": str(home / "agent")},
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(60, 120),
+    )
+
+
+def type_the_word(terminal: pexpect.spawn[str]) -> str:
+    """Read which word is asked for and type it; return everything that was shown before."""
+    terminal.expect(r"type the word (\w+) and press Enter.*?> ")
+    shown, found = terminal.before, terminal.match
+    terminal.sendline(found[1])
+    return str(shown)
 
 
 def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -33,7 +33,6 @@ from e2e.agent_processes import (
 )
 from e2e.desktop import Desktop, wait_until
 from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
 
@@ -66,8 +65,7 @@ class Afternoon:
 
 @pytest.fixture(scope="module")
 def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
-    paths, trace = Paths(module_home / "agent"), module_home / "trace"
-    agree_to_recording(paths)
+    paths, trace = agree_to_recording(module_home), module_home / "trace"
     with Store.open(paths.work) as store:
         store.record_agreement(NO_AGREED_HOURS, int(time.time()))
     with running_agent(module_desktop.environ, module_home, trace) as agent:
@@ -200,9 +198,7 @@ def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
 
 @pytest.fixture
 def paths(home: Path) -> Paths:
-    paths = Paths(home / "agent")
-    agree_to_recording(paths)
-    return paths
+    return agree_to_recording(home)
 
 
 @pytest.fixture
@@ -227,8 +223,7 @@ def test_without_consent_there_is_no_row_no_file_and_no_packet(desktop: Desktop,
 
 
 def test_with_withdrawn_consent_nothing_is_added_to_the_ledger(desktop: Desktop, home: Path, paths: Paths) -> None:
-    with Ledger.open(paths) as ledger:
-        ledger.append("withdrawn", "recording", int(time.time()))
+    command(desktop.environ, home, "consent", "withdraw", "recording")
     files = sorted(str(file) for file in paths.folder.rglob("*"))
     content = paths.ledger.read_bytes()
     with running_agent(desktop.environ, home) as agent:
@@ -239,15 +234,15 @@ def test_with_withdrawn_consent_nothing_is_added_to_the_ledger(desktop: Desktop,
     assert paths.ledger.read_bytes() == content
 
 
-def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop) -> None:
+def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop, home: Path) -> None:
     collector = agent.pid("collector")
-    with Ledger.open(agent.paths) as ledger:
-        ledger.append("withdrawn", "recording", int(time.time()))
     began = time.monotonic()
-    agent.look_now()
+    withdrawn = command(desktop.environ, home, "consent", "withdraw", "recording")
     code = agent.process.wait(10)
+    took = time.monotonic() - began
 
-    assert time.monotonic() - began < 3
+    assert withdrawn.returncode == 0
+    assert took < 3
     assert code == 3
     assert not is_running(collector)
     assert "consent give recording" in agent.errors
