@@ -12,6 +12,7 @@ import argparse
 import ast
 import difflib
 import importlib
+import json
 import os
 import re
 import subprocess
@@ -69,7 +70,7 @@ def fill(text: str, blocks: dict[str, Callable[[], str]]) -> str:
 def parsers() -> list[tuple[str, argparse.ArgumentParser]]:
     """Return the parsers of the two programs, in English."""
     agent = importlib.import_module("fyraften_agent.cli").parser((), str)
-    service = importlib.import_module("fyraften_service.cli").parser(str)
+    service = importlib.import_module("fyraften_service.cli")._parser(str)
     return [("fyraften", agent), ("fyraften-service", service)]
 
 
@@ -101,21 +102,27 @@ def commands_page(_before: str) -> str:
     ]
     for program, parser in parsers():
         lines += ["", f"## {program}", "", parser.description or ""]
-        for name, command in subcommands(parser).items():
-            lines += described(f"{program} {name}", command)
+        lines += all_described(program, parser)
     return "\n".join(lines) + "\n"
 
 
-def described(words: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+def all_described(words: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the sections of every command below ``words``."""
+    texts = summaries(parser)
+    for name, command in subcommands(parser).items():
+        yield from described(f"{words} {name}", command, texts.get(name, ""))
+
+
+def described(words: str, parser: argparse.ArgumentParser, summary: str) -> Iterator[str]:
     """Yield the section of one command, and of those below it."""
-    yield from ("", f"### `{words}`", "", parser.description or "")
+    text = parser.description or summary
+    yield from ("", f"### `{words}`", "", text[:1].upper() + text[1:].rstrip(".") + ".")
     rows = [row for action in parser._actions if (row := option_row(action))]
     if rows:
         yield from ("", "| give | meaning |", "|---|---|", *rows)
     if parser.epilog:
         yield from ("", "```", parser.epilog.strip(), "```")
-    for name, command in subcommands(parser).items():
-        yield from described(f"{words} {name}", command)
+    yield from all_described(words, parser)
 
 
 def option_row(action: argparse.Action) -> str:
@@ -181,7 +188,7 @@ def module_lists() -> str:
             if "versions" in relative.parts:
                 continue  # the steps of a database's history, one file each
             header = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
-            first = re.split(r"(?<=[.:?])\s", " ".join(header.split()) + " ")[0]
+            first = re.split(r"(?<=[.?])\s", " ".join(header.split()) + " ")[0]
             lines.append(f"| [`{relative.as_posix()}`](../{folder}/{relative.as_posix()}) | {first} |")
         lines.append("")
     return "\n".join(lines)
@@ -230,9 +237,17 @@ SAMPLE = ROOT / "docs" / "samples" / "evening-work.json"
 
 
 def check_sample() -> str:
-    """Return what ``fyraften check`` really says about the sample file."""
+    """Return what ``fyraften check`` really says about the late evening of the sample file, and its summary."""
     command = ["fyraften", "check", SAMPLE.relative_to(ROOT).as_posix()]
-    return f"```console\n$ {' '.join(command)}\n{ran(command)}```"
+    answer = json.loads(ran(command))
+    finding = next(found for found in answer["findings"] if found["verdict"] == "broken")
+    shown = {key: finding[key] for key in ("rule", "verdict", "measured", "limit", "unit", "steps")}
+    summary = json.dumps(answer["summary"], indent=2, ensure_ascii=False)
+    return (
+        f"```console\n$ {' '.join(command)}\n```\n\nanswers one line of JSON. Its summary, and one of its findings"
+        f" (without citation and period):\n\n```json\n{summary}\n"
+        f"{json.dumps(shown, indent=2, ensure_ascii=False)}\n```"
+    )
 
 
 def ran(command: list[str]) -> str:
