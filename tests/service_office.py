@@ -111,10 +111,9 @@ class Office:
         return answer
 
 
-def open_office(folder: Path) -> Office:
-    """Return an office with the cells sales and support."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    config = Config(
+def config_in(folder: Path) -> Config:
+    """Return the settings of the office in a folder."""
+    return Config(
         folder=folder,
         organisation="Nordhavn Regnskab",
         contact="hr@example.dk",
@@ -124,11 +123,23 @@ def open_office(folder: Path) -> Office:
         started_on=FRIDAY,
         notice_given_on=date(2026, 8, 31),
     )
+
+
+def furnish(folder: Path) -> None:
+    """Make the files of an office with the cells sales and support."""
+    folder.mkdir(mode=0o700)
+    config = config_in(folder)
     database = open_database(config.database)
     database.upgrade()
     with database.writing() as connection:
         declare_cells(connection, read_cells(["sales=Sales", "support=Support"], config.organisation))
         create_account(connection, ADMIN, PASSWORD)
+    database.close()
     create_key(config.key_file)
-    clock = StillClock()
+
+
+def open_office(folder: Path) -> Office:
+    """Return the office whose files are in a folder."""
+    config, clock = config_in(folder), StillClock()
+    database = open_database(config.database)
     return Office(config, database, clock, create_app(config, database, clock))

@@ -112,8 +112,8 @@ def count_range(count: int, k: int) -> str:
 def shares(counts: Sequence[int]) -> list[str]:
     """Return how the answers to one question are shown: a rounded percentage, ``nearly_all`` or ``hidden``.
 
-    Answers of one person or none are hidden, and with them the smallest other where the rest to 100 % would give them
-    away. Nearly all is everybody, or everybody but one.
+    Nearly all is everybody, or everybody but one. Answers of one person or none are hidden, and with them the smallest
+    others until at least two answers of at least two people are: then the rest to 100 % does not tell them apart.
     """
     n = sum(counts)
     rounded = [(40 * count + n) // (2 * n) * 5 for count in counts]
@@ -121,8 +121,10 @@ def shares(counts: Sequence[int]) -> list[str]:
         if n - count <= 1 or rounded[place] == 100:
             return [NEARLY_ALL if index == place else HIDDEN for index in range(len(counts))]
     hidden = {place for place, count in enumerate(counts) if count <= 1 or rounded[place] == 0}
-    if hidden and (len(hidden) == 1 or sum(counts[place] for place in hidden) == 0):
-        hidden.add(min((place for place in range(len(counts)) if place not in hidden), key=lambda place: counts[place]))
+    for place in sorted(range(len(counts)), key=lambda place: counts[place]):
+        if not hidden or (len(hidden) >= 2 and sum(counts[other] for other in hidden) >= 2):
+            break
+        hidden.add(place)
     return [HIDDEN if place in hidden else str(rounded[place]) for place in range(len(counts))]
 
 

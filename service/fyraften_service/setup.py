@@ -59,7 +59,7 @@ def read_cells(texts: Sequence[str], organisation: str) -> list[Cell]:
     found = [Cell(ROOT, organisation, None)]
     for text in texts:
         match = _CELL.fullmatch(text)
-        if match is None or not match[2].isprintable() or len(match[2]) > 200:
+        if match is None or not match[2].strip() or not match[2].isprintable() or len(match[2]) > 200:
             raise InputError(f"{text!r} is no cell. Write CODE=NAME or CODE=NAME:PARENT, such as sales=Sales:all.")
         code, parent = match[1], match[3] or ROOT
         if code in {cell.code for cell in found}:
@@ -129,16 +129,25 @@ def _ask_password(_: Translate) -> str:
 def _make(config: Config, declared: Sequence[Cell], name: str, password: str) -> None:
     config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config.folder.chmod(0o700)
+    try:
+        _fill(config, declared, name, password)
+    except BaseException:
+        for path in config.folder.iterdir():  # it was empty before
+            path.unlink()
+        raise
+
+
+def _fill(config: Config, declared: Sequence[Cell], name: str, password: str) -> None:
     database = open_database(config.database)
     try:
         database.upgrade()
         with database.writing() as connection:
             declare_cells(connection, declared)
             create_account(connection, name, password)
-        create_key(config.key_file)
-        write_config(config)  # last: without it the folder holds no service
     finally:
         database.close()
+    create_key(config.key_file)
+    write_config(config)  # last: without it the folder holds no service
 
 
 def declare_cells(connection: Connection, declared: Sequence[Cell]) -> None:

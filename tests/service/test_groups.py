@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pytest
@@ -138,17 +138,24 @@ def test_shares_are_rounded_and_never_tell_of_nobody_or_everybody(counts: list[i
     assert shares(counts) == expected
 
 
-@given(st.lists(st.integers(0, 12), min_size=2, max_size=4).filter(lambda counts: 5 <= sum(counts) <= 20))
-def test_what_nobody_or_everybody_answered_cannot_be_told_from_the_shares(counts: list[int]) -> None:
-    told = shares(counts)
-    n = sum(counts)
-    possible = [
-        other for other in product(range(n + 1), repeat=len(counts)) if sum(other) == n and shares(other) == told
-    ]
+def splits(n: int, answers: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which n people can give so many answers."""
+    if answers == 1:
+        yield (n,)
+        return
+    for first in range(n + 1):
+        yield from ((first, *rest) for rest in splits(n - first, answers - 1))
 
-    for place, count in enumerate(counts):
-        if count in (0, n):
-            assert {other[place] for other in possible} != {count}
+
+@pytest.mark.parametrize(("answers", "largest"), [(2, 60), (3, 40), (4, 24), (5, 14), (7, 11)])
+def test_what_nobody_or_everybody_answered_cannot_be_told_from_the_shares(answers: int, largest: int) -> None:
+    for n in range(5, largest + 1):
+        told: dict[tuple[str, ...], list[tuple[int, ...]]] = {}
+        for counts in splits(n, answers):
+            told.setdefault(tuple(shares(counts)), []).append(counts)
+        for shown_shares, possible in told.items():
+            for place in range(answers):
+                assert {counts[place] for counts in possible} not in ({0}, {n}), (n, shown_shares)
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=7).filter(lambda counts: sum(counts) >= 5))

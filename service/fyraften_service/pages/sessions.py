@@ -50,7 +50,7 @@ class Sessions:
             return None
         with self.service.database.reading() as connection:
             account = find_account(connection, str(name))
-        return account if account is not None and secrets.compare_digest(account.stamp, str(stamp)) else None
+        return account if account is not None and account.stamp == stamp else None
 
     def begin(self, response: Response, account: Account) -> None:
         """Give the browser a session."""
@@ -81,7 +81,7 @@ class Sessions:
         site = request.headers.get("sec-fetch-site", "same-origin")
         return (
             cookie != ""
-            and secrets.compare_digest(self._token(cookie), token)
+            and secrets.compare_digest(self._token(cookie).encode(), token.encode())
             and origin in (None, self.service.config.origin)
             and site in ("same-origin", "none")
         )

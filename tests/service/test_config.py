@@ -1,0 +1,124 @@
+"""Settings: one private file, checked as a whole, with a floor that no setting goes below."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fyraften_service.config import Config, config_file, read_config, write_config
+from fyraften_service.errors import InputError, NotSetUpError
+
+
+def config(folder: Path = Path("/nowhere"), **changes: Any) -> Config:
+    settings: dict[str, Any] = {
+        "organisation": "Nordhavn",
+        "contact": "hr@example.dk",
+        "public_url": "https://fyraften.example.dk",
+        "database": "sqlite:////nowhere/x",
+        "zone": "Europe/Copenhagen",
+        "started_on": date(2026, 11, 1),
+        "notice_given_on": date(2026, 9, 1),
+    }
+    return Config(folder=folder, **{**settings, **changes})
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    written = config(tmp_path, organisation='Å "quoted" \\ back', smallest_group=12, demonstration=True)
+    write_config(written)
+
+    assert read_config(tmp_path) == written
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30))
+def test_any_name_is_written_whole_or_refused(name: str) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            written = config(Path(folder), organisation=name)
+        except InputError:
+            return
+        write_config(written)
+
+        assert read_config(Path(folder)) == written
+
+
+def test_the_file_is_private(tmp_path: Path) -> None:
+    write_config(config(tmp_path))
+
+    assert config_file(tmp_path).stat().st_mode & 0o777 == 0o600
+
+
+def test_no_notice_is_no_date(tmp_path: Path) -> None:
+    write_config(config(tmp_path, notice_given_on=None))
+
+    assert read_config(tmp_path).notice_given_on is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("smallest_group", 4),
+        ("smallest_group", 0),
+        ("smallest_group", True),
+        ("smallest_group", 10.0),
+        ("open_days", 0),
+        ("open_days", 15),
+        ("duty_kept_days", 661),
+        ("organisation", ""),
+        ("organisation", "two\nlines"),
+        ("organisation", 7),
+        ("zone", "Europe/Nowhere"),
+        ("zone", "../../etc/passwd"),
+        ("public_url", "fyraften.example.dk"),
+        ("public_url", "http://fyraften.example.dk"),
+        ("public_url", "ftp://fyraften.example.dk"),
+        ("public_url", "https://x/?a=b"),
+        ("public_url", "https://user@x/"),
+        ("public_url", "https://x:99999"),
+        ("started_on", "2026-11-01"),
+        ("notice_given_on", 7),
+        ("demonstration", "yes"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(name: str, value: object) -> None:
+    with pytest.raises(InputError):
+        config(**{name: value})
+
+
+def test_five_is_the_floor() -> None:
+    assert config(smallest_group=5).smallest_group == 5
+    with pytest.raises(InputError, match="the floor is 5"):
+        config(smallest_group=4)
+
+
+@pytest.mark.parametrize("content", ["smallest_group = 4", "surprise = 1", "organisation = ", "", "\x00"])
+def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, content: str) -> None:
+    config_file(tmp_path).write_text(content)
+
+    with pytest.raises(InputError):
+        read_config(tmp_path)
+
+
+def test_a_folder_without_settings_holds_no_service(tmp_path: Path) -> None:
+    with pytest.raises(NotSetUpError, match="fyraften-service init"):
+        read_config(tmp_path)
+
+
+def test_no_setting_speaks_of_times_people_or_more_fields() -> None:
+    assert {field.name for field in fields(Config)} == {
+        *("folder", "organisation", "contact", "public_url", "database", "zone", "started_on", "notice_given_on"),
+        *("smallest_group", "open_days", "duty_open_days", "duty_kept_days", "demonstration"),
+    }
+
+
+def test_a_path_of_a_proxy_is_kept_apart_from_the_origin() -> None:
+    behind = replace(config(), public_url="https://work.example.dk:8443/fyraften")
+
+    assert (behind.origin, behind.base_path) == ("https://work.example.dk:8443", "/fyraften")

@@ -1,0 +1,96 @@
+"""Opening the database: private, durable, and of the right version."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from fyraften_service.database import open_database
+from fyraften_service.errors import DatabaseError
+from fyraften_service.tables import access_log, codes
+from service_office import Office
+
+
+def test_every_file_of_the_database_is_private(office: Office) -> None:
+    old = os.umask(0)
+    try:
+        database = open_database(f"sqlite:///{office.config.folder / 'fresh.sqlite3'}")
+        database.upgrade()
+        with database.reading() as connection:
+            connection.execute(sa.select(codes)).all()
+            modes = {path.name: path.stat().st_mode & 0o777 for path in office.config.folder.glob("fresh*")}
+    finally:
+        os.umask(old)
+        database.close()
+
+    assert modes == {"fresh.sqlite3": 0o600, "fresh.sqlite3-wal": 0o600, "fresh.sqlite3-shm": 0o600}
+
+
+@pytest.mark.parametrize(
+    ("pragma", "expected"), [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("secure_delete", 1)]
+)
+def test_sqlite_is_set_up_to_keep_and_to_forget(office: Office, pragma: str, expected: object) -> None:
+    with office.database.reading() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == expected
+
+
+def test_foreign_keys_hold(office: Office) -> None:
+    with pytest.raises(sa.exc.IntegrityError), office.database.writing() as connection:
+        connection.execute(sa.insert(codes).values(code_hash="x", purpose="group", cell="nowhere"))
+
+
+def test_an_error_undoes_the_whole_transaction(office: Office) -> None:
+    row = {"account": "anna", "seen_on": office.clock.day, "what": "x"}
+    with pytest.raises(sa.exc.IntegrityError), office.database.writing() as connection:
+        connection.execute(sa.insert(access_log), [row, {**row, "account": None}])
+
+    with office.database.reading() as connection:
+        assert connection.execute(sa.select(access_log)).all() == []
+
+
+def test_reading_keeps_nothing(office: Office) -> None:
+    row = {"account": "anna", "seen_on": office.clock.day, "what": "x"}
+    with office.database.reading() as connection:
+        connection.execute(sa.insert(access_log).values(**row))
+
+    with office.database.reading() as connection:
+        assert connection.execute(sa.select(access_log)).all() == []
+
+
+def test_an_error_of_the_database_never_quotes_what_was_sent(office: Office) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as caught, office.database.writing() as connection:
+        connection.execute(sa.insert(codes).values(code_hash="canary-words", purpose="group", cell="nowhere"))
+
+    assert "canary-words" not in str(caught.value)
+
+
+def test_a_database_without_tables_is_not_of_this_version(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+
+    with pytest.raises(DatabaseError, match="fyraften-service upgrade"):
+        database.check()
+    database.close()
+
+
+def test_upgrading_twice_changes_nothing(office: Office) -> None:
+    office.database.upgrade()
+
+    office.database.check()
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "nothing://x/y", "sqlite:////no/such/folder/x.sqlite3"])
+def test_an_address_that_is_none_says_what_to_do(url: str) -> None:
+    with pytest.raises(DatabaseError):
+        open_database(url)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite3").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
+    database = open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+
+    with pytest.raises(DatabaseError, match="does not answer"):
+        database.check()
+    database.close()
