@@ -12,11 +12,14 @@ from datetime import date, timedelta
 
 from fyraften_agent.errors import InputError
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import local_date, parse_instant
+from fyraften_policy.periods import LocalTimeError, local_date, parse_date, parse_instant
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:m|min))?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _MOMENT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<rest>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)", re.ASCII)
+
+# Far enough for any record, and near enough for every calculation with days and weeks around them.
+_YEARS = range(2000, 2200)
 
 
 class TimeNotUnderstoodError(InputError):
@@ -39,22 +42,20 @@ def length(text: str, _: Translate) -> int:
 def day(text: str, today: date, _: Translate) -> date:
     """Return the day meant by ``today``, ``yesterday`` or a date such as ``2026-11-22``."""
     named = {"today": today, "yesterday": today - timedelta(days=1)}
-    if text in named:
-        return named[text]
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    found = named.get(text) or _date_of(text)
+    if found is None:
         message = _("{text} is no date. Write it as {example}, or write today or yesterday.")
-        raise TimeNotUnderstoodError(message.format(text=text, example=today.isoformat()), text) from None
+        raise TimeNotUnderstoodError(message.format(text=text, example=today.isoformat()), text)
+    return found
 
 
 def month(text: str, today: date, _: Translate) -> str:
     """Return a month such as ``2026-11`` after checking that it is one."""
-    try:
-        return f"{date.fromisoformat(text + '-01'):%Y-%m}"
-    except ValueError:
+    found = _date_of(f"{text}-01")
+    if found is None:
         message = _("{text} is no month. Write it as {example}.")
-        raise TimeNotUnderstoodError(message.format(text=text, example=f"{today:%Y-%m}"), text) from None
+        raise TimeNotUnderstoodError(message.format(text=text, example=f"{today:%Y-%m}"), text)
+    return f"{found:%Y-%m}"
 
 
 def moment(text: str, zone: str, on: date, _: Translate) -> int:
@@ -66,7 +67,7 @@ def moment(text: str, zone: str, on: date, _: Translate) -> int:
     if _CLOCK.fullmatch(text):
         return parse_instant(f"{on.isoformat()}T{text:0>5}", zone)
     found = _MOMENT.fullmatch(text)
-    if found is None:
+    if found is None or _date_of(found["date"]) is None:
         message = _("{text} is no time. Write it as 13:00 or {example}T13:00.")
         raise TimeNotUnderstoodError(message.format(text=text, example=on.isoformat()), text)
     return parse_instant(f"{found['date']}T{found['rest']}", zone)
@@ -79,3 +80,12 @@ def next_moment(text: str, now: int, zone: str, _: Translate) -> int:
     if at <= now and _CLOCK.fullmatch(text):
         at = moment(text, zone, today + timedelta(days=1), _)
     return at
+
+
+def _date_of(text: str) -> date | None:
+    """Return the date written ``YYYY-MM-DD``, ``None`` for anything else and for years nobody has records of."""
+    try:
+        found = parse_date(text)
+    except LocalTimeError:
+        return None
+    return found if found.year in _YEARS else None

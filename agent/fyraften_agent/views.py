@@ -189,7 +189,7 @@ def _month_day(sessions: Sequence[Session], observed: Sequence[Interval], day: d
     seconds = dict.fromkeys(PLACES, 0)
     counted: list[Interval] = []
     # As the policy library reads overlaps: time counts once, and the later start decides the place.
-    for session in sorted(sessions, key=lambda session: session.start, reverse=True):
+    for session in reversed(sorted(sessions, key=lambda session: session.start)):
         part = subtract(clip([Interval(session.start, session.end)], interval), counted)
         seconds[session.place] += total(part)
         counted += part
