@@ -160,10 +160,6 @@ class Outbox:
             "WHERE state IN ('approved', 'sent') AND kept_back = 0 AND next_try_at <= ? ORDER BY id", (now,)
         )
 
-    def sent_between(self, start: int, end: int) -> list[Item]:
-        """Return the reports that the service took from ``start`` up to, not including, ``end``."""
-        return self._select("WHERE sent_at >= ? AND sent_at < ? ORDER BY sent_at, id", (start, end))
-
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:
         """Record a try that was not successful. ``taken_at``: the service took it, but its receipt is not valid."""
         state = "state = 'sent', sent_at = coalesce(sent_at, ?), " if taken_at is not None else ""

@@ -16,7 +16,6 @@ from datetime import date
 from typing import Any
 
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.keys import signature_fits
 from fyraften_policy import wire
 
 SCHEMA = "fyraften.receipt/1"
@@ -124,6 +123,8 @@ def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[
 
 
 def _signed_words(answer: bytes, service_key: bytes) -> dict[str, Any]:
+    from fyraften_agent.keys import signature_fits  # cryptography: the collector, which prepares reports, needs none
+
     try:
         envelope = json.loads(answer)
         words, signature = envelope["receipt"], decode(envelope["signature"])

@@ -11,7 +11,6 @@ Not here: what a value means to people (``fyraften_policy.wire``) and how it lea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +18,7 @@ from typing import Any
 from fyraften_agent.enrolment import ENROLLED, Enrolment, Enrolments
 from fyraften_agent.errors import InputError
 from fyraften_agent.ledger import ConsentState
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.outbox import Item, Outbox, something_is_due
-from fyraften_agent.paths import Paths
+from fyraften_agent.outbox import Item, Outbox
 from fyraften_policy import wire
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, day_spans, read_facts
@@ -186,21 +182,6 @@ def prepare_month(
     values = duty_monthly(document, month, stated, now)
     body = wire.encode(DUTY_MONTHLY, as_agreed(DUTY_MONTHLY, values, consent.wire_version or 0))
     return outbox.replace(body, enrolment.subject, now)
-
-
-def prepare_due(paths: Paths, documents: Documents, now: int, zone: str) -> bool:
-    """Prepare the weeks that are due in the person's own outbox; say whether the sender has anything to do.
-
-    Without consent to ``group`` the ledger's file is opened for reading only.
-
-    Raises:
-        LedgerError: the consent ledger cannot be trusted.
-    """
-    consent = Consents(paths).state("group", now)
-    if consent.is_given:
-        with closing(open_ledger(paths.ledger)) as connection:
-            prepare_weeks(Outbox(connection), Enrolments(connection), consent, documents, now, zone)
-    return something_is_due(paths, now)
 
 
 def _is_ready(enrolment: Enrolment) -> bool:

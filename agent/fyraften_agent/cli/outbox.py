@@ -29,7 +29,7 @@ from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
 from fyraften_agent.wording import date_and_time
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import format_instant, local_date
+from fyraften_policy.periods import DAY, format_instant, local_date, next_month, parse_date
 
 EQUIPMENT = next(field.values for field in wire.report("fyraften.duty.monthly/1").fields if field.type == "set")
 CHECKS = ("done", "help_wanted", "not_done")
@@ -174,8 +174,7 @@ def prepare_duty(arguments: argparse.Namespace, context: Context) -> int:
     )
     consent = consent_to("duty", context)
     with _file(context) as file:
-        document = _document(context, now)
-        item = prepare_month(Outbox(file), Enrolments(file), consent, document, month, stated, now)
+        item = prepare_month(Outbox(file), Enrolments(file), consent, _month(context, month, now), month, stated, now)
     return _show_prepared([item], arguments, context)
 
 
@@ -185,7 +184,7 @@ def prepare_group(arguments: argparse.Namespace, context: Context) -> int:
     if not consent.is_given:
         raise InputError(context._("You have not agreed to it: fyraften consent give group --server … --code …"))
     with _file(context) as file:
-        documents = partial(_document, context)
+        documents = partial(_week, context)
         items = prepare_weeks(Outbox(file), Enrolments(file), consent, documents, now, context.clock.zone())
     return _show_prepared(items, arguments, context)
 
@@ -277,17 +276,33 @@ def _send(context: Context) -> int:
     return ExitCode.SERVICE_FAILED if outcome.not_reached else ExitCode.DONE
 
 
-def _document(context: Context, at: int) -> dict[str, Any]:
-    """Return the facts known up to ``at``, with the two months before it for the rules that look back."""
-    from fyraften_agent.facts import facts_document, jurisdiction_of
+def _week(context: Context, until: int) -> dict[str, Any]:
+    """Return the facts of the week that ends at ``until``."""
     from fyraften_agent.looking import records
+    from fyraften_agent.preparing import week_document
 
     zone = context.clock.zone()
-    last = local_date(at - 1, zone)
+    with records(context.paths) as store:
+        return _nothing(zone) if store is None else week_document(store, until, zone)
+
+
+def _month(context: Context, month: str, now: int) -> dict[str, Any]:
+    """Return the facts for judging a month, as they are known now."""
+    from fyraften_agent.facts import facts_document
+    from fyraften_agent.looking import records
+
+    zone, first = context.clock.zone(), parse_date(f"{month}-01")
     with records(context.paths) as store:
         if store is None:
-            return {"jurisdiction": jurisdiction_of(zone), "zone": zone, "work": [], "observed": []}
-        return facts_document(store, at=at, zone=zone, first=last.replace(day=1), last=last)
+            return _nothing(zone)
+        return facts_document(store, at=now, zone=zone, first=first, last=next_month(first) - DAY)
+
+
+def _nothing(zone: str) -> dict[str, Any]:
+    """Return the facts of somebody who recorded nothing."""
+    from fyraften_agent.facts import jurisdiction_of
+
+    return {"jurisdiction": jurisdiction_of(zone), "zone": zone, "work": [], "observed": []}
 
 
 def _number(text: str, _: Translate) -> int:
