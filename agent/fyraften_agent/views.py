@@ -157,8 +157,15 @@ def unobserved_of(
 
 
 def findings_of(interval: Interval, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings about ``interval`` in the order given, with only the latest of each standing rule."""
-    begun = [finding for finding in findings if finding.start < interval.end]
+    """Return the findings about ``interval`` in the order given, with only the latest of each standing rule.
+
+    That a rule found nothing to judge is said of standing rules only: of a single day it goes without saying.
+    """
+    begun = [
+        finding
+        for finding in findings
+        if finding.start < interval.end and (finding.rule in STANDING_RULES or finding.reason != "no_complete_period")
+    ]
     latest = {finding.rule: finding.end for finding in sorted(begun, key=lambda finding: finding.end)}
     return [
         finding

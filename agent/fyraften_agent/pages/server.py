@@ -34,6 +34,7 @@ class LocalPage:
         self._door = Door()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.bind((LOOPBACK, 0))
+        self._socket.listen()  # from here on a browser may come; it is answered once the server runs
         self.authority = f"{LOOPBACK}:{self._socket.getsockname()[1]}"
         app = create_app(paths, clock, language, self._door, self._close, int(idle_seconds // 60))
         self._guard = Guard(
