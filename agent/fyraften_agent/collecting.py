@@ -129,8 +129,6 @@ class Collector:
             return None
         self._has_news = False
         try:
-            with self._lock:
-                self._recorder.write(now)
             answer = self._judge(now)
         except BaseException:
             self._has_news = True

@@ -31,8 +31,6 @@ from fyraften_agent.store import Store
 from fyraften_agent.store_measured import LastMeasured
 
 _NETWORK_SECONDS = 60
-# After a pause or a withdrawal the next start does not go on with the session; after anything else it may.
-_SESSION_ENDS_AFTER: tuple[Ended, ...] = ("pause", "consent")
 
 
 @dataclass(frozen=True)
@@ -179,10 +177,11 @@ class Recorder:
         return ObservedTime(last.next_id, last.observed.end, boot, "off") if last.observed.end < boot <= now else None
 
     def _session_to_go_on(self, last: LastMeasured, now: int) -> MeasuredSession | None:
+        """Return the session that the next input may still join: none over a pause, a withdrawal or a move."""
         session = last.session
         if session is None or not 0 <= now - session.end < SESSION_GAP_SECONDS:
             return None
-        if last.observed is not None and last.observed.ended in _SESSION_ENDS_AFTER:
+        if last.observed is not None and last.observed.ended == "consent":
             return None
         if self._store.is_paused_between(session.end, now) or self._is_elsewhere(last.fingerprint, self._fingerprint):
             return None

@@ -355,6 +355,19 @@ def test_a_session_does_not_go_on_over_a_pause_that_came_while_nothing_ran(lapto
     assert len(bounds(laptop.store)) == 2
 
 
+def test_a_session_does_not_go_on_over_a_withdrawal_of_consent(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.may_record = lambda: False
+    with pytest.raises(NoConsentError):
+        laptop.work(10)
+    laptop.may_record = lambda: True
+    laptop.start()
+    laptop.work(60)
+
+    assert len(bounds(laptop.store)) == 2
+
+
 def test_time_off_is_not_told_twice_after_another_crash(laptop: FakeLaptop) -> None:
     laptop.start()
     laptop.is_going_down = True
@@ -368,7 +381,7 @@ def test_time_off_is_not_told_twice_after_another_crash(laptop: FakeLaptop) -> N
     assert observed[0] == (at("2026-11-16T08:00"), laptop.clock.booted_at)
 
 
-def test_a_shutdown_that_was_called_off_is_no_time_off(laptop: FakeLaptop) -> None:
+def test_a_shutdown_that_was_called_off_is_no_time_off(laptop: FakeLaptop, tmp_path: Path) -> None:
     laptop.start()
     laptop.idle(60)
     laptop.is_going_down = True
@@ -378,6 +391,9 @@ def test_a_shutdown_that_was_called_off_is_no_time_off(laptop: FakeLaptop) -> No
     laptop.idle(10)
 
     assert holes(laptop) == [(at("2026-11-16T08:01"), at("2026-11-16T09:00"))]
+    with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
+        assert reader.execute("SELECT count(*) FROM observed WHERE end < start OR ended = 'off'").fetchone() == (0,)
+    reader.close()
 
 
 # Trouble
@@ -528,6 +544,7 @@ def test_a_new_network_is_asked_about_once(laptop: FakeLaptop) -> None:
     laptop.collector.evaluate()
 
     assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+    assert not laptop.store.is_unasked(laptop.store.current_fingerprint() or "")
 
 
 def test_a_network_is_kept_as_a_keyed_fingerprint_only(laptop: FakeLaptop, tmp_path: Path) -> None:

@@ -403,6 +403,7 @@ def test_purging_keeps_what_is_open_or_was_corrected_into_the_present(store: Sto
     store.purge(T + 80_000)
 
     assert [session.id for session in store.sessions(0, 2 * T)] == [is_open, corrected]
+    assert store.last_measured().next_id == 3  # the number of a span that is gone is not given again
 
 
 # Trouble
@@ -423,6 +424,17 @@ def test_a_file_held_by_another_program_says_so_and_nothing_is_lost(path: Path) 
         assert len(store.sessions(0, 2 * T)) == 1
     assert (caught.value.trouble, caught.value.is_passing, caught.value.exit_code) == ("locked", True, 6)
     assert caught.value.path == path
+
+
+def test_a_transaction_that_reads_first_keeps_others_from_writing_in_between(path: Path) -> None:
+    with WorkFile(path) as first, WorkFile(path, wait_seconds=0.01) as second:
+        with first.transaction():
+            assert first.rows("SELECT count(*) AS n FROM pauses") == [{"n": 0}]
+            with pytest.raises(StoreError, match="held by another program"):
+                Store(second).pause(T, None)
+            first.change("INSERT INTO pauses (start) VALUES (?)", [T])
+
+        assert Store(second).pause_at(T) == Pause(T, None)
 
 
 def test_a_full_disk_says_so_and_what_was_stored_stays(path: Path) -> None:
