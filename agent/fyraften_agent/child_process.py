@@ -17,7 +17,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from fyraften_agent.errors import AgentError
+
 _LONGEST_LINE = 8192
+_KILLED_SECONDS = 0.3
 
 
 class Child(Protocol):
@@ -34,6 +37,14 @@ class Child(Protocol):
 
     def kill(self) -> None:
         """End it without asking."""
+
+
+class CannotStartError(AgentError):
+    """The system starts no further process."""
+
+    def __init__(self, module: str, error: OSError) -> None:
+        super().__init__(f"{module} could not be started: {error.strerror}. Close other programs, and start again.")
+        self.module = module
 
 
 @dataclass(frozen=True)
@@ -60,13 +71,13 @@ class ChildProcess:
 
     def __init__(self, module: str, arguments: list[str], environ: Mapping[str, str], report: Report) -> None:
         # -P: the folder fyraften was started in must not decide which modules are imported.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=dict(environ),
-            **_own_session(),
-        )
+        command = [sys.executable, "-P", "-m", module, *arguments]
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(environ), **_own_session()
+            )
+        except OSError as error:
+            raise CannotStartError(module, error) from error
         self._report = report
         self.pid = self._process.pid
         threading.Thread(target=self._read, name=f"{module} lines", daemon=True).start()
@@ -79,9 +90,7 @@ class ChildProcess:
                 self._process.stdin.flush()
 
     def end(self) -> None:
-        if self._process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
+        self._close_input()
         if sys.platform != "win32":  # where terminate() does not ask but kills
             self._process.terminate()
 
@@ -95,7 +104,14 @@ class ChildProcess:
         self._process.stdout.close()
 
     def _wait(self) -> None:
-        self._report(Ended(self, self._process.wait()))
+        code = self._process.wait()
+        self._close_input()
+        self._report(Ended(self, code))
+
+    def _close_input(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
 
 
 def _own_session() -> dict[str, Any]:
@@ -117,7 +133,7 @@ def end_children(children: set[Child], events: queue.SimpleQueue[Any], grace_sec
     yield from _wait_for(children, events, grace_seconds)
     for child in children:
         child.kill()
-    yield from _wait_for(children, events, grace_seconds / 2)
+    yield from _wait_for(children, events, _KILLED_SECONDS)
 
 
 def _wait_for(alive: set[Child], events: queue.SimpleQueue[Any], seconds: float) -> Iterator[object]:

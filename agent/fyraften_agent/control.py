@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import socket
 import struct
 import sys
@@ -152,7 +151,7 @@ def _new_key(paths: Paths) -> bytes | None:
     """Make the pipe's key; a UNIX socket needs none inside a private folder."""
     if _family() == "AF_UNIX":
         return None
-    key = secrets.token_bytes(32)
+    key = os.urandom(32)
     _key_file(paths).touch(mode=0o600)
     _key_file(paths).write_bytes(key)
     return key

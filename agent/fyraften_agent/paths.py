@@ -7,7 +7,6 @@ The only function that touches the disk is :meth:`Paths.prepare`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -47,6 +46,8 @@ class Paths:
     def control(self) -> str:
         """Address of the supervisor's control channel: a UNIX socket in the folder, a named pipe on Windows."""
         if sys.platform == "win32":
+            import hashlib  # five megabytes of OpenSSL, which the supervisor does not need elsewhere
+
             return rf"\\.\pipe\fyraften-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
         return str(self.folder / "control")
 

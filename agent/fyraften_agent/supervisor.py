@@ -14,7 +14,6 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import sys
 import threading
 import time
@@ -28,6 +27,7 @@ from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.pauses import Pause, current_pause
 from fyraften_agent.single_instance import only_instance
+from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
@@ -39,6 +39,7 @@ DONE, FAILED, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 3, 4, 8
 _RESTART_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
 _STEADY_SECONDS = 600.0
 _GRACE_SECONDS = 1.0
+_END_SECONDS = 1.6  # of the two seconds in which everything has ended
 _SENDER_SECONDS = 30.0
 _PAUSE_LOOK_SECONDS = 60.0
 _SETTLE_SECONDS = 3.0
@@ -74,7 +75,6 @@ class Supervisor:
         self._paths, self._start_child, self._ = paths, start_child, _
         self._foreground, self._out, self._errors = foreground, out, errors
         self._now, self._monotonic = now, monotonic
-        # The simple queue is the one a signal handler may put into while this thread waits for it.
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._place = contextlib.ExitStack()
         self._placed = False
@@ -130,7 +130,7 @@ class Supervisor:
             self._release()
 
     def report(self, event: Event) -> None:
-        """Hand an event to :meth:`run`; from any thread and from signal handlers."""
+        """Hand an event to :meth:`run`; from any thread."""
         self._events.put(event)
 
     def answer(self, command: str) -> Document:
@@ -317,7 +317,7 @@ class Supervisor:
 
     def _end_all(self) -> None:
         children = {child for child in (self._collector, self._sender, self._verifier) if child is not None}
-        for event in end_children(children, self._events, _GRACE_SECONDS):
+        for event in end_children(children, self._events, _END_SECONDS):
             if isinstance(event, Asked):
                 self._waiting.append(event.settled)
 
@@ -355,12 +355,6 @@ class Supervisor:
         print(f"fyraften: {words}", file=self._errors, flush=True)
 
 
-def clean_process(paths: Paths, language: str, foreground: bool) -> tuple[list[str], dict[str, str]]:
-    """Return command and environment of a supervisor in a process of its own, without what the caller has imported."""
-    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--language", language]
-    return command + ["--foreground"] * foreground, child_environment(os.environ, paths.folder)
-
-
 def run(paths: Paths, language: str, foreground: bool) -> int:
     """Supervise until a signal, a stop, or a lack of consent ends it; return the exit code.
 
@@ -383,10 +377,7 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
         out=sys.stdout,
         errors=sys.stderr,
     )
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: supervisor.report(Asked("stop")))
+    call_on_stop_signal(lambda: supervisor.report(Asked("stop")))
     try:
         return supervisor.run()
     except AgentError as error:

@@ -23,6 +23,12 @@ from e2e.desktop import clean_environment, wait_until
 from fyraften_agent.control import Document, ask
 from fyraften_agent.paths import Paths
 
+_KEY_PRESS = 2
+_KEY_CODES = {  # of the X server's own keyboard
+    letter: first + place
+    for first, row in ((24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
+    for place, letter in enumerate(row)
+}
 # What a socket is for is its first argument; only AF_UNIX stays on this computer and in its files.
 _SOCKET = re.compile(r"\bsocket(?:pair)?\((?P<family>\w+)")
 
@@ -102,9 +108,20 @@ def running_agent(environ: Mapping[str, str], home: Path, trace: Path | None = N
             if process.poll() is None:
                 with contextlib.suppress(Exception):
                     agent.end()
-            if process.poll() is None:
-                process.kill()
-                process.wait(5)
+            # A supervisor that hangs must not outlive its test, nor must strace end before what it traces.
+            for pid in reversed([process.pid, *_descendants(process.pid)]):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait(5)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the children of a process and theirs."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+    return [one for child in map(int, children) for one in (child, *_descendants(child))]
 
 
 def agree_to_recording(home: Path) -> Paths:
@@ -159,33 +176,26 @@ def socket_families(trace: Path) -> set[str]:
     return {found["family"] for found in _SOCKET.finditer(trace.read_text(encoding="utf-8", errors="replace"))}
 
 
-def memory_holds(pid: int, needles: list[bytes]) -> set[bytes]:
-    """Return those ``needles`` that are somewhere in the memory of a process, which stands still meanwhile."""
-    found: set[bytes] = set()
-    overlap = max(map(len, needles))
+def memory_holds(pid: int, patterns: list[bytes]) -> set[bytes]:
+    """Return which regular expressions match somewhere in the memory of a process, which stands still meanwhile."""
     os.kill(pid, signal.SIGSTOP)
     try:
-        with (
-            open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps,
-            open(f"/proc/{pid}/mem", "rb", 0) as memory,
-        ):
-            for line in maps:
-                addresses, mode = line.split()[:2]
-                if not mode.startswith("rw"):
-                    continue
-                start, end = (int(address, 16) for address in addresses.split("-"))
-                rest = b""
-                for offset in range(start, end, 1 << 24):
-                    try:
-                        memory.seek(offset)
-                        block = rest + memory.read(min(1 << 24, end - offset))
-                    except (OSError, ValueError, OverflowError):
-                        break  # pages the kernel keeps to itself
-                    found |= {needle for needle in needles if needle in block}
-                    rest = block[-overlap:]
+        memory = b"".join(_memory(pid))
     finally:
         os.kill(pid, signal.SIGCONT)
-    return found
+    return {pattern for pattern in patterns if re.search(pattern, memory, re.DOTALL)}
+
+
+def _memory(pid: int) -> Iterator[bytes]:
+    """Yield what a process can write to, region by region."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            addresses, mode = line.split()[:2]
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            if mode.startswith("rw"):
+                with contextlib.suppress(OSError):  # pages the kernel keeps to itself
+                    memory.seek(start)
+                    yield memory.read(end - start)
 
 
 def files_that_hold(folder: Path, needles: list[bytes]) -> set[tuple[str, bytes]]:
@@ -200,5 +210,10 @@ def files_that_hold(folder: Path, needles: list[bytes]) -> set[tuple[str, bytes]
 
 
 def spellings(word: str) -> list[bytes]:
-    """Return the ways in which a program may keep a word: as bytes, as wide characters of two kinds, as key names."""
+    """Return the ways in which a program may keep a word: as bytes, as wide characters of two kinds, as a list."""
     return [word.encode("utf-8"), word.encode("utf-16-le"), word.encode("utf-32-le"), repr(list(word)).encode()]
+
+
+def key_events(letters: str) -> bytes:
+    """Return a regular expression for the X server's events of pressing ``letters``, close after one another."""
+    return b".{1,200}?".join(re.escape(bytes([_KEY_PRESS, _KEY_CODES[letter]])) for letter in letters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from e2e.agent_processes import (
     agree_to_recording,
     command,
     files_that_hold,
+    key_events,
     memory_holds,
     running_agent,
     socket_families,
@@ -40,6 +42,7 @@ pytestmark = pytest.mark.desktop
 
 WORD = "fortrolighvalros"
 CONTROL = "FYRAFTEN_HOME"  # a word that is in the memory of both processes, in their environment
+KEYS = [key_events(WORD[place : place + 4]) for place in range(len(WORD) - 3)]
 NO_AGREED_HOURS = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}, "absences": [], "parameters": {}}
 
 
@@ -83,7 +86,7 @@ def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
         wait_until(lambda: bool(agent.rows("SELECT 1 FROM notices WHERE key LIKE 'out_of_hours:%' AND shown")), "told")
         sessions, spans = agent.rows("SELECT * FROM sessions"), agent.rows("SELECT start, end FROM spans")
         in_memory = {
-            name: memory_holds(agent.pid(name), [*spellings(WORD), CONTROL.encode()])
+            name: memory_holds(agent.pid(name), [*map(re.escape, spellings(WORD)), *KEYS, CONTROL.encode()])
             for name in ("collector", "supervisor")
         }
         today = json.loads(command(module_desktop.environ, module_home, "today", "--json").stdout)
@@ -150,24 +153,26 @@ def test_what_was_typed_is_not_in_the_memory_of_the_agent(afternoon: Afternoon) 
     assert afternoon.in_memory == {"collector": control, "supervisor": control}
 
 
-def test_the_memory_search_finds_each_spelling_where_it_is() -> None:
-    words = [spelling + b"!" for spelling in spellings("somethingelse")]
+def test_the_memory_search_finds_each_spelling_and_the_key_events_where_they_are() -> None:
+    events = b"".join(bytes([2, code]) + bytes(62) for code in (24, 25, 26, 27))  # q w e r
+    kept = [spelling + b"!" for spelling in spellings("somethingelse")] + [events]
     holder = (
         "import sys\n"
         "kept = [bytes(line, 'latin-1') for line in eval(sys.stdin.readline())]\n"
         "print('ready', flush=True)\n"
         "input()\n"
     )
+    patterns = [*map(re.escape, kept[:-1]), key_events("qwer")]
     with subprocess.Popen([sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(f"{[word.decode('latin-1') for word in words]!r}\n".encode())
+        process.stdin.write(f"{[one.decode('latin-1') for one in kept]!r}\n".encode())
         process.stdin.flush()
         process.stdout.readline()
-        found = memory_holds(process.pid, words)
+        found = memory_holds(process.pid, [*patterns, key_events("rewq")])
         process.kill()
 
-    assert found == set(words)
+    assert found == set(patterns)
 
 
 def test_supervisor_and_collector_open_no_socket_but_those_of_this_computer(afternoon: Afternoon) -> None:

@@ -68,6 +68,8 @@ def _become_supervisor(context: Context) -> int:
         command.append("--foreground")  # somebody watches: what no desktop shows is printed
     context.out.flush()
     context.errors.flush()
+    # The folder spelled out: looking for it takes a library, and the supervisor loads none.
+    environ = {**context.environ, "FYRAFTEN_HOME": str(context.paths.folder)}
     if sys.platform == "win32":
-        return subprocess.call(command, env=dict(context.environ))
-    os.execve(sys.executable, command, dict(context.environ))
+        return subprocess.call(command, env=environ)
+    os.execve(sys.executable, command, environ)
