@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import importlib.util
+import re
 import string
 import sys
 from pathlib import Path
@@ -114,7 +115,10 @@ def test_commands_options_and_file_names_are_not_translated(package: str, langua
 def typed_words(sentence: str) -> list[str]:
     backticks = sentence.split("`")[1::2]
     options = [word.strip(".,;:()") for word in sentence.split() if word.startswith("--")]
-    return backticks + options
+    commands = re.findall(
+        r"fyraften(?:-service)? [a-z]+(?: (?:show|give|withdraw|add|edit|set|approve|send))?", sentence
+    )
+    return [*backticks, *options, *commands]
 
 
 @each_catalogue
@@ -133,7 +137,7 @@ def test_a_person_who_asks_for_the_language_gets_it(package: str, language: str,
 
 def test_a_missing_gap_would_be_seen() -> None:
     assert gaps("Stop by {time} to keep {rest} of rest.") != gaps("Stop senest {tid} for at nå {rest}.")
-    assert typed_words("Use `fyraften page` or --json.") == ["fyraften page", "--json"]
+    assert typed_words("Use `check` or --json with: fyraften log add") == ["check", "--json", "fyraften log add"]
     assert edges("Really?\n") == ("", "?\n")
 
 
