@@ -1,0 +1,107 @@
+"""``fyraften sent``: what left, to whom, and receipts that are checked again each time."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from command_line import CommandLine
+from fyraften_agent.enrolment import Enrolments, Service
+from fyraften_agent.keys import SigningKey
+from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.outbox import Outbox
+from fyraften_agent.receipts import encode, fingerprint
+from fyraften_policy import wire
+
+KEY = SigningKey(bytes(32))
+SERVICE = Service("Havn A/S", "hr@havn.example", ("group", "duty"), 10, KEY.public, None)
+VALUES = {"screen_rule": "covered", "workplace_check": "done", "equipment_wanted": ["chair"], "eye_test_wanted": True}
+BODY = wire.encode("fyraften.duty.monthly/1", {"month": "2026-10", **VALUES})
+
+
+def receipt(kind: str, **more: Any) -> bytes:
+    words = {
+        "schema": "fyraften.receipt/1",
+        "kind": kind,
+        "purpose": "duty",
+        "date": "2026-11-02",
+        "service": fingerprint(KEY.public),
+        **more,
+    }
+    return wire.canonical({"receipt": words, "signature": encode(KEY.sign(wire.canonical(words)))})
+
+
+def send(person: CommandLine) -> None:
+    """Let the report of October have been sent and received."""
+    digest = hashlib.sha256(BODY).hexdigest()
+    with Ledger.open(person.paths) as ledger:
+        Enrolments(ledger.connection).start("duty", "https://havn.example", SERVICE, "subject", "CODE", 1)
+        Enrolments(ledger.connection).confirm("subject", None, b"{}", 1)
+        outbox = Outbox(ledger.connection)
+        item = outbox.prepare(BODY, "subject", person.clock.now() - 100)
+        outbox.approve(item.id, person.clock.now() - 90, 1)
+        report = {"report": "fyraften.duty.monthly/1", "period": "2026-10", "body_sha256": digest}
+        outbox.receipted(item.id, person.clock.now() - 80, receipt("report", **report, erase_by="2027-10-01"))
+
+
+def test_nothing_sent_says_so_and_makes_nothing(nobody: CommandLine) -> None:
+    assert "Nothing was ever sent" in nobody.run("sent").out
+    assert nobody.json("sent") == {"sent": [], "erased": []}
+    assert not nobody.paths.folder.exists()
+
+
+def test_what_was_sent_is_shown_byte_for_byte_with_its_receipt(newcomer: CommandLine) -> None:
+    send(newcomer)
+    (sent,) = newcomer.json("sent")["sent"]
+    shown = newcomer.run("sent").out
+
+    assert sent["body"].encode() == BODY
+    assert sent["receipt_valid"] is True
+    assert sent["receipt"]["receipt"]["body_sha256"] == sent["sha256"]
+    for words in ("Havn A/S", BODY.decode(), "Receipt of 2026-11-02", fingerprint(KEY.public), "2027-10-01"):
+        assert words in shown
+
+
+def test_a_receipt_that_no_longer_fits_is_an_error(newcomer: CommandLine) -> None:
+    send(newcomer)
+    with closing(sqlite3.connect(newcomer.paths.ledger)) as connection:
+        ((stored,),) = connection.execute("SELECT receipt FROM outbox").fetchall()
+        connection.execute("UPDATE outbox SET receipt = ?", (stored.replace(b"2026-11-02", b"2026-11-01"),))
+        connection.commit()
+    outcome = newcomer.run("sent")
+
+    assert outcome.code == 7
+    assert "The stored receipt is not valid" in outcome.out
+
+
+def test_what_is_only_held_was_not_sent(newcomer: CommandLine) -> None:
+    with Ledger.open(newcomer.paths) as ledger:
+        Enrolments(ledger.connection).start("duty", "https://havn.example", SERVICE, "subject", "CODE", 1)
+        Outbox(ledger.connection).prepare(BODY, "subject", 1)
+
+    assert newcomer.json("sent")["sent"] == []
+
+
+def test_a_try_without_an_answer_may_have_arrived_and_is_listed(newcomer: CommandLine) -> None:
+    with Ledger.open(newcomer.paths) as ledger:
+        Enrolments(ledger.connection).start("duty", "https://havn.example", SERVICE, "subject", "CODE", 1)
+        outbox = Outbox(ledger.connection)
+        outbox.approve(outbox.prepare(BODY, "subject", 1).id, 1, 1)
+        outbox.failed(1, "not-reached", 2)
+    (sent,) = newcomer.json("sent")["sent"]
+
+    assert (sent["state"], sent["receipt_valid"]) == ("approved", False)
+    assert "There is no valid receipt." in newcomer.run("sent").out
+
+
+def test_an_erasure_is_shown_with_its_receipt(newcomer: CommandLine) -> None:
+    send(newcomer)
+    with Ledger.open(newcomer.paths) as ledger:
+        enrolments = Enrolments(ledger.connection)
+        enrolments.leave("subject", 5)
+        enrolments.left("subject", receipt("erasure", subject="subject", erased=["reports"], kept_until=None))
+
+    assert "erased on 2026-11-02, with a signed receipt" in newcomer.run("sent").out
+    assert newcomer.json("sent")["erased"][0]["receipt"]["receipt"]["erased"] == ["reports"]
