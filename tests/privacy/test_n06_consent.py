@@ -1,0 +1,111 @@
+"""N6: nothing is collected or sent without a valid, signed consent event, and nothing else can make one.
+
+A fresh computer with every option, variable and file somebody could think of: no consent, no record, no packet.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fyraften_agent
+from fyraften_agent.ledger_store import Consents
+from fyraften_agent.paths import Paths
+
+PACKAGE = Path(next(iter(fyraften_agent.__path__)))
+NOW = 1_790_000_000
+# What an administrator might hope for, in the environment or as an option.
+WISHES = ("CONSENT", "ACCEPT", "AGREE", "YES", "ASSUME_YES", "SILENT", "HEADLESS", "FORCE", "POLICY", "CI", "DEMO")
+OPTIONS = ("--yes", "-y", "--accept", "--agree", "--force", "--silent", "--no-input", "--consent", "--word=birk")
+# The only code that may write that somebody agreed, after a word was typed. (The demonstration's is in memory, marked.)
+MAY_GIVE = {"cli/consent_giving.py"}
+
+
+def run(folder: Path, *words: str, keyboard: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "fyraften_agent.cli", *words],
+        input=keyboard,
+        env={**os.environ, "FYRAFTEN_HOME": str(folder), "LC_ALL": "C.UTF-8", **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def wishful() -> dict[str, str]:
+    """Return every wish as a variable, set to a yes."""
+    return {f"{start}{wish}": "1" for wish in WISHES for start in ("", "FYRAFTEN_")}
+
+
+@pytest.mark.parametrize("purpose", ["recording", "group", "duty"])
+def test_no_variable_gives_consent(tmp_path: Path, purpose: str) -> None:
+    done = run(tmp_path / "home", "consent", "give", purpose, keyboard="yes\nbirk\n" * 50, **wishful())
+
+    assert done.returncode == 3
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_option_gives_consent(tmp_path: Path, option: str) -> None:
+    done = run(tmp_path / "home", "consent", "give", "recording", option)
+
+    assert done.returncode == 2
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("module", ["collector", "sender"])
+def test_a_process_started_without_consent_makes_no_file(tmp_path: Path, module: str) -> None:
+    home = tmp_path / "home"
+    done = subprocess.run(
+        [sys.executable, "-m", f"fyraften_agent.{module}"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "FYRAFTEN_HOME": str(home), **wishful()},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == (3 if module == "collector" else 0)
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["consent.json", "config.toml", "policy.toml", "ledger.json", "fyraften.toml"])
+def test_no_file_laid_ready_gives_consent(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / name).write_text('{"consent": true, "recording": "given", "accepted": ["recording", "group", "duty"]}')
+
+    assert not any(Consents(Paths(home)).is_given(purpose, NOW) for purpose in ("recording", "group", "duty"))
+
+
+def test_only_one_module_writes_that_somebody_agreed() -> None:
+    givers = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        if not file.relative_to(PACKAGE).as_posix().startswith("demo/") and _gives(ast.parse(file.read_text()))
+    }
+
+    assert givers == MAY_GIVE
+
+
+def _gives(tree: ast.Module) -> bool:
+    """Say whether code calls ``Ledger.give``, or appends an event ``given``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            if node.func.attr == "give" or (node.func.attr in ("append", "next_event") and "given" in texts):
+                return True
+    return False
+
+
+def test_the_search_for_givers_finds_one() -> None:
+    """The positive control of the search above."""
+    assert _gives(ast.parse("ledger.give('recording', 1, '', 'en', 1)"))
+    assert _gives(ast.parse("ledger.append('given', 'recording', 1)"))
+    assert not _gives(ast.parse("ledger.append('withdrawn', 'recording', 1)"))
