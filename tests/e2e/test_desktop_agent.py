@@ -342,6 +342,23 @@ def test_a_notice_that_no_desktop_takes_is_printed(display: Desktop, home: Path,
         wait_until(lambda: "Work outside your agreed hours" in agent.out, "the notice is printed", TICK_SECONDS)
 
 
+def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:
+    supervisor = agent.pid("supervisor")
+    time.sleep(0.5)  # the question for its number woke it
+    before = wake_ups(supervisor)
+    time.sleep(3)
+    idle = wake_ups(supervisor) - before
+    agent.state()
+
+    assert idle == 0
+    assert wake_ups(supervisor) > before  # which shows that they are counted
+
+
+def wake_ups(pid: int) -> int:
+    statuses = [file.read_text(encoding="utf-8") for file in Path(f"/proc/{pid}/task").glob("*/status")]
+    return sum(int(status.split("voluntary_ctxt_switches:")[1].split()[0]) for status in statuses)
+
+
 def test_a_second_agent_in_the_same_folder_says_that_one_runs(agent: Agent, desktop: Desktop, home: Path) -> None:
     other = home / "other"
     other.mkdir()
