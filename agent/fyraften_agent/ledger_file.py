@@ -147,7 +147,9 @@ def open_to_read(path: Path) -> sqlite3.Connection | None:
     if not path.exists() or not path.stat().st_size:
         return None
     with storage_errors():
-        connection = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        # Not mode=ro: what a killed writer left half done must be undone before anything can be read.
+        connection = _connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+        connection.execute("PRAGMA query_only = ON")
         if _version(connection) != len(_MIGRATIONS):
             connection.close()
             raise _store_error("it was written by another version of fyraften", "damaged")

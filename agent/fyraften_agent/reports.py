@@ -230,13 +230,13 @@ def _out_of_hours(facts: Facts) -> tuple[str, str]:
     if facts.agreement.normal_hours is None:
         return UNKNOWN, UNKNOWN
     certain, possible = _spans(facts, with_unconfirmed=False), _spans(facts, with_unconfirmed=True)
-    hidden = _hidden_dates(facts)
+    unseen = _unseen_dates(facts)
     home = _dates(facts, intersect(certain, _home(facts, with_unconfirmed=False)))
     perhaps_home = _dates(facts, intersect(possible, [*_home(facts, with_unconfirmed=True), *_somewhere(facts)]))
     days = _dates(facts, certain)
     return (
-        _settled(len(days), len(days | _dates(facts, possible) | hidden), _three_or_more),
-        _settled(len(home), len(home | perhaps_home | hidden), _three_or_more),
+        _settled(len(days), len(days | _dates(facts, possible) | unseen), _three_or_more),
+        _settled(len(home), len(home | perhaps_home | unseen), _three_or_more),
     )
 
 
@@ -249,7 +249,7 @@ def _spans(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
     return [span for spans in outside.values() for span in spans]
 
 
-def _hidden_dates(facts: Facts) -> set[date]:
+def _unseen_dates(facts: Facts) -> set[date]:
     """Return the dates with unobserved time outside the agreed hours."""
     spans = day_spans(clip(facts.holes, facts.period), facts.zone)
     return {

@@ -88,11 +88,11 @@ class Sender:
         self._ledger, self._keys, self._transport = ledger, keys, transport
         self._clock, self._randomness = clock, randomness
         self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
-        self._silent: set[str] = set()
+        self._unanswered: set[str] = set()
 
     def run(self) -> Outcome:
         """Do everything that is due: erasures first, then enrolments, then reports."""
-        self._silent.clear()
+        self._unanswered.clear()
         self.settle_expired()
         results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
         results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
@@ -209,13 +209,13 @@ class Sender:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
         if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
             raise _Failure("not-agreed-to")
-        if enrolment.server in self._silent:
+        if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
         identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
         try:
             return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now())
         except NotReachedError as failure:
-            self._silent.add(enrolment.server)
+            self._unanswered.add(enrolment.server)
             raise _Failure(f"not-reached: {failure.problem}") from failure
 
     def _report_failed(self, item: Item, failure: _Failure | KeyFileError) -> str:

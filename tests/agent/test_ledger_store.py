@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -182,6 +184,34 @@ def test_a_damaged_head_is_an_error(paths: Paths) -> None:
 
     with pytest.raises(LedgerError):
         Consents(paths).is_given("recording", NOW)
+
+
+def test_a_writer_killed_in_the_middle_is_undone_by_the_next_reader(paths: Paths) -> None:
+    give(paths)
+    program = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from fyraften_agent.ledger_file import open_ledger\n"
+        "connection = open_ledger(Path(sys.argv[1]))\n"
+        "connection.execute('PRAGMA cache_size = 1')\n"
+        "connection.execute('BEGIN IMMEDIATE')\n"
+        "connection.execute('UPDATE texts SET text = ?', ('x' * 500_000,))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(paths.ledger)], check=False)
+    assert paths.ledger.with_name("ledger.sqlite3-journal").stat().st_size > 0  # it was in the middle
+
+    assert Consents(paths).is_given("recording", NOW + 1)
+    with Ledger.open(paths) as ledger:
+        assert ledger.text(ledger.events()[-1].details["text_sha256"]) == "What is recorded: times."
+
+
+def test_a_connection_for_reading_cannot_write(paths: Paths) -> None:
+    give(paths)
+    connection = open_to_read(paths.ledger)
+    assert connection is not None
+    with closing(connection), pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM texts")
 
 
 def test_a_file_that_is_no_database_says_so(paths: Paths) -> None:
