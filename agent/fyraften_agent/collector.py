@@ -13,7 +13,6 @@ import json
 import logging
 import os
 import queue
-import signal
 import sys
 import threading
 import traceback
@@ -32,6 +31,7 @@ from fyraften_agent.place_key import load_place_key
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
+from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import Translate, choose_language, translator
@@ -51,8 +51,7 @@ def main() -> int:
     """Run until told to stop; return the exit code."""
     os.umask(0o077)
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: messages.put("stop"))
+    call_on_stop_signal(lambda: messages.put("stop"))
     paths = default_paths(os.environ)
     _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
     try:
