@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fyraften_service.problems import MEDIA_TYPE, Problem
 
 LARGEST_BODY = 16 * 1024
+_DRAINED = 1024 * 1024
 _log = logging.getLogger("fyraften_service")
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -25,7 +26,8 @@ _HEADERS = (
     ),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
+    # Not "no-referrer": with it a browser calls the origin of our own forms "null".
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
 
@@ -71,6 +73,7 @@ async def _read(headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> byt
     """Return the body, but never hold more than the limit and one piece."""
     for name, value in headers:
         if name == b"content-length" and (not value.isdigit() or len(value) > 9 or int(value) > LARGEST_BODY):
+            await _drain(receive)
             raise _too_large()
     body, more = b"", True
     while more:
@@ -80,8 +83,20 @@ async def _read(headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> byt
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
+            if more:
+                await _drain(receive)
             raise _too_large()
     return body
+
+
+async def _drain(receive: Receive) -> None:
+    """Throw away what still comes, within reason: who is cut off while sending never sees the answer."""
+    seen = 0
+    while seen < _DRAINED:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 def _too_large() -> Problem:
@@ -104,5 +119,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 async def _send_problem(problem: Problem, send: Send) -> None:
     content = json.dumps(problem.document()).encode()
     headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(content)).encode())]
+    headers.append((b"connection", b"close"))  # the rest of the body, if any, is nobody's
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

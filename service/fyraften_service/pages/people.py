@@ -54,7 +54,7 @@ def _row(told: duties.Request, _: Translate) -> dict[str, object]:
 def _words(_: Translate) -> dict[str, object]:
     return {
         "title": _("People who told you"),
-        "intro": _("They sent this by their own click. Who is not on the list has told nothing; that means nothing."),
+        "intro": _("They sent this by their own click. Nothing can be concluded from a name that is not here."),
         "duties_title": _("What follows for the employer"),
         "duties": [_(DUTIES[code]) for code in duties.ALWAYS],
         "covered_caption": _("The special screen rules apply to their workplace at home"),

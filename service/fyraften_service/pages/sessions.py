@@ -33,9 +33,10 @@ class Sessions:
             def get_timestamp(self) -> int:
                 return clock.now()
 
-        digest = {"digest_method": hashlib.sha256}
-        self._cookies = URLSafeTimedSerializer(secret, salt="session", signer=ClockSigner, signer_kwargs=digest)
-        self._forms = Signer(secret, salt="form", **digest)
+        self._cookies = URLSafeTimedSerializer(
+            secret, salt="session", signer=ClockSigner, signer_kwargs={"digest_method": hashlib.sha256}
+        )
+        self._forms = Signer(secret, salt="form", digest_method=hashlib.sha256)
         prefix = "__Host-" if service.config.secure else ""
         self._session_name, self._form_name = f"{prefix}fyraften_session", f"{prefix}fyraften_form"
 
