@@ -1,6 +1,7 @@
 """Write the pages and blocks of the documentation that are made from the code (``make docs``).
 
-With ``--check``, write nothing and end with 1 if a page lags behind; ``tests/test_docs.py`` runs it so. Made from what:
+With ``--check``, write nothing and end with 1 if a page lags behind; ``tests/test_docs.py`` runs it so, and
+``tests/e2e/test_readme.py`` with ``--demo``, which also replays the demonstration (a minute). Made from what:
 commands from the parsers, exit codes from their tables, module lists from module headers, what may leave the laptop
 from the wire registry, samples from real runs of the commands.
 Not here: anything that depends on the day, the machine or the terminal's width.
@@ -18,9 +19,12 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
+from fyraften_agent.consent_texts import Kept, recording_text
 from fyraften_policy import wire
 
 ROOT = Path(__file__).parents[1]
@@ -36,9 +40,11 @@ def main() -> int:
     """Write every page that lags behind, or only name them."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--check", action="store_true", help="write nothing; end with 1 if a page lags behind")
-    check = options.parse_args().check
+    options.add_argument("--demo", action="store_true", help="with --check: replay the demonstration too")
+    chosen = options.parse_args()
+    check = chosen.check
     lagging = 0
-    for path, make in PAGES.items():
+    for path, make in ((DEMO_PAGES if chosen.demo or not check else {}) | PAGES).items():
         target = ROOT / path
         before = target.read_text(encoding="utf-8") if target.exists() else ""
         after = make(before)
@@ -256,15 +262,61 @@ def ran(command: list[str]) -> str:
         environ = {"PATH": os.environ["PATH"], "FYRAFTEN_HOME": folder, "LANG": "en_GB.UTF-8", "PYTHONUTF8": "1"}
         program = Path(sys.executable).with_name(command[0])
         done = subprocess.run(
-            [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
+            [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300
         )
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
     return done.stdout
 
 
+def consent_sample() -> str:
+    """Return the text that ``fyraften run`` shows before it asks, with the path of the file as people know it."""
+    kept = Kept("~/.local/share/fyraften/work.sqlite3", KEPT_MONTHS, KEPT_DAYS)
+    paragraphs = ["\n".join(textwrap.wrap(paragraph, 96)) for paragraph in recording_text(kept, str)]
+    question = "To agree, type the word {word} and press Enter. Anything else declines."
+    if question not in (ROOT / "agent/fyraften_agent/cli/consent_giving.py").read_text(encoding="utf-8"):
+        raise SystemExit("consent is asked for in other words now: change the sample in this script")
+    return "\n".join(["```", "\n\n".join([*paragraphs, question.format(word="ravn")]), ">", "```"])
+
+
+def demo_sample(_before: str) -> str:
+    """Return everything that ``fyraften demo`` prints, with what differs from run to run left open."""
+    text = ran(["fyraften", "demo"])
+    text = re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT", text)
+    return re.sub(r"/\S*fyraften-demo-\w+", "/tmp/fyraften-demo-…", text)
+
+
+def demo_excerpt() -> str:
+    """Return the parts of the kept demonstration that the README shows."""
+    lines = (ROOT / DEMO).read_text(encoding="utf-8").splitlines()
+
+    def part(first: str, last: str) -> list[str]:
+        start = next(number for number, line in enumerate(lines) if line.startswith(first))
+        return lines[start : next(number for number in range(start, len(lines)) if lines[number].startswith(last))]
+
+    shown = [
+        *part("2026-W38", "2026-W40"),
+        "[…]",
+        "",
+        *part("What the rules say of the nine weeks", "Work outside the agreed hours –"),
+        "[…]",
+        "",
+        *part("The last evening", "What was sent to the employer"),
+        *part("What was sent to the employer", "group.weekly 2026-W40"),
+        "[…]",
+        "",
+        *part("What the employer sees", "  | Share of the work done at home"),
+        "[…]",
+    ]
+    return "\n".join(["```console", "$ fyraften demo", "[…]", "", *shown, "```"])
+
+
+DEMO = "docs/samples/demo.txt"
+DEMO_PAGES: dict[str, Callable[[str], str]] = {DEMO: demo_sample}
 PAGES: dict[str, Callable[[str], str]] = {
-    "README.md": lambda before: fill(before, {"commands": command_table, "check": check_sample}),
+    "README.md": lambda before: fill(
+        before, {"commands": command_table, "check": check_sample, "demo": demo_excerpt, "consent": consent_sample}
+    ),
     "docs/architecture.md": lambda before: fill(before, {"modules": module_lists}),
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
