@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fyraften_agent.demo.demonstration import Outcome, PlayedWeek
 
 LEDGER_EXPORT = "consent-ledger.json"
+_HANG_UP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 
 
 def add(commands: Any, _: Translate) -> None:
@@ -49,8 +51,8 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
     from fyraften_agent.demo.guard import refuse_real_sensors
 
     refuse_real_sensors()
-    from fyraften_agent.demo.demonstration import Voices, demonstrate
-    from fyraften_agent.demo.script import ZONE, last_sunday_before
+    from fyraften_agent.demo.demonstration import Voices, demonstrate, weeks_before
+    from fyraften_agent.demo.script import ZONE
     from fyraften_agent.demo.telling import closing_lines, document_of, opening_lines, week_lines
 
     _ = context._
@@ -59,15 +61,18 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
     def say(line: str) -> None:
         print(line, file=progress, flush=True)
 
+    played: list[PlayedWeek] = []
+
     def each_week(week: PlayedWeek) -> None:
-        for line in week_lines(week, _):
+        for line in week_lines(week, played, _):
             say(line)
+        played.append(week)
 
     for line in opening_lines(_):
         say(line)
-    with _folder(arguments.keep, context) as folder:
-        sunday = last_sunday_before(local_date(context.clock.now(), ZONE))
-        outcome = demonstrate(folder, sunday, Voices(context.language, _, say, each_week))
+    with _ended_orderly(), _folder(arguments.keep, context) as folder:
+        weeks = weeks_before(local_date(context.clock.now(), ZONE))
+        outcome = demonstrate(folder, weeks, Voices(context.language, _, say, each_week))
         of_the_story = replace(context, paths=outcome.paths, clock=outcome.clock)
         say("")
         context.show(arguments, document_of(outcome, of_the_story), closing_lines(outcome, of_the_story))
@@ -76,7 +81,22 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
             say(_kept_line(folder, outcome, context))
         else:
             say(_("The throw-away folder {folder} is removed.").format(folder=folder))
-    return ExitCode.DONE if outcome.trouble is None else ExitCode.SERVICE_FAILED
+    return ExitCode.DONE if outcome.service.trouble is None else ExitCode.SERVICE_FAILED
+
+
+@contextmanager
+def _ended_orderly() -> Iterator[None]:
+    """Let a request to end be answered as Ctrl-C is, so that the service ends and the folder goes, too."""
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, *_HANG_UP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager

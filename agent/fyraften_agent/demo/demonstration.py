@@ -9,40 +9,43 @@ Not here: the words (``telling``), the command (``cli/demo``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from fyraften_agent.demo.colleagues import NUMBER, eleven_colleagues
-from fyraften_agent.demo.employer import Employer
+from fyraften_agent.demo.employer import Employer, ServicePartMissingError
 from fyraften_agent.demo.page_text import Block, blocks_of
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.demo.person import Deed, Person
 from fyraften_agent.demo.replay import Colleagues, Replay, Told
-from fyraften_agent.demo.script import ZONE, ScriptWeek, first_monday, nine_weeks
+from fyraften_agent.demo.script import ZONE, ScriptWeek, first_monday, last_sunday_before, nine_weeks
 from fyraften_agent.demo.simulated import SimulatedClock
 from fyraften_agent.demo.visit import Visit
 from fyraften_agent.enrolment import Enrolment
-from fyraften_agent.errors import MissingPartError, ServiceError
+from fyraften_agent.errors import ServiceError
 from fyraften_agent.looking import judge, look_at_day
 from fyraften_agent.outbox import Item
 from fyraften_agent.paths import Paths
 from fyraften_agent.place_key import load_place_key
+from fyraften_agent.preparing import week_document
 from fyraften_agent.public_holidays import public_holidays
+from fyraften_agent.reports import GROUP_WEEKLY, group_weekly
 from fyraften_agent.store import Session, Store
 from fyraften_agent.views import DayView
+from fyraften_policy import wire
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local_date, week_interval
+from fyraften_policy.periods import local_date, start_of_day, week_interval, week_name, week_start
 
 ORGANISATION = "Nordhavn Regnskab"
 CONTACT = "arbejdsmiljo@nordhavn-regnskab.example"
 # Two groups, both too small to be shown by themselves.
 _CELLS = {"books": mark("Bookkeeping"), "payroll": mark("Payroll")}
-_IN_BOOKS = 7
+_IN_BOOKS = 6
 PAGES = ("/", "/people")
 
 
@@ -57,15 +60,30 @@ class PlayedWeek:
 
 
 @dataclass(frozen=True)
+class ServiceStory:
+    """The employer's side.
+
+    Attributes:
+        pages: by path; empty without a service.
+        missing: why there is no service; None where there is one.
+        trouble: how a service that is installed failed.
+    """
+
+    url: str | None = None
+    account: str | None = None
+    pages: Mapping[str, list[Block]] = field(default_factory=dict)
+    missing: str | None = None
+    trouble: ServiceError | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of it.
 
     Attributes:
         answer: what the rules say of all nine weeks, known at the end.
         today: the last day as ``fyraften today`` shows it.
-        pages: the employer's pages by path, empty without a service.
-        missing: why there is no service; None where there is one.
-        trouble: the failure of a service that is installed.
+        last_report: the bytes of the report of the last whole week, as it would be sent.
     """
 
     paths: Paths
@@ -73,14 +91,11 @@ class Outcome:
     weeks: tuple[PlayedWeek, ...]
     answer: Answer
     today: DayView
+    last_report: bytes
     sent: tuple[Item, ...]
     enrolments: tuple[Enrolment, ...]
     events: tuple[dict[str, Any], ...]
-    pages: dict[str, list[Block]]
-    account: str | None
-    url: str | None
-    missing: str | None
-    trouble: ServiceError | None
+    service: ServiceStory
 
 
 @dataclass(frozen=True)
@@ -93,54 +108,53 @@ class Voices:
     each_week: Callable[[PlayedWeek], None]
 
 
-def demonstrate(folder: Path, last_sunday: date, voices: Voices) -> Outcome:
-    """Play the nine weeks that end on ``last_sunday`` in an empty folder, and return what came of it.
+def weeks_before(today: date) -> tuple[ScriptWeek, ...]:
+    """Return the nine weeks that end on the last Sunday before ``today``."""
+    sunday = last_sunday_before(today)
+    years = range(first_monday(sunday).year, sunday.year + 1)
+    return nine_weeks(sunday, {date.fromisoformat(day) for day in public_holidays("DK", years)})
 
-    A service that is not installed, or fails to start, is left out: everything on the laptop is shown without it.
+
+def demonstrate(folder: Path, weeks: tuple[ScriptWeek, ...], voices: Voices) -> Outcome:
+    """Play the weeks in an empty folder, and return what came of it.
+
+    A service that is not installed, or fails, is left out: everything on the laptop is shown without it.
     """
     with ExitStack() as stack:
-        employer, missing, trouble = None, None, None
-        try:
-            employer = stack.enter_context(_running_employer(folder / "employer", last_sunday, voices))
-        except MissingPartError as failure:
-            missing = str(failure)
-        except ServiceError as failure:
-            trouble = failure
+        employer, story = _start_employer(stack, folder / "employer", weeks[0].monday, voices)
         colleagues = stack.enter_context(eleven_colleagues(folder / "colleagues"))
         paths = Paths(folder / "laptop")
         paths.prepare()
         participant = Participant(paths.keys)
         stack.callback(participant.close)
         store = stack.enter_context(Store.open(paths.work))
-        person = Person(participant, store, employer, voices.language, voices.translate)
-        cells = (*("books",) * (_IN_BOOKS - 1), *("payroll",) * (NUMBER - _IN_BOOKS + 1))
-        weeks = nine_weeks(last_sunday, _holidays(last_sunday))
-        replay = Replay(
-            weeks,
-            store,
-            load_place_key(paths.keys),
-            person,
-            employer,
-            Colleagues(colleagues, cells),
-            voices.language,
-            voices.translate,
-        )
+        person = Person(participant, store, voices.language, voices.translate)
+        others = Colleagues(colleagues, (*("books",) * _IN_BOOKS, *("payroll",) * (NUMBER - _IN_BOOKS)))
+        key = load_place_key(paths.keys)
+        replay = Replay(weeks, store, key, person, employer, others, voices.language, voices.translate)
         played = _played(replay, store, voices)
-        return _outcome(replay, played, store, paths, employer, missing, trouble, voices)
+        if employer is not None:
+            story = _look_at_pages(employer, replay, voices)
+        return _outcome(replay, played, store, paths, story)
 
 
-@contextmanager
-def _running_employer(folder: Path, last_sunday: date, voices: Voices) -> Iterator[Employer]:
+def _start_employer(
+    stack: ExitStack, folder: Path, first: date, voices: Voices
+) -> tuple[Employer | None, ServiceStory]:
+    """Set a service up and start it, to be stopped with ``stack``; or say why there is none."""
     _ = voices.translate
-    employer = Employer(folder)
     voices.say(_("Setting up the employer's service on this computer …"))
-    cells = {code: _(name) for code, name in _CELLS.items()}
-    employer.set_up(ORGANISATION, CONTACT, cells, first_monday(last_sunday), ZONE)
-    employer.start()
+    employer = Employer(folder)
+    stack.callback(employer.stop)
     try:
-        yield employer
-    finally:
-        employer.stop()
+        employer.set_up(ORGANISATION, CONTACT, {code: _(name) for code, name in _CELLS.items()}, first, ZONE)
+        employer.start()
+    except ServicePartMissingError as failure:
+        missing = _("The employer's service is not installed here ({part} is missing), so nothing can be sent.")
+        return None, ServiceStory(missing=missing.format(part=failure.part))
+    except ServiceError as failure:
+        return None, ServiceStory(trouble=failure)
+    return employer, ServiceStory()
 
 
 def _played(replay: Replay, store: Store, voices: Voices) -> tuple[PlayedWeek, ...]:
@@ -163,40 +177,39 @@ def _played(replay: Replay, store: Store, voices: Voices) -> tuple[PlayedWeek, .
     return tuple(played)
 
 
+def _look_at_pages(employer: Employer, replay: Replay, voices: Voices) -> ServiceStory:
+    """Sign in at the employer's service on the last day, and return its pages."""
+    if replay.trouble is not None:
+        return ServiceStory(employer.url, employer.account, trouble=replay.trouble)
+    try:
+        employer.turn_to(local_date(replay.clock.now(), ZONE))
+        visit = Visit(employer, voices.language)
+        pages = {path: blocks_of(visit.page(path)) for path in PAGES}
+    except ServiceError as failure:
+        return ServiceStory(employer.url, employer.account, trouble=failure)
+    return ServiceStory(employer.url, employer.account, pages)
+
+
 def _outcome(
-    replay: Replay,
-    played: tuple[PlayedWeek, ...],
-    store: Store,
-    paths: Paths,
-    employer: Employer | None,
-    missing: str | None,
-    trouble: ServiceError | None,
-    voices: Voices,
+    replay: Replay, played: tuple[PlayedWeek, ...], store: Store, paths: Paths, service: ServiceStory
 ) -> Outcome:
     clock, participant = replay.clock, replay.person.participant
     today = local_date(clock.now(), ZONE)
-    pages: dict[str, list[Block]] = {}
-    if employer is not None:
-        employer.turn_to(today)
-        visit = Visit(employer, voices.language)
-        pages = {path: blocks_of(visit.page(path)) for path in PAGES}
     return Outcome(
         paths=paths,
         clock=clock,
         weeks=played,
         answer=judge(store, ZONE, clock.now(), played[0].script.monday, today),
         today=look_at_day(paths, clock, today),
+        last_report=_last_report(store, today),
         sent=tuple(item for item in participant.outbox.items() if item.sent_at is not None),
         enrolments=tuple(participant.enrolments.all()),
         events=tuple(event.as_json() for event in participant.ledger.events()),
-        pages=pages,
-        account=None if employer is None else employer.account,
-        url=None if employer is None else employer.url,
-        missing=missing,
-        trouble=trouble,
+        service=service,
     )
 
 
-def _holidays(last_sunday: date) -> set[date]:
-    years = range(first_monday(last_sunday).year, last_sunday.year + 1)
-    return {date.fromisoformat(day) for day in public_holidays("DK", years)}
+def _last_report(store: Store, today: date) -> bytes:
+    end = start_of_day(week_start(today), ZONE)
+    week = week_name(local_date(end - 1, ZONE))
+    return wire.encode(GROUP_WEEKLY, group_weekly(week_document(store, end, ZONE), week, "books"))

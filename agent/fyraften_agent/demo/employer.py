@@ -35,6 +35,14 @@ class EmployerError(ServiceError):
     """The demonstration's service could not be set up or asked."""
 
 
+class ServicePartMissingError(MissingPartError):
+    """The service, or a library it needs, is not installed; ``part`` is its name."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"The employer's service is not installed here: {part} is missing.")
+        self.part = part
+
+
 def missing_part() -> str | None:
     """Return the name of a part of the service that is not installed; None where all are."""
     return next((part for part in _PARTS if importlib.util.find_spec(part) is None), None)
@@ -58,12 +66,12 @@ class Employer:
             cells: names of the groups by code.
 
         Raises:
-            MissingPartError: the service is not installed.
+            ServicePartMissingError: the service is not installed.
             EmployerError: it could not be set up.
         """
         missing = missing_part()
         if missing is not None:
-            raise MissingPartError(f"The employer's service is not installed here: {missing} is missing.")
+            raise ServicePartMissingError(missing)
         self.folder.mkdir(mode=0o700, parents=True)
         self.turn_to(first_day)
         password = self.folder / "password"

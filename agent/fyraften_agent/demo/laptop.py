@@ -1,8 +1,8 @@
 """The made-up person's laptop: the real collector on simulated clocks, and everything that happens to a laptop.
 
 Does what the supervisor and the scheduler do on a real one: starts and ends the collector, and lets its jobs run while
-the computer is awake.  The collector is asked every ten seconds, as on a real laptop; it judges every ten minutes and
-not every minute, because that is most of the work and the story has nine weeks.
+the computer is awake.  The collector is asked every ten seconds, as on a real laptop; it judges every quarter of an
+hour and not every minute, because judging is most of the work and the story has nine weeks.
 Not here: what happens when (``script``), consent, the outbox and what the person does about notices (``replay``).
 """
 
@@ -20,7 +20,7 @@ from fyraften_agent.recording import Senses
 from fyraften_agent.store import Store
 from fyraften_policy.languages import Translate
 
-JUDGE_EVERY_SECONDS = 600
+JUDGE_EVERY_SECONDS = 900
 _PURGE_EVERY_SECONDS = 3600
 
 

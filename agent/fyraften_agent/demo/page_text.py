@@ -15,7 +15,7 @@ from typing import Any
 from fyraften_agent.cli.show import WIDTH, columns
 
 _LEFT_OUT = frozenset({"head", "script", "style", "template", "nav", "form", "svg"})
-_TEXTS = {"p": "paragraph", "li": "item", "dt": "paragraph", "dd": "item", "caption": "caption", "div": "paragraph"}
+_TEXTS = {"p": "paragraph", "li": "item", "dt": "paragraph", "dd": "item", "div": "paragraph"}
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _CELLS = ("td", "th")
 
@@ -79,6 +79,7 @@ class _Reader(HTMLParser):
         self._blocks: list[Block] = []
         self._table: Block | None = None
         self._kind, self._level = "paragraph", 0
+        self._is_in_caption = False
         self._words: list[str] = []
         self._left_out: list[str] = []
 
@@ -86,6 +87,10 @@ class _Reader(HTMLParser):
         """Return the blocks."""
         self._end_text()
         return self._blocks
+
+    @property
+    def _is_in_title(self) -> bool:
+        return self._is_in_caption or self._kind == "heading"
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if self._left_out:
@@ -98,6 +103,9 @@ class _Reader(HTMLParser):
             self._end_text()
             self._table = Block("table")
             self._blocks.append(self._table)
+        elif tag == "span" and self._is_in_title:
+            # What a page sets apart by colour alone.
+            self._words.append(" (")
         elif self._table is not None:
             self._start_in_table(tag, self._table)
         elif tag in _HEADINGS:
@@ -111,6 +119,8 @@ class _Reader(HTMLParser):
                 self._left_out.pop()
         elif tag == "table":
             self._table = None
+        elif tag == "span" and self._is_in_title:
+            self._words.append(")")
         elif self._table is not None:
             self._end_in_table(tag, self._table)
         elif tag in _HEADINGS or tag in _TEXTS or tag in ("main", "section", "header", "footer", "ul", "ol"):
@@ -128,12 +138,14 @@ class _Reader(HTMLParser):
             self._words.append(" ")
         elif tag in _CELLS or tag == "caption":
             self._words.clear()
+            self._is_in_caption = tag == "caption"
 
     def _end_in_table(self, tag: str, table: Block) -> None:
         if tag in _CELLS and table.rows:
             table.rows[-1].append(self._taken())
         elif tag == "caption":
             table.text = self._taken()
+            self._is_in_caption = False
 
     def _start_text(self, kind: str, level: int = 0) -> None:
         self._end_text()

@@ -42,12 +42,10 @@ class Deed:
 
 
 class Person:
-    """Reacts to what the agent says. ``employer`` is None where there is no service to take part in."""
+    """Does what a person does with the agent; every deed is noted as a sentence."""
 
-    def __init__(
-        self, participant: Participant, store: Store, employer: Employer | None, language: str, translate: Translate
-    ) -> None:
-        self.participant, self._store, self._employer = participant, store, employer
+    def __init__(self, participant: Participant, store: Store, language: str, translate: Translate) -> None:
+        self.participant, self._store = participant, store
         self._language, self._ = language, translate
         self.name = NAME
         self.deeds: list[Deed] = []
@@ -56,18 +54,15 @@ class Person:
         """Agree to recording, as at the keyboard."""
         text = recording_text(Kept(self._("the throw-away folder"), KEPT_MONTHS, KEPT_DAYS), self._)
         self.participant.agree_to_recording(text, self._language, now)
-        self._did(now, self._("agrees to recording on this computer"))
+        self._did(now, self._("{name} agrees to recording on this computer."))
 
-    def agree_to_sending(self, purpose: str, code: str, now: int) -> None:
+    def agree_to_sending(self, employer: Employer, purpose: str, code: str, now: int) -> None:
         """Agree to one purpose of sending, after the same text as everybody is shown."""
-        assert self._employer is not None
-        agree_to_sending(self.participant, self._employer, purpose, code, self._language, now, self._)
+        agree_to_sending(self.participant, employer, purpose, code, self._language, now, self._)
         if purpose == "group":
-            self._did(
-                now, self._("agrees to contribute to the figures of the group, with the code for everybody in it")
-            )
+            self._did(now, self._("{name} agrees to contribute to the figures of the group."))
         else:
-            self._did(now, self._("agrees to tell the employer that the special rules apply, with a code of their own"))
+            self._did(now, self._("{name} agrees to tell the employer which duties follow, with a personal code."))
 
     def name_place(self, network: str, now: int) -> bool:
         """Say which place the network of now is; return whether that was new."""
@@ -77,7 +72,7 @@ class Person:
         kind, label = _PLACES[network]
         place = self._store.add_place(kind, self._(label), "fixed", now)
         self._store.assign(seen, place, now)
-        self._did(now, self._("names the place: {place}").format(place=self._(label)))
+        self._did(now, self._("{name} names the place: {place}."), place=self._(label))
         return True
 
     def approve_what_is_held(self, now: int) -> None:
@@ -86,8 +81,8 @@ class Person:
         for item in outbox.items(HELD):
             slot = outbox.send_slot(random.Random(NAME).random)
             outbox.approve(item.id, now, send_time(item, slot, now))
-            text = self._("looks at the report for {period}, byte for byte, and approves it")
-            self._did(now, text.format(period=item.period))
+            text = self._("{name} reads the report for {period}, byte for byte, and approves it.")
+            self._did(now, text, period=item.period)
 
     def tell_that_the_rules_apply(self, document: Callable[[], Mapping[str, Any]], now: int, zone: str) -> None:
         """Make the month's report, with what the person wishes."""
@@ -95,9 +90,12 @@ class Person:
         # The month in which the last whole week ended: the rule is judged by whole weeks.
         month = f"{week_start(local_date(now, zone)) - timedelta(days=1):%Y-%m}"
         prepare_month(one.outbox, one.enrolments, consent, document(), month, _WISHES, now)
+        self._did(
+            now, self._("{name} has the report for {month} made, and asks for what is missing at home."), month=month
+        )
 
-    def _did(self, now: int, text: str) -> None:
-        self.deeds.append(Deed(now, text))
+    def _did(self, now: int, text: str, **values: str) -> None:
+        self.deeds.append(Deed(now, text.format(name=self.name, **values)))
 
 
 def agree_to_sending(

@@ -23,6 +23,7 @@ from fyraften_agent.demo.script import ZONE, ScriptDay, ScriptWeek, Stretch, agr
 from fyraften_agent.demo.sending import send
 from fyraften_agent.demo.simulated import SimulatedClock
 from fyraften_agent.enrolment import ENROLLED
+from fyraften_agent.errors import ServiceError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice
 from fyraften_agent.preparing import week_document
@@ -77,12 +78,14 @@ class Replay:
             tell=self._tell,
             prepare_reports=self._prepare_reports,
             sending=self._sending,
-            send=self._send,
+            send=lambda: self._with_employer(self._send_by),
             react=self._react,
         )
         self._laptop = Laptop(self.clock, store, place_key, around, translate)
         self._network = ""
         self.told: list[Told] = []
+        self.trouble: ServiceError | None = None
+        """Why the service was left out halfway."""
 
     def play(self, each_week: Callable[[ScriptWeek], None]) -> None:
         """Play everything; ``each_week`` is called after each week."""
@@ -93,11 +96,10 @@ class Replay:
             each_week(week)
 
     def _begin(self) -> None:
-        now, sunday = self.clock.now(), self._weeks[-1].days[-1].date
+        now = self.clock.now()
         self.person.agree_to_recording(now)
-        self._store.record_agreement(read_agreement_file(agreement_text(sunday)), now)
-        if self._employer is not None:
-            self._everybody_enrols(self._employer, now)
+        self._store.record_agreement(read_agreement_file(agreement_text(self._weeks[0].monday)), now)
+        self._with_employer(self._everybody_enrols)
         self._be_on(self._weeks[0])
         self._laptop.start_recording()
 
@@ -107,12 +109,22 @@ class Replay:
             self._network = first.network
             self._laptop.be_on(first.network)
 
-    def _everybody_enrols(self, employer: Employer, now: int) -> None:
+    def _everybody_enrols(self, employer: Employer) -> None:
+        now = self.clock.now()
         codes = {cell: employer.invite("cell", cell) for cell in dict.fromkeys(self._colleagues.cells)}
-        self.person.agree_to_sending("group", codes[self._colleagues.cells[0]], now)
+        self.person.agree_to_sending(employer, "group", codes[self._colleagues.cells[0]], now)
         for one, cell in zip(self._colleagues.people, self._colleagues.cells, strict=True):
             agree_to_sending(one, employer, "group", codes[cell], self._language, now, self._)
-        self._send()
+        self._send_by(employer)
+
+    def _with_employer(self, act: Callable[[Employer], None]) -> None:
+        """Do something with the service; one that fails is left out from then on, and the story goes on without."""
+        if self._employer is None:
+            return
+        try:
+            act(self._employer)
+        except ServiceError as failure:
+            self._employer, self.trouble = None, failure
 
     # One day
 
@@ -173,16 +185,14 @@ class Replay:
         week_before = Interval(start_of_day(monday - 7 * _DAY, zone), start_of_day(monday, zone))
         return self._participant.sending(week_before, now)
 
-    def _send(self) -> None:
+    def _send_by(self, employer: Employer) -> None:
         """Let the sender's process send what is due, and the colleagues' reports of the same week with it."""
-        if self._employer is None:
-            return
         now = self.clock.now()
-        self._employer.turn_to(local_date(now, ZONE))
+        employer.turn_to(local_date(now, ZONE))
         for item in self._participant.outbox.due(now):
             if item.report == GROUP_WEEKLY:
                 self._colleagues_report(item.period, now)
-        send([self._participant, *self._colleagues.people], self._employer.url, now, ZONE)
+        send([self._participant, *self._colleagues.people], employer.url, now, ZONE)
 
     def _colleagues_report(self, week: str, now: int) -> None:
         for number, (one, cell) in enumerate(zip(self._colleagues.people, self._colleagues.cells, strict=True)):
@@ -196,18 +206,17 @@ class Replay:
         now = self.clock.now()
         if self._was_told("place") and self.person.name_place(self._network, now):
             self._laptop.look_again()
-        if self._employer is not None:
-            self._tell_the_employer(self._employer, now)
+        if self._was_told("screen_covered"):
+            self._with_employer(self._tell_the_employer)
         self.person.approve_what_is_held(now)
 
-    def _tell_the_employer(self, employer: Employer, now: int) -> None:
-        """Once the notice on the special rules has come: agree, and when the service knows the person, report."""
-        if not self._was_told("screen_covered"):
-            return
+    def _tell_the_employer(self, employer: Employer) -> None:
+        """Agree to tell, and when the service knows the person, report."""
+        now = self.clock.now()
         duty = self._participant.enrolments.current("duty")
         if duty is None:
-            self.person.agree_to_sending("duty", employer.invite("person", self.person.name), now)
-            self._send()
+            self.person.agree_to_sending(employer, "duty", employer.invite("person", self.person.name), now)
+            self._send_by(employer)
         elif duty.state == ENROLLED and not any(
             item.report == DUTY_MONTHLY for item in self._participant.outbox.items()
         ):

@@ -105,10 +105,13 @@ def nine_weeks(last_sunday: date, holidays: Collection[date]) -> tuple[ScriptWee
     return tuple(_week(number, monday, holidays) for number, monday in enumerate(mondays))
 
 
-def agreement_text(last_sunday: date) -> str:
-    """Return the person's home-work agreement as the file that ``fyraften agreement import`` reads."""
+def agreement_text(first: date) -> str:
+    """Return the person's home-work agreement as the file that ``fyraften agreement import`` reads.
+
+    Args:
+        first: the Monday on which the nine weeks begin.
+    """
     hours = "\n".join(f'{name} = [["08:00", "16:00"]]' for name in ("mon", "tue", "wed", "thu", "fri"))
-    first = first_monday(last_sunday)
     leave = [first + timedelta(days=7 * week + day) for week, days in _LEAVE.items() for day in days]
     return (
         'jurisdiction = "DK"\n\n'

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -64,12 +65,11 @@ def send(participants: Sequence[Participant], server: str, now: int, zone: str) 
 
 def serve_order(order: dict[str, Any]) -> dict[str, Any]:
     """Send what is due for everybody in the order, and return their ledgers."""
-    return {"ledgers": [_encode(_send_for(one, order)) for one in order["participants"]]}
+    way = OwnService(order["server"])
+    return {"ledgers": [_encode(_send_for(one, order, way)) for one in order["participants"]]}
 
 
-def _send_for(one: dict[str, str], order: dict[str, Any]) -> bytes:
-    from pathlib import Path
-
+def _send_for(one: dict[str, str], order: dict[str, Any], way: OwnService) -> bytes:
     from fyraften_agent.demo.participant import fill, memory_ledger
     from fyraften_agent.demo.simulated import SimulatedClock
     from fyraften_agent.keys import LEDGER_KEY, Keys, signature_fits
@@ -85,7 +85,6 @@ def _send_for(one: dict[str, str], order: dict[str, Any]) -> bytes:
         require_marks(event.details for event in events)
         check_signatures(events, public, lambda signature, content: signature_fits(public, signature, content))
         clock = SimulatedClock(order["now"], order["zone"])
-        way = OwnService(order["server"])
         outcome = Sender(ledger, keys, way.to, clock, lambda: _JITTER).run()
         if outcome.not_reached or outcome.refused or outcome.waiting:
             raise ServiceError(f"The demonstration's service did not take everything: {outcome}.")
@@ -110,7 +109,9 @@ class OwnService:
     def __init__(self, server: str) -> None:
         if urlsplit(server).scheme != "http" or urlsplit(server).hostname != _LOOPBACK:
             raise OtherServiceError(server)
-        self._server = server
+        from fyraften_agent.transport import HttpTransport
+
+        self._server, self._real = server, HttpTransport(server)
 
     def to(self, server: str) -> OwnService:
         """Return the way to ``server``; raises :class:`OtherServiceError` unless it is this one."""
@@ -120,9 +121,7 @@ class OwnService:
 
     def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
         """Return the service's answer; ``now``, the story's time, is not used."""
-        from fyraften_agent.transport import HttpTransport
-
-        return HttpTransport(self._server).ask(method, path, body, identity, int(time.time()))
+        return self._real.ask(method, path, body, identity, int(time.time()))
 
 
 def _encode(content: bytes) -> str:

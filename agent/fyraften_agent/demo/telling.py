@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from fyraften_agent.cli.context import Context
@@ -17,9 +18,10 @@ from fyraften_agent.cli.outbox import report_lines
 from fyraften_agent.cli.show import WIDTH, columns
 from fyraften_agent.cli.today import day_lines
 from fyraften_agent.cli.why import explained
-from fyraften_agent.demo.demonstration import ORGANISATION, Outcome, PlayedWeek
+from fyraften_agent.demo.demonstration import ORGANISATION, Outcome, PlayedWeek, ServiceStory
 from fyraften_agent.demo.page_text import text_of
 from fyraften_agent.demo.person import NAME
+from fyraften_agent.demo.replay import Told
 from fyraften_agent.demo.script import ZONE
 from fyraften_agent.enrolment import Enrolment
 from fyraften_agent.finding_words import FindingWords, finding_words
@@ -32,6 +34,7 @@ from fyraften_policy.intervals import Interval, clip, total, union
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import format_instant, local_date, start_of_day, week_interval
 
+_A_TIME = "2026-11-22 20:25"
 SCREEN_RULE, DAILY_REST = "dk.screen.home", "dk.rest.daily"
 
 
@@ -61,13 +64,23 @@ def opening_lines(_: Translate) -> list[str]:
     ]
 
 
-def week_lines(week: PlayedWeek, _: Translate) -> list[str]:
-    """Return a week as it was played: the hours, what was special, what was told, what the person did."""
+def week_lines(week: PlayedWeek, earlier: Sequence[PlayedWeek], _: Translate) -> list[str]:
+    """Return a week as it was played: the hours, what was special, what was told, what the person did.
+
+    Args:
+        earlier: the weeks before; what was told in one of them is told by its title alone.
+    """
     worked, home_days = figures_of(week)
     head = _("{week}: {time} at the screen, days at home: {days}").format(
         week=week.script.name, time=duration(worked, _), days=home_days
     )
-    return ["", head, *columns([[when, what] for _at, when, what in sorted(_happenings(week, _))])]
+    lines = ["", head]
+    for _at, when, sentence in sorted(_happenings(week, earlier, _), key=itemgetter(0)):
+        lead = f"  {when:<{len(_A_TIME)}}  "
+        lines += textwrap.wrap(
+            sentence, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+        )
+    return lines
 
 
 def closing_lines(outcome: Outcome, context: Context) -> list[str]:
@@ -77,7 +90,7 @@ def closing_lines(outcome: Outcome, context: Context) -> list[str]:
         *_why_lines(outcome, context),
         *_today_lines(outcome, context),
         *_sent_lines(outcome, context),
-        *_employer_lines(outcome, context._),
+        *_employer_lines(outcome.service, context._),
     ]
 
 
@@ -110,10 +123,17 @@ def document_of(outcome: Outcome, context: Context) -> dict[str, Any]:
             for week in outcome.weeks
             for told in week.told
         ],
+        "deeds": [
+            {"at": format_instant(deed.at, ZONE), "text": deed.text} for week in outcome.weeks for deed in week.deeds
+        ],
         "sent": [_sent_document(item, outcome) for item in outcome.sent],
-        "group_figures": [block.as_json() for block in outcome.pages.get("/", [])],
-        "people": [block.as_json() for block in outcome.pages.get("/people", [])],
-        "service": {"url": outcome.url, "missing": outcome.missing, "trouble": _trouble_words(outcome)},
+        "group_figures": _page_document("/", outcome.service),
+        "people": _page_document("/people", outcome.service),
+        "service": {
+            "url": outcome.service.url,
+            "missing": outcome.service.missing,
+            "trouble": None if outcome.service.trouble is None else str(outcome.service.trouble),
+        },
         "consent_ledger": list(outcome.events),
     }
 
@@ -121,17 +141,25 @@ def document_of(outcome: Outcome, context: Context) -> dict[str, Any]:
 # Parts of the text
 
 
-def _happenings(week: PlayedWeek, _: Translate) -> Iterator[tuple[int, str, str]]:
-    """Yield what happened: the instant, the time as text, and a sentence."""
+def _happenings(week: PlayedWeek, earlier: Sequence[PlayedWeek], _: Translate) -> Iterator[tuple[int, str, str]]:
+    """Yield what happened: the instant, the time as text, and what to say of it."""
     for day in week.script.days:
         if day.note:
             yield start_of_day(day.date, ZONE), day.date.isoformat(), _(day.note)
+    known = {_matter(told) for one in earlier for told in one.told}
     for told in week.told:
-        sentence = _("Fyraften tells: {title}").format(title=told.notice.title)
+        title, body = told.notice.title, told.notice.body
+        sentence = _("Fyraften tells: {title}").format(title=title)
+        if _matter(told) not in known:
+            known.add(_matter(told))
+            sentence = _("Fyraften tells: {title} – {body}").format(title=title, body=body)
         yield told.at, date_and_time(told.at, ZONE), sentence
     for deed in week.deeds:
-        sentence = _("{name} {does}").format(name=NAME, does=deed.text)
-        yield deed.at, date_and_time(deed.at, ZONE), sentence
+        yield deed.at, date_and_time(deed.at, ZONE), deed.text
+
+
+def _matter(told: Told) -> str:
+    return told.notice.key.partition(":")[0]
 
 
 def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:
@@ -139,16 +167,22 @@ def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:
     lines = _heading(_("What the rules say of the nine weeks"))
     for rule in RULES:
         findings = [finding for finding in outcome.answer.findings if finding.rule == rule]
-        counted = Counter(finding.verdict for finding in findings)
-        tally = ", ".join(f"{word(VERDICTS, verdict, _)}: {count}" for verdict, count in counted.items())
+        counted = Counter(finding.verdict for finding in findings).most_common()
+        tally = ", ".join(f"{word(VERDICTS, verdict, _)}: {count}" for verdict, count in counted)
         lines += [f"{word(RULES, rule, _)} – {tally}"]
-        shown = [finding for finding in findings if finding.verdict not in (MET, NOT_APPLICABLE)]
-        lines += [*columns([_row(_words(finding, context)) for finding in shown], "    "), ""]
+        words = [_words(finding, context) for finding in _worth_a_line(rule, findings)]
+        for head, each in zip(columns([[one.days, one.word] for one in words]), words, strict=True):
+            lines += [head, f"      {each.figures or each.reason}"]
+        lines.append("")
     return lines
 
 
-def _row(words: FindingWords) -> list[str]:
-    return [words.days, words.word, words.figures or words.reason]
+def _worth_a_line(rule: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that are not simply met; of the standing rule the first of each verdict, and the last."""
+    if rule != SCREEN_RULE:
+        return [finding for finding in findings if finding.verdict not in (MET, NOT_APPLICABLE)]
+    first = {finding.verdict: finding for finding in reversed(findings)}
+    return [finding for finding in findings if finding is first[finding.verdict] or finding is findings[-1]]
 
 
 def _why_lines(outcome: Outcome, context: Context) -> list[str]:
@@ -174,17 +208,15 @@ def _today_lines(outcome: Outcome, context: Context) -> list[str]:
 def _sent_lines(outcome: Outcome, context: Context) -> list[str]:
     _ = context._
     lines = _heading(_("What was sent to the employer, byte for byte (fyraften sent)"))
-    if outcome.missing is not None or outcome.trouble is not None:
-        return [*lines, *_paragraph(_("Nothing: there is no service to send to."))]
     if not outcome.sent:
-        return [*lines, *_paragraph(_("Nothing was sent."))]
+        lines += _paragraph(_("Nothing was sent. The report of the last whole week would have been these bytes:"))
+        return [*lines, outcome.last_report.decode(), ""]
     for item in outcome.sent:
         lines += [*_one_sent(item, outcome, context), ""]
-    latest = {item.report: item for item in outcome.sent}
     lines += _paragraph(
-        _("What the bytes mean, for the latest of each kind (fyraften outbox show says the same before):")
+        _("What the bytes mean, for the latest of each kind (before it is sent: fyraften outbox show):")
     )
-    for item in latest.values():
+    for item in {item.report: item for item in outcome.sent}.values():
         lines += [*report_lines(item, _receiver(item, outcome), context), ""]
     return lines
 
@@ -204,16 +236,15 @@ def _one_sent(item: Item, outcome: Outcome, context: Context) -> list[str]:
     ]
 
 
-def _employer_lines(outcome: Outcome, _: Translate) -> list[str]:
+def _employer_lines(service: ServiceStory, _: Translate) -> list[str]:
     lines = _heading(_("What the employer sees"))
-    if outcome.missing is not None:
-        return [*lines, *_paragraph(outcome.missing), *_paragraph(_("To see this part, install: fyraften[service]"))]
-    if outcome.trouble is not None:
-        return [*lines, *_paragraph(str(outcome.trouble))]
-    for path, blocks in outcome.pages.items():
-        lines += _paragraph(
-            _("{url}, fetched as the account {account}:").format(url=f"{outcome.url}{path}", account=outcome.account)
-        )
+    if service.missing is not None:
+        return [*lines, *_paragraph(service.missing), *_paragraph(_("To see this part, install: fyraften[service]"))]
+    if service.trouble is not None:
+        return [*lines, *_paragraph(str(service.trouble))]
+    for path, blocks in service.pages.items():
+        address = f"{service.url}{path}"
+        lines += _paragraph(_("{url}, seen by the account {account}:").format(url=address, account=service.account))
         lines += [*(f"  | {line}".rstrip() for line in text_of(blocks)), ""]
     return lines
 
@@ -232,13 +263,13 @@ def _receipt(item: Item, outcome: Outcome) -> Receipt:
     return check_report(item.receipt or b"", key, item.purpose, item.report, item.period, item.sha256)
 
 
-def _trouble_words(outcome: Outcome) -> str | None:
-    return None if outcome.trouble is None else str(outcome.trouble)
-
-
 def _week_document(week: PlayedWeek) -> dict[str, Any]:
     worked, home_days = figures_of(week)
     return {"week": week.script.name, "worked_seconds": worked, "home_days": home_days}
+
+
+def _page_document(path: str, service: ServiceStory) -> list[dict[str, Any]]:
+    return [block.as_json() for block in service.pages.get(path, [])]
 
 
 def _sent_document(item: Item, outcome: Outcome) -> dict[str, Any]:
