@@ -79,7 +79,7 @@ class Collector:
         self._has_news = True
         self._judged_at = 0
         self._purged_on: date | None = None
-        self._is_ended = False
+        self._is_ended = self._is_held_up = False
         self.ticked_at: float | None = None
         """Monotonic time of the last tick; None before the first."""
 
@@ -114,10 +114,12 @@ class Collector:
             self._end_without_consent()
             try:
                 self._look()
+                self._is_held_up = False
             except StoreError as error:
                 # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
                 if not error.is_passing:
                     raise
+                self._say_held_up(error)
         if self._trouble is not None:
             self._try_source_again()
 
@@ -226,6 +228,12 @@ class Collector:
     def _say_source(self, state: str, reason: str | None) -> None:
         event = {"event": "source", "name": self._senses.source.name, "state": state, "reason": reason}
         self._outside.emit(event)
+
+    def _say_held_up(self, error: StoreError) -> None:
+        """Say once that the store takes nothing; a notice could not be kept there either."""
+        if not self._is_held_up:
+            self._outside.emit({"event": "told", "text": str(error)})
+        self._is_held_up = True
 
     # Judging and telling
 

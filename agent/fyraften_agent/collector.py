@@ -21,13 +21,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.clock import SystemClock
+from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside, Sending
-from fyraften_agent.errors import AgentError, NoConsentError
+from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.notices import Notice
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
+from fyraften_agent.preparing import prepare_due_reports, sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
@@ -41,7 +42,7 @@ __all__ = ["Collector", "Outside", "Sending", "Senses", "main"]
 EVALUATE_SECONDS = 60
 REPORT_SECONDS = 600
 PURGE_SECONDS = 3600
-_LATE_SECONDS = 3 * TICK_SECONDS
+LATE_SECONDS = 3 * TICK_SECONDS
 
 Message = str | BaseException
 """What the main thread waits for: ``stop``, ``changed``, or the failure of a job."""
@@ -84,14 +85,13 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
-            return _serve(collector, clock, messages)
+            return serve(collector, clock, messages)
         finally:
             collector.stop()
 
 
 def _collector(paths: Paths, clock: SystemClock, consents: Consents, store: Store, _: Translate) -> Collector:
     """Put the real devices together."""
-    from fyraften_agent.preparing import prepare_due_reports, sending
     from fyraften_agent.sensors.machine import boot_time, shutting_down
     from fyraften_agent.sensors.network import gateway_identity
     from fyraften_agent.sensors.x11_input import X11Input
@@ -118,15 +118,21 @@ def _tell(notice: Notice) -> bool:
     return False
 
 
-def _serve(collector: Collector, clock: SystemClock, messages: queue.SimpleQueue[Message]) -> int:
-    """Let the jobs run until somebody says stop or a job fails; return the exit code."""
+def serve(
+    collector: Collector, clock: Clock, messages: queue.SimpleQueue[Message], late_seconds: float = LATE_SECONDS
+) -> int:
+    """Let the jobs run until somebody says stop or a job fails; return the exit code.
+
+    Args:
+        late_seconds: without a tick for so long, all jobs are run now.
+    """
     with _scheduled(collector, messages) as run_now:
         while True:
             try:
-                message = messages.get(timeout=_LATE_SECONDS)
+                message = messages.get(timeout=late_seconds)
             except queue.Empty:
                 # A wall clock that was set back would let the scheduler wait until it has caught up.
-                if collector.ticked_at is None or clock.monotonic() - collector.ticked_at > _LATE_SECONDS:
+                if collector.ticked_at is None or clock.monotonic() - collector.ticked_at > late_seconds:
                     run_now()
                 continue
             if isinstance(message, BaseException):
@@ -140,23 +146,30 @@ def _serve(collector: Collector, clock: SystemClock, messages: queue.SimpleQueue
 
 @contextlib.contextmanager
 def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> Iterator[Callable[[], None]]:
-    """Run the jobs, one after the other in one thread of their own; gives a function that runs them all now."""
-    from apscheduler.executors.debug import DebugExecutor
+    """Run the jobs; gives a function that runs them all now.
+
+    The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.  The
+    other jobs share one.
+    """
+    from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.background import BackgroundScheduler
     from apscheduler.triggers.interval import IntervalTrigger
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = BackgroundScheduler(
         timezone=UTC,
-        # In the scheduler's own thread: no pool of threads, and never two jobs at once.
-        executors={"default": DebugExecutor()},
+        executors={"tick": ThreadPoolExecutor(1), "default": ThreadPoolExecutor(1)},
         # A job that was due while the computer slept, or before the clock was moved, runs late and once.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    jobs = ((collector.tick, TICK_SECONDS), (collector.evaluate, EVALUATE_SECONDS), (collector.report, REPORT_SECONDS))
-    for job, seconds in (*jobs, (collector.purge, PURGE_SECONDS)):
+    for job, seconds, executor in (
+        (collector.tick, TICK_SECONDS, "tick"),
+        (collector.evaluate, EVALUATE_SECONDS, "default"),
+        (collector.report, REPORT_SECONDS, "default"),
+        (collector.purge, PURGE_SECONDS, "default"),
+    ):
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-        scheduler.add_job(_guarded(job, messages), trigger, name=job.__name__)
+        scheduler.add_job(_guarded(job, messages), trigger, executor=executor, name=job.__name__)
 
     def run_now() -> None:
         for job in scheduler.get_jobs():
@@ -166,7 +179,7 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> It
     try:
         yield run_now
     finally:
-        # Not waited for: a notice that hangs on a desktop going down must not cost the orderly end.
+        # A job that still runs is not waited for: what was measured is written already.
         scheduler.shutdown(wait=False)
 
 
@@ -182,6 +195,10 @@ def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message]) ->
             if str(error) not in complaints:
                 complaints.add(str(error))
                 print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        except StoreError as error:
+            # A full disk or a lock passes, and what was measured waits in memory: ending now would lose it.
+            if not error.is_passing:
+                messages.put(error)
         except BaseException as error:
             messages.put(error)
 

@@ -12,10 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 from fyraften_agent.collecting import Sending
+from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.facts import facts_document
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.ledger_store import Consents
+from fyraften_agent.outbox import Outbox, something_is_due
 from fyraften_agent.paths import Paths
+from fyraften_agent.reports import prepare_weeks
 from fyraften_agent.store import Store
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date, start_of_day, week_start
@@ -26,11 +29,7 @@ _PURPOSES = ("group", "duty")
 def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int, zone: str) -> bool:
     """Put completed weeks into the outbox, held; say whether the sender has anything to do now."""
     consent = consents.state("group", now)
-    from fyraften_agent.outbox import Outbox, something_is_due
-
     if consent.is_given:
-        from fyraften_agent.enrolment import Enrolments  # loads cryptography: not before somebody wants to send
-        from fyraften_agent.reports import prepare_weeks
 
         def document(until: int) -> Mapping[str, Any]:
             return week_document(store, until, zone)
@@ -52,8 +51,6 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     connection = open_to_read(paths.ledger)
     if connection is None:
         return Sending(allowed)
-    from fyraften_agent.outbox import Outbox
-
     monday = week_start(local_date(now, zone))
     start, end = start_of_day(monday - timedelta(days=7), zone), start_of_day(monday, zone)
     with closing(connection), storage_errors():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,7 @@ class WorkFile:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
         """
         self.path = path
+        self._one_at_a_time = threading.RLock()
         with self._errors():
             if path is not None:
                 _create_private(path)
@@ -81,7 +83,7 @@ class WorkFile:
                 ":memory:" if path is None else path,
                 timeout=wait_seconds,
                 isolation_level=None,
-                check_same_thread=False,  # opened and closed in one thread, used in another, never at once
+                check_same_thread=False,  # one thread at a time: see _errors
             )
             try:
                 for pragma in _PRAGMAS:
@@ -153,8 +155,10 @@ class WorkFile:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        """Let one thread at a time use the connection, a transaction as a whole; tell what fails as a StoreError."""
         try:
-            yield
+            with self._one_at_a_time:
+                yield
         except sqlite3.IntegrityError:
             raise  # a mistake in the code, not trouble with the file
         except sqlite3.Error as error:

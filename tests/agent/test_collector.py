@@ -414,6 +414,8 @@ def test_what_a_full_disk_holds_up_is_written_when_there_is_room(tmp_path: Path)
         assert held_up == [(at("2026-11-16T08:00:09"), at("2026-11-16T08:01:39"))]
         assert bounds(laptop.store) == [(at("2026-11-16T08:00:09"), at("2026-11-16T09:01:39"))]
         assert holes(laptop) == []
+        told = [event["text"] for event in laptop.events if event["event"] == "told"]
+        assert [text.partition(". ")[2] for text in told] == ["Free some space; what is stored is kept."]
 
 
 def fill(store: Store, file: WorkFile) -> None:

@@ -1,0 +1,120 @@
+"""The collector's main loop with the real scheduler, its threads and real time; devices are simulated."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.desktop import wait_until
+from fakes import FakeLaptop
+from fyraften_agent.collecting import Collector
+from fyraften_agent.collector import serve
+from fyraften_agent.errors import NoConsentError, StoreError
+from fyraften_agent.notices import Notice
+from fyraften_agent.store import Store
+
+Messages = queue.SimpleQueue[str | BaseException]
+
+
+class Serving:
+    """``serve`` in a thread, as the process's main thread runs it."""
+
+    def __init__(self, laptop: FakeLaptop, late_seconds: float = 30.0) -> None:
+        self.messages: Messages = queue.SimpleQueue()
+        self.code: int | None = None
+        laptop.start()
+        self._thread = threading.Thread(target=self._run, args=(laptop.collector, laptop, late_seconds))
+        self._thread.start()
+
+    def _run(self, collector: Collector, laptop: FakeLaptop, late_seconds: float) -> None:
+        self.code = serve(collector, laptop.clock, self.messages, late_seconds)
+
+    def end(self, seconds: float = 5.0) -> int | None:
+        """Say stop, and return the exit code."""
+        self.messages.put("stop")
+        return self.wait(seconds)
+
+    def wait(self, seconds: float = 5.0) -> int | None:
+        """Wait for the end, and return the exit code."""
+        self._thread.join(seconds)
+        assert not self._thread.is_alive()
+        return self.code
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[FakeLaptop]:
+    with Store.open(tmp_path / "work.sqlite3") as store:
+        yield FakeLaptop(store)
+
+
+def test_a_change_runs_every_job_at_once(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.is_report_due = True
+    serving = Serving(laptop)
+    first = laptop.collector.ticked_at
+    laptop.clock.run(10)
+    serving.messages.put("changed")
+
+    wait_until(lambda: {"event": "send"} in laptop.events and bool(laptop.told), "reported and told")
+    wait_until(lambda: laptop.collector.ticked_at != first, "ticked")
+    assert serving.end() == 0
+    last = laptop.store.last_measured().observed
+    assert last is not None
+    assert last.ended == "stop"
+
+
+def test_ticks_that_stay_out_are_noticed_by_a_clock_that_cannot_be_set_back(laptop: FakeLaptop) -> None:
+    serving = Serving(laptop, late_seconds=0.05)
+    first = laptop.collector.ticked_at
+    laptop.clock.set_wall(-3600)
+    laptop.clock.run(40)
+
+    wait_until(lambda: laptop.collector.ticked_at != first, "ticked")
+    assert serving.end() == 0
+
+
+def test_a_withdrawal_noticed_by_a_tick_ends_with_its_own_code(
+    laptop: FakeLaptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serving = Serving(laptop)
+    laptop.may_record = lambda: False
+    serving.messages.put("changed")
+
+    assert serving.wait() == NoConsentError.exit_code
+    assert "Nothing is recorded without your consent" in capsys.readouterr().err
+
+
+def test_a_store_that_is_gone_ends_with_its_own_code(laptop: FakeLaptop) -> None:
+    serving = Serving(laptop)
+    laptop.store.close()
+    serving.messages.put("changed")
+
+    assert serving.wait() == StoreError.exit_code
+
+
+def test_a_desktop_that_hangs_delays_neither_ticks_nor_the_end(laptop: FakeLaptop) -> None:
+    hangs, may_go_on = threading.Event(), threading.Event()
+
+    class Hanging(list[Notice]):
+        def append(self, notice: Notice) -> None:
+            hangs.set()
+            may_go_on.wait(20)
+
+    laptop.network, laptop.told = b"router", Hanging()
+    serving = Serving(laptop)
+    serving.messages.put("changed")
+    assert hangs.wait(5)
+    before = laptop.collector.ticked_at
+    laptop.clock.run(10)
+    serving.messages.put("changed")
+    wait_until(lambda: laptop.collector.ticked_at != before, "ticked")
+
+    assert serving.end(2) == 0
+    last = laptop.store.last_measured().observed
+    assert last is not None
+    assert last.end == laptop.clock.now()
+    may_go_on.set()
