@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from fyraften_policy.periods import FIRST_YEAR, LAST_YEAR
+
 _COUNTRIES = {"DK": "DK", "NO": "NO"}
 _YEARS_AROUND = 1
+_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 
 
 def public_holidays(jurisdiction: str, years: Iterable[int]) -> list[str]:
@@ -41,7 +44,8 @@ def _years(document: dict[str, Any]) -> set[int]:
     for row in [*(sessions if isinstance(sessions, list) else []), period]:
         if isinstance(row, dict):
             texts += [row.get("start"), row.get("end")]
-    years = {int(text[:4]) for text in texts if isinstance(text, str) and text[:4].isdecimal() and text[:4].isascii()}
+    written = {text[:4] for text in texts if isinstance(text, str)}
+    years = {int(year) for year in written if year.isascii() and year.isdecimal()} & set(_YEARS)
     if not years:
         return set()
-    return set(range(max(1, min(years) - _YEARS_AROUND), min(9999, max(years) + _YEARS_AROUND) + 1))
+    return set(_YEARS) & set(range(min(years) - _YEARS_AROUND, max(years) + _YEARS_AROUND + 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from fyraften_policy.errors import FactsError
@@ -33,7 +33,7 @@ def check_document(text: str, complete: Complete, translate: Translate) -> Resul
     Args:
         complete: adds what a document may leave out and policy does not know, such as public holidays.
     """
-    return _check(text, complete, translate, line=None)
+    return _check(text, complete, translate, line=None if "\n" in text.strip() else 1)
 
 
 def check_lines(lines: Iterable[str], complete: Complete, translate: Translate) -> Iterator[Result]:
@@ -56,9 +56,10 @@ def _check(text: str, complete: Complete, translate: Translate, line: int | None
 
 
 def _parse(text: str, line: int | None) -> object:
+    _refuse_other_encodings(text)
     try:
         return json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+            text, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
         )
     except json.JSONDecodeError as problem:
         message = f"This is not JSON: {problem.msg} at column {problem.colno}."
@@ -68,6 +69,22 @@ def _parse(text: str, line: int | None) -> object:
         raise FactsError("", "The document is nested too deeply.", "Use the facts format.", line) from None
     except ValueError as problem:  # a whole number with thousands of digits
         raise FactsError("", f"This cannot be read: {problem}.", "Correct the number.", line) from None
+
+
+def _refuse_other_encodings(text: str) -> None:
+    """Raise if the text holds bytes that were no UTF-8, which the reader kept by ``surrogateescape``."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        message = f"This is not UTF-8: see after {text[max(0, problem.start - 20) : problem.start]!r}."
+        raise FactsError("", message, "Save the text as UTF-8.") from None
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise FactsError("", f"{text[:40]} is beyond any number we can hold.", "Correct the number.") from None
 
 
 def _refuse_constant(name: str) -> object:

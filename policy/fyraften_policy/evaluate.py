@@ -40,19 +40,24 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """The findings in the order of the rules and of time, each rule's verdict, and the forecast if ``at`` was told."""
+    """The findings in the order of the rules and of time, each rule's verdict, and the forecast if ``at`` was told.
+
+    ``has_period`` is false where the facts tell no time at all: then nothing was judged.
+    """
 
     id: str | int | None
     zone: str
     findings: tuple[Finding, ...]
     summary: dict[str, str]
     forecast: Forecast | None
+    has_period: bool = True
 
     def as_json(self, translate: Translate) -> dict[str, Any]:
         """Return the answer as ``fyraften check`` writes it."""
+        unknown = {} if self.has_period else {"period": {"start": None, "end": None}}
         return {
             "id": self.id,
-            "findings": [finding.as_json(self.zone, translate) for finding in self.findings],
+            "findings": [{**finding.as_json(self.zone, translate), **unknown} for finding in self.findings],
             "summary": self.summary,
             "forecast": {} if self.forecast is None else self.forecast.as_json(self.zone),
         }
@@ -70,7 +75,7 @@ def evaluate(facts: Facts) -> Answer:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
         findings = [finding.with_step(left_out) for finding in findings]
     coming = forecast(facts) if facts.at_stated else None
-    return Answer(facts.id, facts.zone, tuple(findings), summary, coming)
+    return Answer(facts.id, facts.zone, tuple(findings), summary, coming, facts.has_period)
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:

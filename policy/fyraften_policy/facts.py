@@ -17,7 +17,7 @@ from typing import NamedTuple
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
 from fyraften_policy.errors import FactsError
-from fyraften_policy.intervals import Interval, free_time, union
+from fyraften_policy.intervals import Interval, free_time, union, union_of_sorted
 from fyraften_policy.reading import Reader
 
 JURISDICTIONS = ("DK", "NO", "EU")
@@ -38,8 +38,7 @@ class Piece(NamedTuple):
     screen: bool
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """One session as told: ``confirmed`` is false for activity that the person has not called work."""
 
     start: int
@@ -63,7 +62,8 @@ class Activity:
 class Facts:
     """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
 
-    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether anything was.
+    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. Where
+    nothing tells a time (no work, no period, no now) the period is empty and ``has_period`` false.
     """
 
     id: str | int | None
@@ -87,6 +87,11 @@ class Facts:
         """Return the instants to judge: from the first local day up to the end day, and not past ``at``."""
         start = periods.start_of_day(self.first_day, self.zone)
         return Interval(start, max(start, min(periods.start_of_day(self.end_day, self.zone), self.at)))
+
+    @property
+    def has_period(self) -> bool:
+        """Tell whether there is any time to speak of."""
+        return self.first_day < self.end_day
 
     @cached_property
     def has_unconfirmed(self) -> bool:
@@ -116,11 +121,13 @@ class Facts:
 
     @cached_property
     def _all_intervals(self) -> list[Interval]:
-        return union((work.start, work.end) for work in self.work)
+        return union_of_sorted((work.start, work.end) for work in self.work)
 
     @cached_property
     def _confirmed_intervals(self) -> list[Interval]:
-        return union((work.start, work.end) for work in self.work if work.confirmed)
+        if not self.has_unconfirmed:
+            return self._all_intervals
+        return union_of_sorted((work.start, work.end) for work in self.work if work.confirmed)
 
     @cached_property
     def _all_pieces(self) -> list[Piece]:
@@ -128,6 +135,8 @@ class Facts:
 
     @cached_property
     def _confirmed_pieces(self) -> list[Piece]:
+        if not self.has_unconfirmed:
+            return self._all_pieces
         return resolve(tuple(work for work in self.work if work.confirmed))
 
 
@@ -170,19 +179,19 @@ def read_facts(document: object) -> Facts:
         raise FactsError("id", f"{name!r} is neither text nor a whole number.", "Give the document a plain id.")
     jurisdiction = reader.choice("jurisdiction", JURISDICTIONS)
     zone = reader.zone("zone")
-    work, is_open = _read_work(reader, zone)
+    work, still_open = _read_work(reader, zone)
     activity = _read_activity(reader, zone)
     observed = _read_observed(reader, zone)
     absences = _read_absences(reader)
-    public_holidays = frozenset(item.as_date() for item in reader.items("public_holidays"))
+    public_holidays = frozenset(reader.dates("public_holidays"))
     agreement = read_agreement(reader.child("agreement"))
     replaced = _read_parameters(reader)
     stated = reader.instant("at", zone) if reader.has("at") else None
     first_day, end_day = _read_period(reader, zone, work, stated)
     reader.finish()
+    for session in still_open:
+        _refuse_open_without_now(session, zone, stated)
     at = periods.start_of_day(end_day, zone) if stated is None else stated
-    if is_open is not None:
-        _refuse_open_without_now(is_open, zone, stated)
     kept = tuple(_cut_work(session, at) for session in work if session.start < at)
     kept_activity = None if activity is None else tuple(_cut_activity(span, at) for span in activity if span.start < at)
     is_cut = any(session.end > at for session in work if session.end != _OPEN)
@@ -193,22 +202,24 @@ def read_facts(document: object) -> Facts:
 
 
 _OPEN = 2**62  # the end of a session that is still open, until it is cut at "now"
+_NO_DAY = date(1970, 1, 1)  # both ends of the period where nothing tells a time
 
 
-def _read_work(reader: Reader, zone: str) -> tuple[tuple[Work, ...], Reader | None]:
+def _read_work(reader: Reader, zone: str) -> tuple[tuple[Work, ...], list[Reader]]:
     sessions: list[Work] = []
-    is_open: Reader | None = None
+    still_open: list[Reader] = []
     for item in reader.items("work", required=True):
         start = item.instant("start", zone)
         end = item.instant("end", zone) if item.has("end") else _OPEN
-        is_open = item if end == _OPEN else is_open
+        if end == _OPEN:
+            still_open.append(item)
         _refuse_backwards(item, start, end)
         place = item.choice("place", PLACES, "unknown")
         workstation = item.choice("workstation", WORKSTATIONS, "fixed")
         screen, confirmed = item.flag("screen", True), item.flag("confirmed", True)
         item.finish()
         sessions.append(Work(start, end, place, workstation, screen, confirmed))
-    return tuple(sorted(sessions, key=lambda session: session.start)), is_open
+    return tuple(sorted(sessions, key=lambda session: session.start)), still_open
 
 
 def _read_activity(reader: Reader, zone: str) -> tuple[Activity, ...] | None:
@@ -251,10 +262,15 @@ def _read_parameters(reader: Reader) -> parameters.Parameters:
     child = reader.child("parameters")
     replaced = {}
     for parameter_id in child.names():
-        if parameter_id not in parameters.law():
+        parameter = parameters.law().get(parameter_id)
+        if parameter is None:
             remedy = "Use the id of a parameter in docs/law.md."
-            raise FactsError(f"parameters.{parameter_id}", "There is no such parameter.", remedy)
-        replaced[parameter_id] = child.number(parameter_id, Decimal(0), least=Decimal(0))
+            raise FactsError(child.at(parameter_id), "There is no such parameter.", remedy)
+        unit = parameters.UNITS[parameter.unit]
+        amount = child.number(parameter_id, Decimal(0), least=unit.least, most=unit.most)
+        if unit.is_whole and amount != int(amount):
+            raise FactsError(child.at(parameter_id), f"{amount} is not a whole number.", "Write a whole number.")
+        replaced[parameter_id] = amount
     return parameters.Parameters(replaced)
 
 
@@ -268,7 +284,7 @@ def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int 
         return first, end
     if not work:
         if stated is None:
-            raise FactsError("period", "Without work there is no period to judge.", "State the period, or the work.")
+            return _NO_DAY, _NO_DAY
         monday = periods.week_start(periods.local_date(stated, zone))
         return monday, monday + timedelta(days=7)
     last = max(session.end if session.end != _OPEN else session.start + 1 for session in work)
@@ -303,7 +319,7 @@ def _refuse_open_without_now(session: Reader, zone: str, stated: int | None) -> 
 def _cut_work(session: Work, at: int) -> Work:
     if session.end <= at:
         return session
-    return Work(session.start, at, session.place, session.workstation, session.screen, session.confirmed)
+    return session._replace(end=at)
 
 
 def _cut_activity(span: Activity, at: int) -> Activity:
@@ -313,10 +329,6 @@ def _cut_activity(span: Activity, at: int) -> Activity:
 def day_spans(intervals: list[Interval], zone: str) -> Mapping[date, list[Interval]]:
     """Return the intervals cut at local midnights, by local date."""
     by_day: dict[date, list[Interval]] = {}
-    for start, end in intervals:
-        cursor = start
-        while cursor < end:
-            day = periods.day_interval(periods.local_date(cursor, zone), zone)
-            by_day.setdefault(periods.local_date(cursor, zone), []).append(Interval(cursor, min(end, day.end)))
-            cursor = day.end
+    for day, start, end in periods.split_by_day(intervals, zone):
+        by_day.setdefault(day, []).append(Interval(start, end))
     return by_day

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from fyraften_policy import periods
@@ -17,7 +16,7 @@ from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.intervals import Interval, join, union
 from fyraften_policy.rules import daily_rest, pauses, screen_at_home
-from fyraften_policy.unknowns import Scenario
+from fyraften_policy.rules.screen_weeks import NOWHERE, WEEK, Reading, Worked, read_both, weeks_of
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,9 @@ def _stop_by(facts: Facts) -> int | None:
 
 def _earliest_start(facts: Facts) -> int | None:
     """Return the first instant after the last work at which the daily rest is complete in every reading."""
-    minimum, _ = _rest_and_window(facts)
-    return max((busy[-1].end + minimum for busy in _readings(facts) if busy), default=None)
+    return max(
+        (busy[-1].end + daily_rest.rest_due_seconds(facts, busy) for busy in _readings(facts) if busy), default=None
+    )
 
 
 def _readings(facts: Facts) -> Iterator[list[Interval]]:
@@ -94,7 +94,7 @@ def _stop_by_in(facts: Facts, busy: list[Interval]) -> int | None:
     blocks = join(busy, minimum)
     if not blocks or facts.at - blocks[-1].end >= minimum:
         return facts.at + window - minimum
-    if daily_rest.longest_rest(busy, blocks[-1].end, window) < minimum:
+    if min(daily_rest.longest_rests(busy, [blocks[-1].end], window)) < minimum:
         return None
     return blocks[-1].start + window - minimum
 
@@ -106,20 +106,33 @@ def _rest_and_window(facts: Facts) -> tuple[int, int]:
 
 
 def _home_time_left(facts: Facts) -> int | None:
-    """Return the screen work at home, in seconds, until the average over this week and the three before is passed."""
-    if not facts.work:
+    """Return the screen work at home, in seconds, until the average over this week and the three before is passed.
+
+    None where the readings of what is not known differ on whether any is left.
+    """
+    answers = [
+        _home_time_left_in(facts, worked, Reading(holes_are_work, place))
+        for worked in read_both(facts).values()
+        for holes_are_work in {False, bool(facts.holes)}
+        for place in (NOWHERE, "home")
+    ]
+    known = [answer for answer in answers if answer is not None]
+    if not known or min(known) == 0 < max(known):
         return None
+    return min(known)
+
+
+def _home_time_left_in(facts: Facts, worked: Worked | None, reading: Reading) -> int | None:
     today = periods.local_date(facts.at, facts.zone)
-    numbers = screen_at_home.numbers_on(facts, today)
     this_week = periods.week_start(today)
-    scenario = Scenario(holes_are_work=False, with_unconfirmed=True)
-    days = screen_at_home.counted_days(facts, scenario)
-    weeks = screen_at_home.weeks_of(facts, scenario, days, this_week + timedelta(days=7))
-    if not weeks:
+    if worked is None or this_week < worked.first_monday:
         return None
-    before = [week for week in weeks[:-1] if not week.is_leave][-(numbers.window - 1) :]
-    used = sum(week.seconds.get("home", 0) for week in (*before, weeks[-1]))
-    return max(0, numbers.limit * numbers.day * (len(before) + 1) - used)
+    numbers = screen_at_home.numbers_on(facts, today)
+    weeks = weeks_of(facts, worked, this_week + WEEK, reading)
+    before = [week for week in weeks[:-1] if not week.is_leave]
+    counted = [*before[max(0, len(before) - numbers.window + 1) :], weeks[-1]]
+    used = sum(week.seconds.get("home", 0) for week in counted)
+    return max(0, int(numbers.limit.amount * numbers.day * len(counted)) - used)
 
 
 def _next_pause_at(facts: Facts) -> int | None:

@@ -32,32 +32,42 @@ def union(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
     b       |   ==      |
     result  | ==== ==== |
     """
-    merged: list[Interval] = []
-    start = end = 0
-    is_open = False
-    for left, right in sorted(intervals):
-        if right <= left:
-            continue
-        if is_open and left <= end:
-            end = max(end, right)
-            continue
-        if is_open:
-            merged.append(Interval(start, end))
-        start, end, is_open = left, right, True
-    if is_open:
-        merged.append(Interval(start, end))
-    return merged
+    return _merge(sorted(intervals), 0)
+
+
+def union_of_sorted(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
+    """Return the union of intervals that come sorted by start."""
+    return _merge(intervals, 0)
 
 
 def join(intervals: Iterable[tuple[int, int]], gap_seconds: int) -> list[Interval]:
     """Return the union in which gaps shorter than ``gap_seconds`` are filled too."""
-    joined: list[Interval] = []
-    for interval in union(intervals):
-        if joined and interval.start - joined[-1].end < gap_seconds:
-            joined[-1] = Interval(joined[-1].start, interval.end)
-        else:
-            joined.append(interval)
-    return joined
+    return _merge(sorted(intervals), max(0, gap_seconds - 1))
+
+
+def _merge(intervals: Iterable[tuple[int, int]], reach_seconds: int) -> list[Interval]:
+    """Join what comes sorted and overlaps, touches, or is no more than ``reach_seconds`` apart."""
+    merged: list[Interval] = []
+    first: tuple[int, int] | None = None  # begins the run that is still growing, up to `end`
+    end = 0
+    for interval in intervals:
+        left, right = interval
+        if right <= left:
+            continue
+        if first is not None and left - end <= reach_seconds:
+            end = right if right > end else end
+            continue
+        if first is not None:
+            merged.append(_up_to(first, end))
+        first, end = interval, right
+    if first is not None:
+        merged.append(_up_to(first, end))
+    return merged
+
+
+def _up_to(interval: tuple[int, int], end: int) -> Interval:
+    # An interval that stays as it is serves again: making one is what takes the time in long lists.
+    return interval if isinstance(interval, Interval) and interval.end == end else Interval(interval[0], end)
 
 
 def intersect(first: Iterable[tuple[int, int]], second: Iterable[tuple[int, int]]) -> list[Interval]:
@@ -105,10 +115,22 @@ def free_time(busy: Iterable[tuple[int, int]], window: tuple[int, int]) -> list[
 
 def subtract(first: Iterable[tuple[int, int]], second: Iterable[tuple[int, int]]) -> list[Interval]:
     """Return the instants that the first covers and the second does not."""
-    kept = union(first)
-    if not kept:
-        return []
-    return intersect(kept, free_time(second, (kept[0].start, kept[-1].end)))
+    removed = union(second)
+    left: list[Interval] = []
+    index = 0
+    for interval in union(first):
+        cursor = interval.start
+        while index < len(removed) and removed[index].end <= cursor:
+            index += 1
+        until = index
+        while until < len(removed) and removed[until].start < interval.end:
+            if removed[until].start > cursor:
+                left.append(Interval(cursor, removed[until].start))
+            cursor = removed[until].end
+            until += 1
+        if cursor < interval.end:
+            left.append(interval if cursor == interval.start else Interval(cursor, interval.end))
+    return left
 
 
 def clip(sorted_intervals: Sequence[Interval], window: tuple[int, int]) -> list[Interval]:
@@ -116,9 +138,11 @@ def clip(sorted_intervals: Sequence[Interval], window: tuple[int, int]) -> list[
     first = bisect_left(sorted_intervals, (window[0],))
     if first and sorted_intervals[first - 1].end > window[0]:
         first -= 1
-    inside = sorted_intervals[first : bisect_left(sorted_intervals, (window[1],))]
-    parts = (Interval(max(part.start, window[0]), min(part.end, window[1])) for part in inside)
-    return [part for part in parts if part.start < part.end]
+    inside = list(sorted_intervals[first : bisect_left(sorted_intervals, (window[1],))])
+    if inside:  # only the outermost can reach out of the window
+        inside[0] = Interval(max(inside[0].start, window[0]), inside[0].end)
+        inside[-1] = Interval(inside[-1].start, min(inside[-1].end, window[1]))
+    return [part for part in inside if part.start < part.end]
 
 
 def total(intervals: Iterable[tuple[int, int]]) -> int:

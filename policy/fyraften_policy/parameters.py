@@ -20,8 +20,26 @@ from typing import Any
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
 from fyraften_policy.languages import LANGUAGES
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
-UNITS = (*_SECONDS, "day_per_week", "week", "count_per_week", "count_per_year")
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the law's numbers, and the amounts in it that can be meant; ``seconds`` where it is a time."""
+
+    least: Decimal
+    most: Decimal
+    is_whole: bool = False
+    seconds: int | None = None
+
+
+UNITS: Mapping[str, Unit] = {
+    "second": Unit(Decimal(1), Decimal(86_400), seconds=1),
+    "minute": Unit(Decimal("0.1"), Decimal(1_440), seconds=60),
+    "hour": Unit(Decimal("0.01"), Decimal(744), seconds=3600),
+    "day_per_week": Unit(Decimal(0), Decimal(7)),
+    "week": Unit(Decimal(1), Decimal(52), is_whole=True),
+    "count_per_week": Unit(Decimal(0), Decimal(7), is_whole=True),
+    "count_per_year": Unit(Decimal(0), Decimal(366), is_whole=True),
+}
 
 
 @dataclass(frozen=True)
@@ -70,8 +88,11 @@ class InForce:
 
     @property
     def seconds(self) -> int:
-        """Return a value whose unit is a time as whole seconds."""
-        return int(self.amount * _SECONDS[self.parameter.unit])
+        """Return a value whose unit is a time, to the nearest whole second; raises ``ValueError`` for another unit."""
+        unit = UNITS[self.parameter.unit]
+        if unit.seconds is None:
+            raise ValueError(f"{self.parameter.id} is in {self.parameter.unit}, which is no time.")
+        return round(self.amount * unit.seconds)
 
     @property
     def is_replaced(self) -> bool:

@@ -7,7 +7,9 @@ or the zone of the machine.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fyraften_policy.errors import PolicyError
@@ -15,8 +17,13 @@ from fyraften_policy.intervals import Interval
 
 DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # a year outside is a slip of the pen, such as 0026 for 2026
+_INSTANT = re.compile(
+    r"(\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3])):([0-5]\d)(?::([0-5]\d))?(Z|[+-][01]\d:[0-5]\d)?", re.ASCII
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Names that the data base holds beside the zones: the machine's own zone, and clocks that count leap seconds.
+_NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory", re.DOTALL)
 
 
 class LocalTimeError(PolicyError):
@@ -29,6 +36,8 @@ class LocalTimeError(PolicyError):
 
 def known_zone(name: str) -> bool:
     """Tell whether the time zone data base has a zone of that name."""
+    if _NO_ZONE.fullmatch(name):
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -42,15 +51,15 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    if not _INSTANT.fullmatch(text):
+    match = _INSTANT.fullmatch(text)
+    if match is None:
         raise LocalTimeError(f"{text!r} is not a time.", "Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = _only_reading(moment, zone)
-        return int(moment.timestamp())
-    except (ValueError, OverflowError):
-        raise LocalTimeError(f"{text!r} does not exist in the calendar.", "Correct the date or the time.") from None
+    hour, minute, second, offset = match.groups()
+    start = _start_of_hour(hour, zone if offset is None else "UTC")
+    if start is None:
+        return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
+    instant = start + 60 * int(minute) + int(second or 0)
+    return instant if offset is None or offset == "Z" else instant - _offset_seconds(offset)
 
 
 def parse_date(text: str) -> date:
@@ -58,9 +67,11 @@ def parse_date(text: str) -> date:
     if not _DATE.fullmatch(text):
         raise LocalTimeError(f"{text!r} is not a date.", "Write it as 2026-01-13.")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise LocalTimeError(f"{text!r} does not exist in the calendar.", "Correct the date.") from None
+    _refuse_far_year(day.year, text)
+    return day
 
 
 def local(instant: int, zone: str) -> datetime:
@@ -78,6 +89,7 @@ def format_instant(instant: int, zone: str) -> str:
     return local(instant, zone).isoformat()
 
 
+@lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: str) -> int:
     """Return the first instant of a local date (01:00 where the clock skips midnight)."""
     return clock_instant(day, time(0), zone)
@@ -88,16 +100,32 @@ def day_interval(day: date, zone: str) -> Interval:
     return Interval(start_of_day(day, zone), start_of_day(day + DAY, zone))
 
 
+def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tuple[date, int, int]]:
+    """Yield (local date, start, end) of the intervals cut at local midnights, in their order.
+
+    Where the clock goes back over midnight, what comes after the first midnight belongs to the new day.
+    """
+    day, day_start, day_end = date.min, 0, 0
+    for start, end in intervals:
+        while start < end:
+            if not day_start <= start < day_end:
+                day = local_date(start, zone)
+                if start >= start_of_day(day + DAY, zone):
+                    day += DAY
+                day_start, day_end = start_of_day(day, zone), start_of_day(day + DAY, zone)
+            until = min(end, day_end)
+            yield day, start, until
+            start = until
+
+
 def clock_instant(day: date, clock: time, zone: str, *, last: bool = False) -> int:
     """Return the instant of a clock time on a date.
 
-    A time that exists twice is its first reading, or the last if ``last``; one that does not exist is moved on by the
-    hour that was skipped.
+    A time that exists twice is its first reading, or the last if ``last``; one that does not exist is the instant at
+    which the clock skips it.
     """
     moment = datetime.combine(day, clock.replace(fold=1 if last else 0), ZoneInfo(zone))
-    if last and not _exists(moment):
-        moment = moment.replace(fold=0)
-    return int(moment.timestamp())
+    return int(moment.timestamp()) if _exists(moment) else _instant_of_skip(moment)
 
 
 def week_start(day: date) -> date:
@@ -143,6 +171,29 @@ def month_interval(name: str, zone: str) -> Interval:
     return Interval(start_of_day(first, zone), start_of_day(next_month(first), zone))
 
 
+@lru_cache(maxsize=16384)
+def _start_of_hour(hour: str, zone: str) -> int | None:
+    """Return the instant at which a local hour such as ``2026-01-13T08`` begins, None where the clock changes in it."""
+    try:
+        first = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise LocalTimeError(f"{hour}:00 does not exist in the calendar.", "Correct the date.") from None
+    _refuse_far_year(first.year, hour)
+    last = first.replace(minute=59, second=59)
+    offsets = {moment.replace(fold=fold).utcoffset() for moment in (first, last) for fold in (0, 1)}
+    return int(first.timestamp()) if len(offsets) == 1 else None
+
+
+def _offset_seconds(offset: str) -> int:
+    seconds = 3600 * int(offset[1:3]) + 60 * int(offset[4:6])
+    return -seconds if offset[0] == "-" else seconds
+
+
+def _refuse_far_year(year: int, text: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise LocalTimeError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the year.")
+
+
 def _only_reading(naive: datetime, zone: str) -> datetime:
     first = naive.replace(tzinfo=ZoneInfo(zone))
     second = first.replace(fold=1)
@@ -158,6 +209,20 @@ def _only_reading(naive: datetime, zone: str) -> datetime:
         f"{naive.isoformat()} does not exist in {zone}: the clock skips it.",
         f"Correct the time, or write it with its offset, such as {moved.isoformat()}.",
     )
+
+
+def _instant_of_skip(moment: datetime) -> int:
+    """Return the instant at which the clock jumps over a local time: the times before it are read with the old offset.
+
+    With fold 1 a skipped time is read with the new offset, and so falls before the jump; with fold 0 it falls after it.
+    """
+    low, high = (int(moment.replace(fold=fold).timestamp()) for fold in (1, 0))
+    zone = moment.tzinfo
+    before = datetime.fromtimestamp(low, zone).utcoffset()
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if datetime.fromtimestamp(middle, zone).utcoffset() == before else (low, middle)
+    return high
 
 
 def _exists(moment: datetime) -> bool:

@@ -26,7 +26,7 @@ class Reader:
             raise FactsError(path, f"{_short(value)} is not an object.", "Write it in braces, with named fields.")
         self.path, self.is_present = path, is_present
         self._values: dict[str, Any] = value
-        self._left = set(value)
+        self._taken: set[str] = set()
 
     @classmethod
     def root(cls, document: object) -> Reader:
@@ -49,7 +49,7 @@ class Reader:
 
     def take(self, key: str, default: Any = _REQUIRED) -> Any:
         """Return the value of ``key`` as it is, or the default; without a default its absence is an error."""
-        self._left.discard(key)
+        self._taken.add(key)
         if key in self._values:
             return self._values[key]
         if default is _REQUIRED:
@@ -59,7 +59,7 @@ class Reader:
     def finish(self) -> None:
         """Raise for a field that nobody took."""
         for key in self._values:
-            if key in self._left:
+            if key not in self._taken:
                 raise FactsError(self.at(key), "There is no such field.", "Check the spelling, or leave it out.")
 
     def at(self, key: str) -> str:
@@ -72,13 +72,16 @@ class Reader:
             return Reader(self.at(key), {}, is_present=False)
         return Reader(self.at(key), self.take(key))
 
-    def items(self, key: str, *, required: bool = False) -> Iterator[Item]:
-        """Yield the members of a list; an optional list that is absent has none."""
-        values = self.take(key) if required else self.take(key, [])
-        if not isinstance(values, list):
-            raise FactsError(self.at(key), f"{_short(values)} is not a list.", "Write it in square brackets.")
-        for index, value in enumerate(values):
-            yield Item(f"{self.at(key)}[{index}]", value)
+    def items(self, key: str, *, required: bool = False) -> Iterator[Reader]:
+        """Yield the readers of a list of objects; an optional list that is absent has none."""
+        path = self.at(key)
+        for index, value in enumerate(self._list(key, required=required)):
+            yield Reader(f"{path}[{index}]", value)
+
+    def dates(self, key: str) -> Iterator[date]:
+        """Yield the members of an optional list of local dates."""
+        for index, value in enumerate(self._list(key)):
+            yield as_date(f"{self.at(key)}[{index}]", value)
 
     def choice(self, key: str, allowed: Sequence[str], default: Any = _REQUIRED) -> str:
         """Return one of the allowed words."""
@@ -110,6 +113,12 @@ class Reader:
             raise FactsError(self.at(key), f"{_short(value)} is outside the bounds.", remedy)
         return amount
 
+    def _list(self, key: str, *, required: bool = False) -> list[Any]:
+        values = self.take(key) if required else self.take(key, [])
+        if not isinstance(values, list):
+            raise FactsError(self.at(key), f"{_short(values)} is not a list.", "Write it in square brackets.")
+        return values
+
     def zone(self, key: str) -> str:
         """Return the name of a known time zone."""
         name = self.take(key)
@@ -124,24 +133,6 @@ class Reader:
     def date(self, key: str) -> date:
         """Return a local date."""
         return as_date(self.at(key), self.take(key))
-
-
-class Item(Reader):
-    """A member of a list: an object, or a single value read by ``as_date``."""
-
-    def __init__(self, path: str, value: object) -> None:
-        self.value = value
-        super().__init__(path, value if isinstance(value, dict) else {}, is_present=isinstance(value, dict))
-
-    def take(self, key: str, default: Any = _REQUIRED) -> Any:
-        """As for any object; a list member that is none is an error."""
-        if not self.is_present:
-            raise FactsError(self.path, f"{_short(self.value)} is not an object.", "Write it in braces.")
-        return super().take(key, default)
-
-    def as_date(self) -> date:
-        """Return the member itself as a local date."""
-        return as_date(self.path, self.value)
 
 
 def as_instant(path: str, value: object, zone: str) -> int:

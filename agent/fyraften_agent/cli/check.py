@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
@@ -39,17 +39,26 @@ def add(commands: Any, _: Translate) -> None:
 def check(arguments: argparse.Namespace, context: Context) -> int:
     """Answer every document, in order; a bad one answers with its error and the run goes on."""
     code = ExitCode.DONE
-    ascii_only = (context.out.encoding or "").lower().replace("-", "") != "utf8"
     for result in _results(arguments.file, context):
-        print(json.dumps(result.answer, ensure_ascii=ascii_only), file=context.out, flush=True)
+        print(_line(result.answer, context.out.encoding), file=context.out, flush=True)
         code = code if result.judged else ExitCode.BAD_INPUT
     return code
+
+
+def _line(answer: Mapping[str, Any], encoding: str | None) -> str:
+    """Return the answer as one line, in plain ASCII where the output could not hold it otherwise."""
+    line = json.dumps(answer, ensure_ascii=False)
+    try:
+        line.encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return line
 
 
 def _results(name: str, context: Context) -> Iterator[Result]:
     try:
         with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
-            if name == "-" or name.endswith(_LINES):
+            if name == "-" or name.lower().endswith(_LINES):
                 yield from check_lines(_lines(stream), with_public_holidays, context.policy_words)
             else:
                 yield check_document(_text(stream.read()), with_public_holidays, context.policy_words)
@@ -64,5 +73,5 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 
 
 def _text(content: bytes) -> str:
-    # What is no UTF-8 becomes a character that no field may hold, so that the error names the place.
-    return content.decode("utf-8-sig", errors="replace")
+    # Bytes that are no UTF-8 are kept as they are: the policy library says so in the document's own answer.
+    return content.decode("utf-8-sig", errors="surrogateescape")

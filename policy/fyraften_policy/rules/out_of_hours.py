@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from fyraften_policy import periods
-from fyraften_policy.facts import Facts, day_spans
+from fyraften_policy.facts import Facts
 from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment
-from fyraften_policy.intervals import Interval, clip, subtract, total
+from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
 from fyraften_policy.unknowns import Judgement, Scenario, settle
@@ -43,10 +43,16 @@ def judge(facts: Facts) -> list[Finding]:
 def outside_hours(facts: Facts, *, with_unconfirmed: bool = False) -> Mapping[date, list[Interval]]:
     """Return the work outside the agreed hours by local date, for each date of the period with work."""
     work = clip(facts.reported(with_unconfirmed), facts.period)
-    return {
-        day: spans if facts.is_off(day) else subtract(spans, agreed_hours(facts, day))
-        for day, spans in day_spans(work, facts.zone).items()
-    }
+    outside: dict[date, list[Interval]] = {day: [] for day, _, _ in periods.split_by_day(work, facts.zone)}
+    agreed = [
+        hours
+        for day in outside
+        if not facts.is_off(day)
+        for hours in intersect(agreed_hours(facts, day), [periods.day_interval(day, facts.zone)])
+    ]
+    for day, start, end in periods.split_by_day(subtract(work, agreed), facts.zone):
+        outside[day].append(Interval(start, end))
+    return outside
 
 
 def agreed_hours(facts: Facts, day: date) -> list[Interval]:

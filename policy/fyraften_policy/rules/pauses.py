@@ -7,15 +7,16 @@ Not here: breaks that the law on working hours asks for.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
-from fyraften_policy.intervals import Interval, clip, join, subtract, union
+from fyraften_policy.intervals import Interval, clip, join, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
@@ -24,7 +25,7 @@ RULE = "advice.screen.pauses"
 FORCE = "advice"
 STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
-_AROUND_SECONDS = 24 * 3600  # far longer than any stretch whose length matters
+_RECENT_SECONDS = 48 * 3600  # longer than any stretch after which a pause can be due
 
 
 def citation() -> Citation:
@@ -37,13 +38,20 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the longest stretch and ``limit`` the stretch after which a pause is suggested, in seconds.
     """
-    judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET)
+    activity = cache(lambda with_unconfirmed: screen_activity(facts, with_unconfirmed=with_unconfirmed))
+    judged = settle(
+        facts, lambda scenario: _judge_days(facts, scenario, activity(scenario.with_unconfirmed)), nothing=MET
+    )
     return [_finding(facts, day, judged[day]) for day in sorted(judged)]
 
 
 def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
     """Return the screen activity: the finer spans where they are told, else the sessions of screen work."""
-    sessions = union((piece.start, piece.end) for piece in facts.pieces(with_unconfirmed) if piece.screen)
+    pieces = facts.pieces(with_unconfirmed)
+    if all(piece.screen for piece in pieces):
+        sessions = facts.reported(with_unconfirmed)
+    else:
+        sessions = union_of_sorted((piece.start, piece.end) for piece in pieces if piece.screen)
     if facts.activity is None:
         return sessions
     spans = union((span.start, span.end) for span in facts.activity)
@@ -51,30 +59,31 @@ def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
     return subtract(spans, other)
 
 
-def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
-    activity = screen_activity(facts, with_unconfirmed=scenario.with_unconfirmed)
+def _judge_days(facts: Facts, scenario: Scenario, activity: Sequence[Interval]) -> Mapping[date, Judgement]:
+    begun = [span for span in activity if facts.period.start <= span.start < facts.period.end]
     days: dict[date, list[Interval]] = {}
-    for span in activity:
-        if facts.period.start <= span.start < facts.period.end:
-            days.setdefault(periods.local_date(span.start, facts.zone), []).append(span)
+    first_seconds = ((span.start, span.start + 1) for span in begun)
+    for span, (day, _, _) in zip(begun, periods.split_by_day(first_seconds, facts.zone), strict=True):
+        days.setdefault(day, []).append(span)
     holes = facts.holes if scenario.holes_are_work else ()
-    return {day: _judge_day(facts, day, spans, activity, holes) for day, spans in days.items()}
+    stretches = cache(lambda pause_seconds: join([*activity, *holes], pause_seconds))
+    return {day: _judge_day(facts, day, spans, stretches) for day, spans in days.items()}
 
 
 def _judge_day(
-    facts: Facts, day: date, spans: list[Interval], activity: list[Interval], holes: tuple[Interval, ...]
+    facts: Facts, day: date, spans: Sequence[Interval], stretches: Callable[[int], Sequence[Interval]]
 ) -> Judgement:
     try:
         limit, pause = facts.parameters.on(STRETCH, day), facts.parameters.on(PAUSE, day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    stretches = _stretches_touching(spans, activity, holes, pause.seconds)
-    worst = max(stretches, key=lambda stretch: stretch.length)
+    touched = _touched(spans, stretches(pause.seconds))
+    worst = max(touched, key=lambda stretch: stretch.length)
     values: dict[str, str | int] = {
         "start": moment(worst.start, facts.zone),
         "end": moment(worst.end, facts.zone),
         "length": duration(worst.length),
-        "count": len(stretches) - 1,
+        "count": len(touched) - 1,
     }
     steps = [
         Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
@@ -86,18 +95,12 @@ def _judge_day(
     return Judgement(verdict, worst.length, limit.seconds, tuple(steps))
 
 
-def _stretches_touching(
-    spans: Sequence[Interval], activity: Sequence[Interval], holes: Sequence[Interval], pause_seconds: int
-) -> list[Interval]:
+def _touched(spans: Sequence[Interval], stretches: Sequence[Interval]) -> list[Interval]:
     """Return the stretches that hold some of ``spans``; a stretch of unobserved time alone is nobody's work."""
-    around = (spans[0].start - _AROUND_SECONDS, spans[-1].end + _AROUND_SECONDS)
-    stretches = join([*clip(activity, around), *clip(holes, around)], pause_seconds)
     starts = [span.start for span in spans]
-    return [
-        stretch
-        for stretch in stretches
-        if (first := bisect_left(starts, stretch.start)) < len(starts) and starts[first] < stretch.end
-    ]
+    first = bisect_right(stretches, starts[0], key=lambda stretch: stretch.end)
+    around = stretches[first : bisect_right(stretches, starts[-1], key=lambda stretch: stretch.start)]
+    return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
 
 
 def _finding(facts: Facts, day: date, judgement: Judgement) -> Finding:
@@ -120,6 +123,6 @@ def current_stretch(facts: Facts) -> Interval | None:
     except NotInForceError:
         return None
     activity = screen_activity(facts, with_unconfirmed=True)
-    recent = clip(activity, (facts.at - _AROUND_SECONDS, facts.at))
+    recent = clip(activity, (facts.at - _RECENT_SECONDS, facts.at))
     stretches = join(recent, pause)
     return stretches[-1] if stretches and facts.at - stretches[-1].end < pause else None

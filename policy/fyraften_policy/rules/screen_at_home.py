@@ -2,17 +2,19 @@
 
 Bekendtgørelse 384/2022 § 4 and AT-vejledning 3.7.1, section 6: regularly, and more than 2 days (of 7.4 h) a week on
 average over a month. The month is read as the last four complete ISO weeks; the calendar month stands beside it.
-Weeks of leave are skipped. Only screen work at a permanent workstation counts.
-Not here: the duties that follow.
+Weeks of leave are skipped.
+Not here: what counts as screen work in a week (see ``screen_weeks.py``), and the duties that follow.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -24,15 +26,26 @@ from fyraften_policy.findings import (
     NOT_COVERED,
     NOT_JUDGED,
     PROVISIONAL,
+    VERDICT_WORDS,
     Finding,
     Step,
     decimals,
     duration,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.screen_weeks import (
+    NOWHERE,
+    SUMMED,
+    WEEK,
+    Places,
+    Reading,
+    Week,
+    Worked,
+    read_both,
+    weeks_of,
+)
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "dk.screen.home"
@@ -42,30 +55,25 @@ DAY = "dk.screen.home.day"
 WINDOW = "dk.screen.home.window"
 HISTORY = "dk.screen.home.history"
 REGULAR = "dk.screen.home.regular"
-SUMMED = ("home", "fixed_site", "changing_site")
-WEEK = timedelta(days=7)
 
-
-Places = Mapping[str, int]  # counted seconds of screen work by place
-
-
-@dataclass(frozen=True)
-class Week:
-    """One ISO week: counted screen work by place, and whether it is skipped as leave."""
-
-    monday: date
-    seconds: Places
-    is_leave: bool
+ByConfirmation = Mapping[bool, Worked | None]
 
 
 class Numbers(NamedTuple):
-    """The law's numbers on the last day of a window; ``day`` in seconds, ``limit`` in days a week."""
+    """The law's numbers on the last day of a window; ``day`` in seconds."""
 
-    limit: int
+    limit: InForce
     day: int
     window: int
     history: int
     regular: int
+
+
+class Weeks(NamedTuple):
+    """The weeks before the end of a window, those of leave left out: how many, and the latest of them."""
+
+    known: int
+    latest: Sequence[Week]
 
 
 class Average(NamedTuple):
@@ -89,101 +97,94 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` and ``limit`` are days a week.
     """
-    if not facts.work:
+    ends = list(_window_ends(facts))
+    if not ends:
         return []
-    ends = _window_ends(facts)
-    judged = _settle_places(facts, ends)
-    return [_finding(facts, end, judged[end]) for end in ends]
-
-
-def counted_days(facts: Facts, scenario: Scenario, unknown_place: str = "unknown") -> Mapping[date, Places]:
-    """Return the counted screen work by local date and place: at a permanent workstation, mobile use left out.
-
-    Unobserved time taken as work is taken as work at home, from the first work on.
-    """
-    spans = [
-        (piece.start, piece.end, unknown_place if piece.place == "unknown" else piece.place)
-        for piece in facts.pieces(scenario.with_unconfirmed)
-        if piece.screen and piece.workstation == "fixed"
-    ]
-    spans += [(hole.start, hole.end, "home") for hole in _holes(facts, scenario)]
-    days: dict[date, Counter[str]] = {}
-    for start, end, place in spans:
-        for day, seconds in _by_day(start, end, facts.zone):
-            days.setdefault(day, Counter())[place] += seconds
-    return days
-
-
-def weeks_of(facts: Facts, scenario: Scenario, days: Mapping[date, Places], end: date) -> list[Week]:
-    """Return the ISO weeks from the first work up to the Monday ``end``, sorted."""
-    monday = periods.week_start(periods.local_date(facts.work[0].start, facts.zone))
-    worked = _worked_days(facts, scenario)
-    weeks = []
-    while monday < end:
-        dates = [monday + timedelta(days=offset) for offset in range(7)]
-        seconds = sum((Counter(days.get(day, {})) for day in dates), Counter())
-        normal = [day for day in dates if day.weekday() in facts.agreement.working_weekdays]
-        is_leave = not worked.intersection(dates) and bool(normal) and all(facts.is_off(day) for day in normal)
-        weeks.append(Week(monday, seconds, is_leave))
-        monday += WEEK
-    return weeks
+    both = read_both(facts)
+    judged = _settle_places(facts, both, ends)
+    starts = _window_starts(facts, both, ends)
+    return [_finding(facts, starts[end], end, judged[end]) for end in ends]
 
 
 def numbers_on(facts: Facts, day: date) -> Numbers:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
     on = facts.parameters.on
-    limit, window, history, regular = (int(on(name, day).amount) for name in (LIMIT, WINDOW, HISTORY, REGULAR))
-    return Numbers(limit, on(DAY, day).seconds, window, history, regular)
+    window, history, regular = (int(on(name, day).amount) for name in (WINDOW, HISTORY, REGULAR))
+    return Numbers(on(LIMIT, day), on(DAY, day).seconds, window, history, regular)
 
 
-def _window_ends(facts: Facts) -> list[date]:
-    """Return the Mondays after the first work on which a week of the period is complete."""
+def _window_ends(facts: Facts) -> Iterator[date]:
+    """Yield the Mondays after the first work on which a week of the period is complete."""
+    if not facts.work:
+        return
     end = periods.week_start(periods.local_date(facts.work[0].start, facts.zone)) + WEEK
-    ends = []
     while end <= facts.end_day and periods.start_of_day(end, facts.zone) <= facts.at:
         if end > facts.first_day:
-            ends.append(end)
+            yield end
         end += WEEK
-    return ends
 
 
-def _settle_places(facts: Facts, ends: Sequence[date]) -> Mapping[date, Judgement]:
-    """Settle what is not known; work whose place is unknown counts first nowhere, then at home."""
-    nowhere = settle(facts, lambda scenario: _judge_windows(facts, ends, scenario, "unknown"), nothing=NOT_COVERED)
-    if all(piece.place != "unknown" for piece in facts.pieces(with_unconfirmed=True)):
-        return nowhere
-    at_home = settle(facts, lambda scenario: _judge_windows(facts, ends, scenario, "home"), nothing=NOT_COVERED)
+def _window_starts(facts: Facts, both: ByConfirmation, ends: Sequence[date]) -> Mapping[date, date]:
+    """Return the first day of the weeks that decide, by the end of the window."""
+    worked = both[True]
+    weeks = weeks_of(facts, worked, ends[-1], Reading()) if worked is not None else []
+    mondays = [week.monday for week in weeks if not week.is_leave]
+    starts = {}
+    for end in ends:
+        count = bisect_left(mondays, end)
+        try:
+            first = max(0, count - numbers_on(facts, end - periods.DAY).window)
+        except NotInForceError:
+            first = count
+        starts[end] = mondays[first] if first < count else end - WEEK
+    return starts
+
+
+def _settle_places(facts: Facts, both: ByConfirmation, ends: Sequence[date]) -> Mapping[date, Judgement]:
+    """Settle what is not known; work whose place is unknown counts first nowhere, then at each place."""
+    is_known = all(piece.place != "unknown" for piece in facts.pieces(with_unconfirmed=True))
+    readings = [
+        settle(facts, partial(_judge_windows, facts, both, ends, place), nothing=NOT_COVERED)
+        for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))
+    ]
     settled = {}
-    for end, answer in nowhere.items():
-        if answer.verdict == at_home[end].verdict:
-            settled[end] = answer
-        else:
-            settled[end] = Judgement(NOT_JUDGED, None, answer.limit, answer.steps, "place_unknown")
+    for end, answer in readings[0].items():
+        others = [reading[end].verdict for reading in readings if reading[end].verdict != answer.verdict]
+        settled[end] = _undecided_place(answer, others[0]) if others else answer
     return settled
 
 
+def _undecided_place(answer: Judgement, other: str) -> Judgement:
+    message = mark("The place of some work is unknown. Depending on it the answer is “{one}” or “{other}”.")
+    step = Step(message, {"one": VERDICT_WORDS[answer.verdict], "other": VERDICT_WORDS[other]})
+    return Judgement(NOT_JUDGED, None, answer.limit, (*answer.steps, step), "place_unknown")
+
+
 def _judge_windows(
-    facts: Facts, ends: Sequence[date], scenario: Scenario, unknown_place: str
+    facts: Facts, both: ByConfirmation, ends: Sequence[date], unknown_place: str, scenario: Scenario
 ) -> Mapping[date, Judgement]:
-    days = counted_days(facts, scenario, unknown_place)
-    weeks = weeks_of(facts, scenario, days, ends[-1]) if ends else []
+    worked = both[scenario.with_unconfirmed]
+    if worked is None:
+        return {}
+    reading = Reading(scenario.holes_are_work, unknown_place)
+    weeks = [week for week in weeks_of(facts, worked, ends[-1], reading) if not week.is_leave]
+    mondays = [week.monday for week in weeks]
     answers = {}
-    for end in ends:
-        past = [week for week in weeks if week.monday < end and not week.is_leave]
+    for end in (end for end in ends if end > worked.first_monday):
         try:
-            numbers = numbers_on(facts, end - timedelta(days=1))
+            numbers = numbers_on(facts, end - periods.DAY)
         except NotInForceError:
             answers[end] = Judgement(NOT_JUDGED, reason="no_value")
             continue
-        month = _calendar_month(facts, days, end, numbers)
+        count = bisect_left(mondays, end)
+        past = Weeks(count, weeks[max(0, count - max(numbers.window, numbers.history)) : count])
+        month = _calendar_month(facts, worked, reading, end, numbers)
         answers[end] = _judge_window(facts, past, numbers, month, decides=_is_one_month(facts) and end == ends[-1])
     return answers
 
 
-def _judge_window(
-    facts: Facts, past: Sequence[Week], numbers: Numbers, month: Average | None, *, decides: bool
-) -> Judgement:
-    last = past[-numbers.window :]
+def _judge_window(facts: Facts, past: Weeks, numbers: Numbers, month: Average | None, *, decides: bool) -> Judgement:
+    last = past.latest[-numbers.window :]
     if not last:
         return Judgement(NOT_JUDGED, reason="no_complete_period")
     total = sum((Counter(week.seconds) for week in last), Counter())
@@ -195,18 +196,20 @@ def _judge_window(
         if decides and _verdict(facts, past, numbers, month) != verdict:
             steps.append(Step(mark("The four weeks and the calendar month give different answers.")))
             verdict = ATTENTION
-    return Judgement(verdict, float(average.days("home")), numbers.limit, tuple(steps))
+    return Judgement(verdict, float(average.days("home")), float(numbers.limit.amount), tuple(steps))
 
 
-def _verdict(facts: Facts, past: Sequence[Week], numbers: Numbers, average: Average) -> str:
-    outcome = _outcome(average, numbers.limit, facts.agreement.accessible_workstation_elsewhere)
-    if len(past) < numbers.history:
-        return PROVISIONAL if outcome == COVERED else outcome
-    return outcome if _home_weeks(past, numbers) >= numbers.regular else NOT_COVERED
+def _verdict(facts: Facts, past: Weeks, numbers: Numbers, average: Average) -> str:
+    """Return regularity's answer, and where screen work at home is regular, what the averages say."""
+    if past.known < numbers.history:
+        return PROVISIONAL if average.days("home") > numbers.limit.amount else NOT_COVERED
+    if _home_weeks(past, numbers) < numbers.regular:
+        return NOT_COVERED
+    return _outcome(average, numbers.limit.amount, facts.agreement.accessible_workstation_elsewhere)
 
 
-def _outcome(average: Average, limit: int, access: str) -> str:
-    """Return what the averages say, before regularity: the table of Arbejdstilsynet with the access exception."""
+def _outcome(average: Average, limit: Decimal, access: str) -> str:
+    """Return what the averages say: the table of Arbejdstilsynet with the access exception."""
     if average.days("home") > limit:
         return COVERED
     if average.days(*SUMMED) <= limit:
@@ -216,48 +219,26 @@ def _outcome(average: Average, limit: int, access: str) -> str:
     return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[access]
 
 
-def _home_weeks(past: Sequence[Week], numbers: Numbers) -> int:
-    return sum(1 for week in past[-numbers.history :] if week.seconds.get("home", 0) > 0)
+def _home_weeks(past: Weeks, numbers: Numbers) -> int:
+    return sum(1 for week in past.latest[-numbers.history :] if week.seconds.get("home", 0) > 0)
 
 
-def _calendar_month(facts: Facts, days: Mapping[date, Places], end: date, numbers: Numbers) -> Average | None:
+def _calendar_month(facts: Facts, worked: Worked, reading: Reading, end: date, numbers: Numbers) -> Average | None:
     """Return the average over the calendar month in which the window ends, None while it lasts."""
-    first = periods.month_start(end - timedelta(days=1))
+    first = periods.month_start(end - periods.DAY)
     after = periods.next_month(first)
     if periods.start_of_day(after, facts.zone) > facts.at:
         return None
-    total: Counter[str] = Counter()
-    for offset in range((after - first).days):
-        total.update(days.get(first + timedelta(days=offset), {}))
-    return Average(total, Fraction(numbers.day * (after - first).days, 7))
+    length = (after - first).days
+    total = worked.seconds((first + timedelta(days=offset) for offset in range(length)), reading)
+    return Average(total, Fraction(numbers.day * length, 7))
 
 
 def _is_one_month(facts: Facts) -> bool:
     return facts.first_day.day == 1 and facts.end_day == periods.next_month(facts.first_day)
 
 
-def _worked_days(facts: Facts, scenario: Scenario) -> set[date]:
-    spans = [*facts.reported(scenario.with_unconfirmed), *_holes(facts, scenario)]
-    return {day for span in spans for day, _ in _by_day(span.start, span.end, facts.zone)}
-
-
-def _holes(facts: Facts, scenario: Scenario) -> list[Interval]:
-    if not scenario.holes_are_work:
-        return []
-    return clip(facts.holes, (facts.work[0].start, facts.at))
-
-
-def _by_day(start: int, end: int, zone: str) -> Iterator[tuple[date, int]]:
-    while start < end:
-        day = periods.local_date(start, zone)
-        until = min(end, periods.start_of_day(day + timedelta(days=1), zone))
-        yield day, until - start
-        start = until
-
-
-def _week_steps(
-    facts: Facts, past: Sequence[Week], last: Sequence[Week], numbers: Numbers, average: Average
-) -> Iterator[Step]:
+def _week_steps(facts: Facts, past: Weeks, last: Sequence[Week], numbers: Numbers, average: Average) -> Iterator[Step]:
     listed = ", ".join(f"{periods.week_name(week.monday)} {duration(week.seconds.get('home', 0))}" for week in last)
     values = {
         "weeks": listed,
@@ -267,10 +248,10 @@ def _week_steps(
     }
     yield Step(mark("Screen work at home, week by week: {weeks}."), values)
     yield Step(mark("Together {total}: {days} days a week, a day being {day}."), values)
-    limit = facts.parameters.on(LIMIT, last[-1].monday + timedelta(days=6))
-    yield value_step(mark("The rule is more than {value} days a week [{source}]."), limit, str(numbers.limit))
+    limit = numbers.limit.amount
+    yield value_step(mark("The rule is more than {value} days a week [{source}]."), numbers.limit, f"{limit:f}")
     yield _regular_step(past, numbers)
-    if average.days("home") <= numbers.limit < average.days(*SUMMED):
+    if average.days("home") <= limit < average.days(*SUMMED):
         values = {"days": decimals(float(average.days(*SUMMED)))}
         yield Step(mark("With the other workplaces it is {days} days a week together."), values)
         yield Step(_ACCESS[facts.agreement.accessible_workstation_elsewhere])
@@ -283,14 +264,14 @@ _ACCESS = {
 }
 
 
-def _regular_step(past: Sequence[Week], numbers: Numbers) -> Step:
+def _regular_step(past: Weeks, numbers: Numbers) -> Step:
     values = {
-        "known": len(past),
+        "known": past.known,
         "home": _home_weeks(past, numbers),
         "history": numbers.history,
         "regular": numbers.regular,
     }
-    if len(past) < numbers.history:
+    if past.known < numbers.history:
         return Step(mark("{known} weeks are known; about two months ({history} weeks) make it regular."), values)
     return Step(mark("Screen work at home in {home} of the last {history} weeks; regular from {regular}."), values)
 
@@ -300,13 +281,11 @@ def _month_step(month: Average) -> Step:
     return Step(mark("For comparison, the calendar month: {total}, {days} days a week."), values)
 
 
-def _finding(facts: Facts, end: date, judgement: Judgement) -> Finding:
+def _finding(facts: Facts, start: date, end: date, judgement: Judgement) -> Finding:
     try:
-        value = facts.parameters.on(LIMIT, end - timedelta(days=1))
-        start = end - WEEK * numbers_on(facts, end - timedelta(days=1)).window
+        value = facts.parameters.on(LIMIT, end - periods.DAY)
     except NotInForceError:
-        value, start = None, end - WEEK
-    start = max(start, periods.week_start(periods.local_date(facts.work[0].start, facts.zone)))
+        value = None
     return Finding(
         RULE, judgement.verdict, FORCE,
         periods.start_of_day(start, facts.zone), periods.start_of_day(end, facts.zone),
