@@ -152,7 +152,7 @@ def open_to_read(path: Path) -> sqlite3.Connection | None:
         connection.execute("PRAGMA query_only = ON")
         if _version(connection) != len(_MIGRATIONS):
             connection.close()
-            raise _store_error("it was written by another version of fyraften", "damaged")
+            raise _other_version()
         return connection
 
 
@@ -204,7 +204,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     if _version(connection) > len(_MIGRATIONS):
-        raise _store_error("it was written by a newer version of fyraften", "closed")
+        raise _other_version()
     with transaction(connection):
         for number in range(_version(connection), len(_MIGRATIONS)):
             for statement in _statements(_MIGRATIONS[number]):
@@ -225,3 +225,9 @@ def _statements(script: str) -> Iterator[str]:
 
 def _store_error(problem: str, trouble: StoreTrouble) -> StoreError:
     return StoreError(f"The consent ledger could not be used: {problem}. {_REMEDIES[trouble]}", trouble=trouble)
+
+
+def _other_version() -> StoreError:
+    return StoreError(
+        "The consent ledger was written by another version of fyraften. Nothing was changed: use that one."
+    )
