@@ -105,8 +105,9 @@ class ServiceProcess:
         """End the process orderly."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(30)
+            code = self.process.wait(30)
             self.process = None
+            assert code == 0, self.log.read_text()
 
     def kill(self) -> None:
         """End the process as ``kill -9`` does."""

@@ -59,7 +59,7 @@ def find_account(connection: Connection, name: str) -> Account | None:
 
 def sign_in(connection: Connection, name: str, password: str) -> Account | None:
     """Return the account if the password is right; an unknown name takes as long as a known one."""
-    kept = _password_hash(connection, name)
+    kept = _password_hash(connection, name) if name.isprintable() else None  # some databases refuse a NUL
     hasher = PasswordHasher()
     with _checking:
         if kept is None or len(password) > LONGEST_PASSWORD:

@@ -79,7 +79,8 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     _add_init(commands, _)
     _add_invite(commands, _)
     _add_run(commands, _)
-    _add(commands, "publish", _("publish the weeks that are closed; a running service does so by itself"), _)
+    text = _("publish the weeks that are closed; a running service does so by itself")
+    _add_calendar(_add(commands, "publish", text, _), _)
     _add(commands, "upgrade", _("bring the database to this version of the program"), _)
     return parser
 
@@ -140,4 +141,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], _: T
     parser.add_argument(
         "--behind-proxy", action="store_true", help=_("a proxy in front ends https; needed beyond this computer")
     )
-    parser.add_argument("--calendar", type=Path, help=_("read the date from this file; only for a demonstration"))
+    _add_calendar(parser, _)
+
+
+def _add_calendar(parser: argparse.ArgumentParser, _: Translate) -> None:
+    text = _("read the date from this file; only for a demonstration")
+    parser.add_argument("--calendar", type=Path, help=text)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fyraften_policy.periods import local_date
+from fyraften_service.config import Config
 from fyraften_service.errors import InputError
 
 
@@ -52,3 +53,14 @@ class CalendarFile:
             return date.fromisoformat(self._path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
             raise InputError(f"{self._path} holds no date ({error}). Write one line such as 2026-11-30.") from error
+
+
+def clock_of(config: Config, calendar: Path | None) -> Clock:
+    """Return the clock to run on; a calendar file is for a service set up as a demonstration, and for no other."""
+    if calendar is None:
+        return SystemClock(config.zone)
+    if not config.demonstration:
+        raise InputError("--calendar is only for a service set up with --demonstration; this one is not.")
+    found = CalendarFile(calendar)
+    found.today()
+    return found

@@ -64,8 +64,9 @@ def replay(database: Database, tombstone_file: Path) -> int:
 
 
 def _delete(connection: Connection, subject: str) -> None:
-    for key in list(connection.execute(sa.select(period_keys.c.key)).scalars()):
-        connection.execute(sa.delete(group_reports).where(group_reports.c.token == token(bytes(key), subject)))
+    for week, key in connection.execute(sa.select(period_keys.c.week, period_keys.c.key)).all():
+        mine = (group_reports.c.week == week) & (group_reports.c.token == token(bytes(key), subject))
+        connection.execute(sa.delete(group_reports).where(mine))
     connection.execute(sa.delete(duty_reports).where(duty_reports.c.subject == subject))
     person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
     connection.execute(sa.delete(enrolments).where(enrolments.c.subject == subject))

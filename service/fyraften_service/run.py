@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import sys
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from fyraften_policy.languages import Translate
 from fyraften_service.app import create_app
-from fyraften_service.clock import CalendarFile, Clock, SystemClock
+from fyraften_service.clock import clock_of
 from fyraften_service.config import LOOPBACK, Config, read_config
 from fyraften_service.database import open_database
-from fyraften_service.errors import InputError, ListenError
+from fyraften_service.errors import ListenError
 
 _PORT = 8440
 _LOG = {
@@ -32,7 +34,7 @@ _LOG = {
 def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Serve until stopped."""
     config = read_config(arguments.folder.absolute())
-    clock = _clock(arguments, config)
+    clock = clock_of(config, arguments.calendar)
     port = arguments.port if arguments.port is not None else _default_port(config)
     _check_host(arguments.host, behind_proxy=arguments.behind_proxy)
     database = open_database(config.database)
@@ -56,20 +58,13 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
                     timeout_graceful_shutdown=10,
                 )
             )
-            server.run([listening])
+            # The server ends orderly at a signal, and then raises it again: that is the end we wanted.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                server.run([listening])
     finally:
         database.close()
     return {"stopped": True, "text": _("The service has stopped.")}
-
-
-def _clock(arguments: argparse.Namespace, config: Config) -> Clock:
-    if arguments.calendar is None:
-        return SystemClock(config.zone)
-    if not config.demonstration:
-        raise InputError("--calendar is only for a service set up with --demonstration; this one is not.")
-    calendar = CalendarFile(arguments.calendar)
-    calendar.today()
-    return calendar
 
 
 def _default_port(config: Config) -> int:

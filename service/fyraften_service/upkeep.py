@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fyraften_policy.languages import Translate
-from fyraften_service.clock import SystemClock
+from fyraften_service.clock import clock_of
 from fyraften_service.config import Config, read_config
 from fyraften_service.database import Database, open_database
 from fyraften_service.enrolment import invite_cell, invite_person
@@ -32,7 +32,7 @@ def invite(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
 def publish(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Publish the weeks that are closed."""
     with _opened(arguments) as (config, database):
-        weeks = publish_due(database, config, SystemClock(config.zone).today())
+        weeks = publish_due(database, config, clock_of(config, arguments.calendar).today())
     text = _("Published: {weeks}.").format(weeks=", ".join(weeks)) if weeks else _("No week is due.")
     return {"published": weeks, "text": text}
 

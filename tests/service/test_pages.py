@@ -50,7 +50,10 @@ def test_signing_in_with_the_right_password_leads_to_the_figures(office: Office)
     assert office.get("/").status_code == 200
 
 
-@pytest.mark.parametrize(("account", "password"), [(ADMIN, "wrong password here"), ("nobody", PASSWORD), (ADMIN, "")])
+@pytest.mark.parametrize(
+    ("account", "password"),
+    [(ADMIN, "wrong password here"), ("nobody", PASSWORD), (ADMIN, ""), ("an\0na", PASSWORD), ("", "")],
+)
 def test_signing_in_with_anything_else_says_the_same(office: Office, account: str, password: str) -> None:
     answer = office.sign_in(password, account)
 
@@ -107,6 +110,12 @@ def test_a_form_without_a_token_is_refused(office: Office, form: dict[str, str])
     office.get("/login")
 
     assert office.post("/login", {**form, "account": ADMIN, "password": PASSWORD}).status_code == 403
+
+
+def test_a_form_with_too_many_fields_is_refused(office: Office) -> None:
+    office.get("/login")
+
+    assert office.post("/login", {f"field{number}": "x" for number in range(50)}).status_code == 403
 
 
 def test_the_cookies_are_strict_secure_and_out_of_reach_of_scripts(office: Office) -> None:

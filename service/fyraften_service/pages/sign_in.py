@@ -15,7 +15,10 @@ from fyraften_service.pages.sessions import Sessions
 
 async def _read_form(request: Request) -> dict[str, str]:
     content = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(content, keep_blank_values=True, max_num_fields=10))
+    try:
+        return dict(parse_qsl(content, keep_blank_values=True, max_num_fields=10))
+    except ValueError:  # too many fields: not our form
+        return {}
 
 
 Form = Annotated[dict[str, str], Depends(_read_form)]
