@@ -79,7 +79,8 @@ class Collector:
         self._has_news = True
         self._judged_at = 0
         self._purged_on: date | None = None
-        self._is_ended = self._is_held_up = False
+        self._is_ended = True  # until it has started
+        self._is_held_up = False
         self.ticked_at: float | None = None
         """Monotonic time of the last tick; None before the first."""
 
@@ -97,6 +98,7 @@ class Collector:
         self._senses.source.start()
         with self._lock:
             self._recorder.begin(self._clock.now())
+            self._is_ended = False
         self._say_source("live", None)
         self.tick()
 

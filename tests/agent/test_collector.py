@@ -109,11 +109,14 @@ def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> N
 
 def test_without_a_source_nothing_is_started_or_written(laptop: FakeLaptop) -> None:
     laptop.source.is_there = False
+    laptop.network = b"router"
 
     with pytest.raises(SourceUnavailableError, match="Plug one in"):
         laptop.start()
+    laptop.collector.stop()
 
     assert laptop.store.last_measured().next_id == 1
+    assert laptop.store.current_fingerprint() is None
 
 
 # Consent and pause

@@ -349,6 +349,26 @@ def test_opening_again_finds_everything_and_migrates_nothing_twice(path: Path) -
         assert len(store.sessions(0, 2 * T)) == 1
 
 
+@pytest.mark.parametrize("old", sorted(Path(__file__).with_name("old_stores").glob("*.sql")), ids=lambda old: old.stem)
+def test_a_file_of_every_older_version_opens_with_all_that_is_in_it(path: Path, old: Path) -> None:
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as writer:
+        writer.executescript(old.read_text(encoding="utf-8"))
+    writer.close()
+
+    with Store.open(path) as store:
+        measured, added = store.sessions(0, 2 * T)
+        assert (measured.start, measured.end, measured.place_label) == (T + 600, T + 3600, "Flat")
+        assert (measured.measured_start, measured.source) == (T, "corrected")
+        assert (added.place, added.workstation, added.zone) == ("elsewhere", "mobile", "Europe/Oslo")
+        assert [span.active_minutes for span in store.spans(0, 2 * T)] == [50]
+        assert store.observed(0, 2 * T) == [Interval(T - 60, T + 7200)]
+        assert store.pause_at(T + 20_000) == Pause(T + 20_000, None)
+        assert (store.agreement() or {})["agreement"] == {"weekly_hours": 37}
+        assert store.notice_shown("stop_by:2026-01-13")
+        assert store.last_measured().next_id == 3
+
+
 def test_two_that_open_a_new_file_at_once_make_it_once(path: Path) -> None:
     path.parent.mkdir(parents=True)
     program = (
