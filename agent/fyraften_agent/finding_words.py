@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, time_near, word
-from fyraften_policy.findings import REASONS, Finding, decimals
+from fyraften_policy.findings import ATTENTION, REASONS, Finding, decimals
 from fyraften_policy.forecast import Forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date
@@ -39,7 +39,7 @@ FORCES = {
 
 @dataclass(frozen=True)
 class FindingWords:
-    """A finding as it is shown. Empty texts are left out."""
+    """A finding as it is shown. Empty texts are left out. ``question`` is what leaves the verdict in doubt."""
 
     rule: str
     verdict: str
@@ -49,10 +49,16 @@ class FindingWords:
     period: str
     days: str
     reason: str
+    question: str
     steps: tuple[str, ...]
     force: str
     source: str
     url: str
+
+    @property
+    def in_short(self) -> list[str]:
+        """Return what to say beside the verdict: the figures or why there are none, and the question."""
+        return [text for text in (self.figures or self.reason, self.question) if text]
 
 
 def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Translate) -> FindingWords:
@@ -62,6 +68,7 @@ def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Trans
         policy_words: translates the sentences of the policy library.
     """
     citation = finding.citation
+    steps = tuple(step.text(policy_words) for step in finding.steps)
     return FindingWords(
         rule=finding.rule,
         verdict=finding.verdict,
@@ -73,7 +80,8 @@ def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Trans
         ),
         days=_days(finding, zone),
         reason=policy_words(REASONS.get(finding.reason, finding.reason)) if finding.reason else "",
-        steps=tuple(step.text(policy_words) for step in finding.steps),
+        question=steps[-1] if finding.verdict == ATTENTION and steps else "",
+        steps=steps,
         force=word(FORCES, finding.force, _),
         source=", ".join(part for part in (citation.act, citation.provision) if part),
         url=citation.url if citation.url.startswith("https://") else "",

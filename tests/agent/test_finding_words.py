@@ -98,3 +98,9 @@ def test_home_time_that_is_left_is_told_as_a_length() -> None:
 def test_without_work_there_is_nothing_to_forecast() -> None:
     assert forecast_lines(Forecast(stop_by=NOW + 60), ZONE, NOW, str, has_worked=False) == []
     assert forecast_lines(None, ZONE, NOW, str, has_worked=True) == []
+
+
+def test_what_leaves_a_verdict_in_doubt_is_said_beside_it() -> None:
+    words = finding_words(replace(REST, verdict="attention", measured=None), ZONE, str, str)
+
+    assert words.in_short == ["Short by 30 min."]

@@ -43,6 +43,10 @@ def day_lines(view: DayView, context: Context) -> list[str]:
     heading = _("{date}: {time} of screen work").format(date=view.date, time=duration(view.worked_seconds, _))
     rows = [session_row(session, view.zone, _) for session in view.sessions]
     lines = [heading, *(columns(rows) or [f"  {_('No screen work is recorded.')}"])]
+    unconfirmed = [str(session.id) for session in view.sessions if not session.confirmed]
+    if unconfirmed:
+        sentence = _("Was it work? Yes: fyraften log edit {number} --work. No: fyraften log remove {number}.")
+        lines += ["", sentence.format(number=unconfirmed[0])]
     if view.unobserved:
         sentence = _("Nothing is known of: {times}. It is counted neither as work nor as rest.")
         lines += ["", sentence.format(times=times_of(view.unobserved, view.zone))]
@@ -70,7 +74,7 @@ def _finding_lines(view: DayView, context: Context) -> list[str]:
     rows = [[each.title, each.word] for each in words]
     lines = []
     for head, each in zip(columns(rows), words, strict=True):
-        lines += [head, *([f"      {each.figures or each.reason}"] if each.figures or each.reason else [])]
+        lines += [head, *(f"      {text}" for text in each.in_short)]
     rules = ", ".join(dict.fromkeys(each.rule for each in words))
     return [
         *lines,

@@ -96,6 +96,7 @@ def test_a_session_can_be_called_uncertain_and_confirmed_again(person: CommandLi
     person.run("log", "edit", "90", "--work")
 
     assert "was it work?" in uncertain
+    assert "fyraften log edit 90 --work" in uncertain
     assert "was it work?" not in person.run("today").out
 
 
