@@ -41,14 +41,17 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Check what has to be there, ask for consent, and become the supervisor."""
     if context.paths.folder.exists() and control.ask(context.paths, "state") is not None:
         raise AlreadyRunningError(context._("Fyraften runs already. To see what it does: fyraften status"))
+    is_agreed = consent_to("recording", context).is_given
+    if not is_agreed:
+        _require_terminal(context)
     local_display(context.environ)
-    if not consent_to("recording", context).is_given and not _asked(context):
+    if not is_agreed and not _asked(context):
         return ExitCode.NO_CONSENT
     return _become_supervisor(context)
 
 
-def _asked(context: Context) -> bool:
-    """Ask for consent to recording at the keyboard; say whether it was given."""
+def _require_terminal(context: Context) -> None:
+    """Refuse to go on where nobody can be asked."""
     if not context.at_a_terminal():
         raise NoConsentError(
             context._(
@@ -56,6 +59,10 @@ def _asked(context: Context) -> bool:
                 "you. To agree, write in a terminal: fyraften consent give recording"
             )
         )
+
+
+def _asked(context: Context) -> bool:
+    """Ask for consent to recording at the keyboard; say whether it was given."""
     from fyraften_agent.cli.consent import ask_for_recording  # loads cryptography, needed only to agree
 
     return ask_for_recording(context)

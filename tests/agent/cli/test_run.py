@@ -26,21 +26,28 @@ def display() -> Iterator[str]:
     path.unlink()
 
 
-def test_without_a_display_it_ends_with_one_line(nobody: CommandLine) -> None:
-    outcome = nobody.run("run")
+def test_without_a_display_it_ends_with_one_line(person: CommandLine) -> None:
+    outcome = person.run("run")
 
     assert outcome.code == ExitCode.NO_DISPLAY
     assert outcome.errors.count("\n") == 1
-    assert not nobody.paths.folder.exists()
 
 
-def test_in_a_wayland_session_it_ends_with_one_line(nobody: CommandLine, display: str) -> None:
-    wayland = CommandLine(nobody.paths, nobody.clock, {"DISPLAY": display, "WAYLAND_DISPLAY": "wayland-0"})
+def test_in_a_wayland_session_it_ends_with_one_line(person: CommandLine, display: str) -> None:
+    wayland = CommandLine(person.paths, person.clock, {"DISPLAY": display, "WAYLAND_DISPLAY": "wayland-0"})
 
     outcome = wayland.run("run")
 
     assert outcome.code == ExitCode.NO_DISPLAY
     assert "Wayland" in outcome.errors
+
+
+def test_consent_is_asked_about_before_the_display(nobody: CommandLine) -> None:
+    outcome = nobody.run("run")
+
+    assert outcome.code == ExitCode.NO_CONSENT
+    assert outcome.errors.count("\n") == 1
+    assert not nobody.paths.folder.exists()
 
 
 def test_without_consent_and_without_a_terminal_nothing_is_started(nobody: CommandLine, display: str) -> None:
