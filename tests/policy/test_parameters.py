@@ -1,0 +1,159 @@
+"""Law parameters: one value on every day since the first, an error before; what an agreement may put in their place."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
+from fyraften_policy.languages import LANGUAGES
+from fyraften_policy.parameters import UNITS, InForce, Parameters, known_parameter, law, read_parameter
+
+ALL = sorted(law())
+TABLE: dict[str, Any] = {
+    "id": "xx.some.rule.limit",
+    "label": {"en": "Limit", "da": "Grænse", "nb": "Grense"},
+    "unit": "hour",
+    "citation": {"act": "An act", "provision": "§ 1", "url": "https://example.org"},
+    "value": [{"from": date(2020, 1, 1), "amount": 10}, {"from": date(2024, 7, 1), "amount": Decimal("10.5")}],
+}
+
+
+def table(**changes: Any) -> dict[str, Any]:
+    return {**TABLE, **changes}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_parameter_has_exactly_one_value_on_every_day_since_its_start(name: str) -> None:
+    parameter = known_parameter(name)
+    first = parameter.values[0].since
+
+    for offset in range(0, (date(2030, 1, 1) - first).days):
+        day = first + timedelta(days=offset)
+        in_force = parameter.on(day)
+        newer = [value for value in parameter.values if in_force.since < value.since <= day]
+        assert in_force.since <= day
+        assert newer == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_asking_before_the_law_existed_is_an_error_not_a_default(name: str) -> None:
+    first = known_parameter(name).values[0].since
+    before = first - timedelta(days=1)
+
+    with pytest.raises(NotInForceError, match=f"{name} has no value on {before}: it is in force from {first}") as error:
+        Parameters().on(name, before)
+
+    assert (error.value.parameter_id, error.value.on, error.value.first) == (name, before, first)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_parameter_has_a_source_a_unit_and_a_label_in_each_language(name: str) -> None:
+    parameter = known_parameter(name)
+
+    assert parameter.citation.act
+    assert parameter.citation.provision
+    assert parameter.citation.url.startswith("https://")
+    assert parameter.unit in UNITS
+    assert set(parameter.label) == set(LANGUAGES)
+    assert all(text.strip() == text != "" for text in parameter.label.values())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_value_of_the_law_could_also_be_written_by_an_agreement(name: str) -> None:
+    parameter = known_parameter(name)
+    unit = UNITS[parameter.unit]
+
+    for value in parameter.values:
+        assert unit.least <= value.amount <= unit.most
+        assert not unit.is_whole or value.amount == int(value.amount)
+
+
+LAW_SHEET = [
+    ("dk.rest.daily.minimum", "11", date(2002, 5, 23)),
+    ("dk.rest.daily.window", "24", date(2002, 5, 23)),
+    ("dk.rest.daily.exception.floor", "8", date(2002, 5, 23)),
+    ("dk.rest.daily.exception.annual_accounts", "14", date(2002, 5, 23)),
+    ("dk.rest.daily.exception.evening_meeting", "20", date(2002, 5, 23)),
+    ("dk.rest.daily.exception.state_agreement", "1", date(2002, 5, 23)),
+    ("dk.screen.home.limit", "2", date(2022, 4, 30)),
+    ("dk.screen.home.day", "7.4", date(2022, 4, 30)),
+    ("dk.screen.home.window", "4", date(2022, 4, 30)),
+    ("dk.screen.home.history", "8", date(2022, 4, 30)),
+    ("dk.screen.home.regular", "6", date(2022, 4, 30)),
+    ("advice.screen.pauses.stretch", "50", date(1992, 12, 15)),
+    ("advice.screen.pauses.pause", "5", date(1992, 12, 15)),
+]
+
+
+@pytest.mark.parametrize(("name", "amount", "since"), LAW_SHEET)
+def test_the_numbers_of_the_law_sheet(name: str, amount: str, since: date) -> None:
+    value = known_parameter(name).on(date(2026, 1, 13))
+
+    assert (value.amount, value.since) == (Decimal(amount), since)
+
+
+def test_the_law_sheet_speaks_of_every_parameter() -> None:
+    assert sorted(name for name, _, _ in LAW_SHEET) == ALL
+
+
+def test_a_new_value_holds_from_its_day_and_not_before() -> None:
+    parameter = read_parameter("x.toml", TABLE)
+
+    assert parameter.on(date(2024, 6, 30)).amount == 10
+    assert parameter.on(date(2024, 7, 1)).amount == Decimal("10.5")
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount", "seconds"),
+    [("hour", "7.4", 26640), ("minute", "50", 3000), ("second", "7", 7), ("hour", "7.4166667", 26700)],
+)
+def test_a_time_is_whole_seconds(unit: str, amount: str, seconds: int) -> None:
+    changed = table(unit=unit, value=[{"from": date(2020, 1, 1), "amount": Decimal(amount)}])
+    parameter = read_parameter("x.toml", changed)
+
+    assert InForce(parameter, Decimal(amount), date(2020, 1, 1)).seconds == seconds
+
+
+def test_what_is_no_time_has_no_seconds() -> None:
+    with pytest.raises(ValueError, match="is no time"):
+        _ = Parameters().on("dk.screen.home.limit", date(2026, 1, 1)).seconds
+
+
+def test_an_agreement_replaces_a_value_on_every_day_and_says_so() -> None:
+    replaced = Parameters({"dk.rest.daily.minimum": Decimal(10)})
+
+    for day in (date(1990, 1, 1), date(2026, 1, 13)):
+        value = replaced.on("dk.rest.daily.minimum", day)
+        assert (value.seconds, value.since, value.is_replaced) == (36000, None, True)
+    assert not replaced.on("dk.rest.daily.window", date(2026, 1, 13)).is_replaced
+
+
+def test_an_unknown_parameter_is_an_error_even_if_the_agreement_names_it() -> None:
+    with pytest.raises(UnknownParameterError, match=r"no parameter 'dk\.nothing'"):
+        Parameters({"dk.nothing": Decimal(1)}).on("dk.nothing", date(2026, 1, 13))
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ({key: value for key, value in TABLE.items() if key != "unit"}, "lacks or misnames a key: 'unit'"),
+        ({key: value for key, value in TABLE.items() if key != "citation"}, "lacks or misnames a key: 'citation'"),
+        (table(citation={"act": "An act", "provision": "§ 1"}), "lacks or misnames a key"),
+        (table(citation={**TABLE["citation"], "page": 3}), "lacks or misnames a key"),
+        (table(value=[]), "needs values, each from a later date than the one before"),
+        (table(value=list(reversed(TABLE["value"]))), "needs values, each from a later date"),
+        (table(value=[TABLE["value"][0], TABLE["value"][0]]), "needs values, each from a later date"),
+        (table(value=[{"from": date(2020, 1, 1)}]), "lacks or misnames a key: 'amount'"),
+        (table(unit="fortnight"), "has the unit 'fortnight'; there are second, minute, hour"),
+        (table(label={"en": "Limit"}), "needs a label in each of da, nb, en"),
+    ],
+)
+def test_an_incomplete_law_file_is_an_error_that_names_it(broken: dict[str, Any], words: str) -> None:
+    with pytest.raises(LawFileError, match=words) as error:
+        read_parameter("x.toml", broken)
+
+    assert str(error.value).startswith("x.toml: ")
