@@ -158,6 +158,7 @@ def _start_employer(
 
 
 def _played(replay: Replay, store: Store, voices: Voices) -> tuple[PlayedWeek, ...]:
+    _ = voices.translate
     played: list[PlayedWeek] = []
 
     def note(script: ScriptWeek) -> None:
@@ -172,7 +173,7 @@ def _played(replay: Replay, store: Store, voices: Voices) -> tuple[PlayedWeek, .
         played.append(week)
         voices.each_week(week)
 
-    voices.say(voices.translate("Replaying nine weeks …"))
+    voices.say(_("Replaying nine weeks …"))
     replay.play(note)
     return tuple(played)
 

@@ -18,6 +18,7 @@ _LEFT_OUT = frozenset({"head", "script", "style", "template", "nav", "form", "sv
 _TEXTS = {"p": "paragraph", "li": "item", "dt": "paragraph", "dd": "item", "div": "paragraph"}
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _CELLS = ("td", "th")
+_NARROWEST = 20
 
 
 @dataclass
@@ -62,13 +63,25 @@ def _lines_of(block: Block) -> list[str]:
         case "item":
             return textwrap.wrap(block.text, WIDTH, initial_indent="- ", subsequent_indent="  ")
         case "table":
-            return [*(textwrap.wrap(block.text, WIDTH) if block.text else []), *columns(_even(block.rows))]
+            return [*textwrap.wrap(block.text, WIDTH), *columns(_folded(_even(block.rows)))]
     return textwrap.wrap(block.text, WIDTH)
 
 
 def _even(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     longest = max(map(len, rows), default=0)
     return [[*row, *[""] * (longest - len(row))] for row in rows]
+
+
+def _folded(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the rows with the last column folded, so that no line is wider than a page."""
+    if not rows or not rows[0]:
+        return []
+    others = sum(max(len(row[column]) for row in rows) + 2 for column in range(len(rows[0]) - 1))
+    folded = []
+    for row in rows:
+        first, *more = textwrap.wrap(row[-1], max(_NARROWEST, WIDTH - others - 2)) or [""]
+        folded += [[*row[:-1], first], *([*[""] * (len(row) - 1), line] for line in more)]
+    return folded
 
 
 class _Reader(HTMLParser):

@@ -7,6 +7,7 @@ Not here: printing (``cli/demo``).
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def week_lines(week: PlayedWeek, earlier: Sequence[PlayedWeek], _: Translate) ->
     """Return a week as it was played: the hours, what was special, what was told, what the person did.
 
     Args:
-        earlier: the weeks before; what was told in one of them is told by its title alone.
+        earlier: the weeks before; what was told there, but for its figures, is told by its title alone.
     """
     worked, home_days = figures_of(week)
     head = _("{week}: {time} at the screen, days at home: {days}").format(
@@ -146,20 +147,20 @@ def _happenings(week: PlayedWeek, earlier: Sequence[PlayedWeek], _: Translate) -
     for day in week.script.days:
         if day.note:
             yield start_of_day(day.date, ZONE), day.date.isoformat(), _(day.note)
-    known = {_matter(told) for one in earlier for told in one.told}
+    known = {_without_figures(told) for one in earlier for told in one.told}
     for told in week.told:
         title, body = told.notice.title, told.notice.body
         sentence = _("Fyraften tells: {title}").format(title=title)
-        if _matter(told) not in known:
-            known.add(_matter(told))
+        if _without_figures(told) not in known:
+            known.add(_without_figures(told))
             sentence = _("Fyraften tells: {title} – {body}").format(title=title, body=body)
         yield told.at, date_and_time(told.at, ZONE), sentence
     for deed in week.deeds:
         yield deed.at, date_and_time(deed.at, ZONE), deed.text
 
 
-def _matter(told: Told) -> str:
-    return told.notice.key.partition(":")[0]
+def _without_figures(told: Told) -> str:
+    return re.sub(r"[0-9]+", "", told.notice.body)
 
 
 def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:

@@ -71,6 +71,18 @@ def test_as_text_headings_are_underlined_and_columns_aligned() -> None:
     )
 
 
+def test_a_wide_table_is_folded_in_its_last_column() -> None:
+    words = "Asks for a chair, a screen, a desk and light. " * 6
+    page = f"<table><tr><td>Bo Holm</td><td>2026-11</td><td>{words}</td></tr></table>"
+
+    lines = text_of(blocks_of(page))
+
+    assert len(lines) > 2
+    assert all(len(line) <= 100 for line in lines)
+    assert lines[0].startswith("  Bo Holm  2026-11  Asks")
+    assert " ".join(line[20:] for line in lines).split() == words.split()
+
+
 def test_a_page_without_anything_has_no_lines() -> None:
     assert text_of(blocks_of("")) == []
     assert blocks_of("<nav><nav>menu</nav>still menu</nav>") == []
