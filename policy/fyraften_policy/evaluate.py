@@ -5,15 +5,15 @@ Not here: reading the facts and showing the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
 from fyraften_policy.forecast import Forecast, forecast
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.parameters import Citation
+from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.rules import daily_rest, out_of_hours, pauses, screen_at_home
 
 
@@ -70,12 +70,22 @@ def evaluate(facts: Facts) -> Answer:
     for rule in RULES[facts.jurisdiction]:
         found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
         summary[rule.RULE] = _summarised(found)
-        findings += found
+        replaced = tuple(_replaced(rule, facts))
+        findings += [replace(finding, steps=(*finding.steps, *replaced)) for finding in found]
     if facts.is_cut:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
         findings = [finding.with_step(left_out) for finding in findings]
     coming = forecast(facts) if facts.at_stated else None
     return Answer(facts.id, facts.zone, tuple(findings), summary, coming, facts.has_period)
+
+
+def _replaced(rule: Rule, facts: Facts) -> Iterator[Step]:
+    """Yield a sentence for each number of the rule that the agreement replaced."""
+    for name, amount in facts.parameters.replaced.items():
+        if name.startswith(f"{rule.RULE}."):
+            of_law = known_parameter(name).values[-1].amount
+            message = mark("Your agreement sets {parameter} to {value} in place of {law}.")
+            yield Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law:f}"})
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:

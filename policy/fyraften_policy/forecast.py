@@ -46,15 +46,15 @@ class Forecast:
 
 def forecast(facts: Facts) -> Forecast:
     """Return what comes next at ``at``. The daily rest and the screen rule are Danish, the pauses are for everybody."""
+    next_pause_at = _next_pause_at(facts)
     try:
-        next_pause_at = _next_pause_at(facts)
         if facts.jurisdiction != "DK":
             return Forecast(next_pause_at=next_pause_at)
         if facts.agreement.self_organiser or facts.agreement.foster_care:
             return Forecast(home_time_left_seconds=_home_time_left(facts), next_pause_at=next_pause_at)
         return Forecast(_stop_by(facts), _earliest_start(facts), None, _home_time_left(facts), next_pause_at)
     except NotInForceError:
-        return Forecast()
+        return Forecast(next_pause_at=next_pause_at)
 
 
 def _stop_by(facts: Facts) -> int | None:

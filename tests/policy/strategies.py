@@ -43,3 +43,6 @@ def chains(draw: st.DrawFn, *, most: int = 7, least: int = 1) -> list[Span]:
         rows.append((cursor, cursor + length))
         cursor += length + draw(lengths)
     return draw(st.permutations(rows))
+
+
+any_work = st.one_of(works(), chains())

@@ -13,14 +13,13 @@ from fyraften_policy.forecast import forecast
 from policy import oracle
 from policy.documents import Document, answer, danish, facts, findings, spans, verdict, written
 from policy.oracle import Span
-from policy.strategies import DAY, HOUR, ZONE, anchors, chains, lengths, works
+from policy.strategies import DAY, HOUR, ZONE, anchors, any_work, chains, lengths
 
 REST = "dk.rest.daily"
 SCREEN = "dk.screen.home"
 HOURS = "agreement.out_of_hours"
 PAUSES = "advice.screen.pauses"
 EVER = (0, 2**40)
-any_work = st.one_of(works(), chains())
 
 
 def period_of(document: Document) -> Span:

@@ -87,7 +87,7 @@ def _judge_day(
     }
     steps = [
         Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
-        Step(mark("There are {count} pauses between the stretches of the day."), values),
+        Step(mark("Pauses between the stretches of the day: {count}."), values),
         Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
         value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
     ]

@@ -402,7 +402,7 @@ def test_a_local_agreement_may_allow_two_a_week() -> None:
     found = findings(danish(*long_days(*days), agreement=agreement, parameters=parameters), RULE)
 
     assert [one["verdict"] for one in found] == ["excepted", "excepted"]
-    assert "Your agreement sets dk.rest.daily.exception.state_agreement to 2; the law says 1." in found[0]["steps"]
+    assert "Your agreement sets dk.rest.daily.exception.state_agreement to 2 in place of 1." in found[0]["steps"]
 
 
 @pytest.mark.parametrize("ground", ["shift_change", "force_majeure"])
@@ -421,7 +421,7 @@ def test_a_replaced_minimum_is_judged_by_and_named(end: str, expected: str) -> N
 
     assert (finding["verdict"], finding["limit"]) == (expected, 36000)
     assert "The rule is at least 10 h [your agreement]." in finding["steps"]
-    assert "Your agreement sets dk.rest.daily.minimum to 10; the law says 11." in finding["steps"]
+    assert "Your agreement sets dk.rest.daily.minimum to 10 in place of 11." in finding["steps"]
     assert finding["citation"]["parameter"]["replaced"] is True
     assert finding["citation"]["parameter"]["from"] is None
 

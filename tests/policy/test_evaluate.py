@@ -1,0 +1,158 @@
+"""The answer as a whole: its form, its summary, jurisdictions, cuts, and nothing to judge."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fyraften_policy.evaluate import RULES, evaluate
+from policy.documents import Document, answer, danish, facts, session, spans, verdict
+from policy.oracle import Span
+from policy.strategies import any_work
+
+DAY = session("2026-01-13T08:00", "16:00", place="home")
+HOURS = {"normal_hours": {"tue": [["08:00", "16:00"]]}}
+DANISH = ["dk.rest.daily", "dk.screen.home", "agreement.out_of_hours", "advice.screen.pauses"]
+EVERYWHERE = ["agreement.out_of_hours", "advice.screen.pauses"]
+
+
+def test_an_answer_has_exactly_four_parts() -> None:
+    assert list(answer(danish(DAY))) == ["id", "findings", "summary", "forecast"]
+
+
+@pytest.mark.parametrize("name", ["a day", "", 7, 0, -3, "æøå"])
+def test_the_id_comes_back(name: str | int) -> None:
+    assert answer(danish(DAY, id=name))["id"] == name
+
+
+def test_without_an_id_there_is_none() -> None:
+    assert answer(danish(DAY))["id"] is None
+    assert answer(danish(DAY, id=None))["id"] is None
+
+
+@pytest.mark.parametrize(("jurisdiction", "rules"), [("DK", DANISH), ("NO", EVERYWHERE), ("EU", EVERYWHERE)])
+def test_the_jurisdiction_alone_decides_the_law(jurisdiction: str, rules: list[str]) -> None:
+    told = answer(danish(DAY, jurisdiction=jurisdiction, zone="Europe/Oslo"))
+
+    assert list(told["summary"]) == rules
+    assert list(dict.fromkeys(finding["rule"] for finding in told["findings"])) == rules
+
+
+def test_the_summary_is_the_worst_of_a_rule() -> None:
+    rows = [DAY, session("2026-01-14T08:00", "22:00"), session("2026-01-15T12:00", "16:00")]
+    told = answer(danish(*rows))
+
+    assert [one["verdict"] for one in told["findings"] if one["rule"] == "dk.rest.daily"] == ["met", "broken", "met"]
+    assert told["summary"]["dk.rest.daily"] == "broken"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        danish(),
+        danish(at="2026-01-13T12:00"),
+        danish(period={"start": "2026-01-12", "end": "2026-01-19"}),
+        danish(agreement=HOURS),
+        danish(DAY, period={"start": "2026-02-02", "end": "2026-02-03"}, agreement=HOURS),
+        danish(DAY, at="2026-01-13T08:00"),
+    ],
+)
+def test_nothing_to_judge_is_not_judged(document: Document) -> None:
+    told = answer(document)
+
+    assert set(told["summary"].values()) == {"not_judged"}
+    assert {one["reason"] for one in told["findings"]} == {"no_complete_period"}
+    assert all(one["measured"] is None for one in told["findings"])
+
+
+def test_where_nothing_tells_a_time_no_time_is_made_up() -> None:
+    assert all(one["period"] == {"start": None, "end": None} for one in answer(danish())["findings"])
+
+
+def test_work_left_out_after_now_is_said_in_every_finding() -> None:
+    cut = answer(danish(DAY, at="2026-01-13T12:00"))
+    whole = answer(danish(DAY, at="2026-01-13T16:00"))
+
+    assert all(one["steps"][-1] == "Work after 2026-01-13 12:00 is left out." for one in cut["findings"])
+    assert "left out" not in json.dumps(whole)
+
+
+def test_a_forecast_is_given_only_where_now_is_stated() -> None:
+    assert answer(danish(DAY))["forecast"] == {}
+    assert answer(danish(DAY, at="2026-01-13T16:00"))["forecast"]["stop_by"] == "2026-01-13T21:00:00+01:00"
+
+
+def test_a_rule_without_a_value_yet_does_not_stop_the_others() -> None:
+    told = answer(danish(session("2001-01-09T08:00", "16:00"), agreement=HOURS, at="2001-01-15T00:00"))
+
+    assert told["summary"] == {
+        "dk.rest.daily": "not_judged", "dk.screen.home": "not_judged",
+        "agreement.out_of_hours": "met", "advice.screen.pauses": "advice",
+    }  # fmt: skip
+    assert {one["reason"] for one in told["findings"] if one["verdict"] == "not_judged"} == {"no_value"}
+
+
+def test_replaced_numbers_are_said_by_the_rule_they_belong_to_only() -> None:
+    told = answer(danish(DAY, parameters={"dk.rest.daily.window": 30, "dk.screen.home.window": 5}))
+
+    said = {one["rule"]: [step for step in one["steps"] if "Your agreement sets" in step] for one in told["findings"]}
+    assert said == {
+        "dk.rest.daily": ["Your agreement sets dk.rest.daily.window to 30 in place of 24."],
+        "dk.screen.home": ["Your agreement sets dk.screen.home.window to 5 in place of 4."],
+        "agreement.out_of_hours": [],
+        "advice.screen.pauses": [],
+    }
+
+
+def test_each_rule_offers_what_the_evaluation_needs() -> None:
+    for rules in RULES.values():
+        assert len({rule.RULE for rule in rules}) == len(rules)
+        for rule in rules:
+            assert rule.FORCE in ("law", "authority", "agreement", "advice")
+            assert rule.citation().act
+
+
+WORDS = {
+    "dk.rest.daily": {"met", "attention", "broken", "excepted", "not_judged", "not_applicable"},
+    "dk.screen.home": {"covered", "not_covered", "provisional", "attention", "not_judged", "not_applicable"},
+    "agreement.out_of_hours": {"met", "attention", "broken", "not_judged"},
+    "advice.screen.pauses": {"met", "attention", "advice", "not_judged"},
+}
+
+
+@given(any_work, st.data())
+def test_whatever_is_told_the_answer_is_whole_sentences_and_known_words(work: list[Span], data: st.DataObject) -> None:
+    more: dict[str, Any] = {}
+    if data.draw(st.booleans()):
+        more["observed"] = spans(data.draw(st.permutations(work))[:1])
+    if data.draw(st.booleans()):
+        more["at"] = spans([(0, max(end for _, end in work) - 1)])[0]["end"]
+    more["agreement"] = data.draw(st.sampled_from([{}, HOURS, {"on_call": True}, {"self_organiser": True}]))
+    rows = [
+        {**row, "confirmed": data.draw(st.booleans()), "place": data.draw(st.sampled_from(["home", "unknown"]))}
+        for row in spans(work)
+    ]
+
+    told = answer(danish(*rows, **more))
+
+    assert json.loads(json.dumps(told)) == told
+    assert list(told["summary"]) == DANISH
+    for finding in told["findings"]:
+        assert finding["verdict"] in WORDS[finding["rule"]]
+        assert (finding["reason"] is not None) is (finding["verdict"] in ("not_judged", "not_applicable"))
+        assert all(step[0].isupper() or step[0].isdigit() for step in finding["steps"])
+        assert all(step.endswith((".", "?")) and "{" not in step for step in finding["steps"])
+        assert finding["period"]["start"] <= finding["period"]["end"] or "+02:00" in finding["period"]["start"]
+    starts = [(DANISH.index(one["rule"]), one["period"]["start"]) for one in told["findings"]]
+    assert [rule for rule, _ in starts] == sorted(rule for rule, _ in starts)
+
+
+def test_evaluating_twice_gives_the_same_and_changes_nothing() -> None:
+    read = facts(danish(DAY, at="2026-01-13T12:00"))
+
+    assert evaluate(read).as_json(str) == evaluate(read).as_json(str)
+    assert verdict(danish(DAY), "dk.rest.daily") == "met"
