@@ -14,6 +14,7 @@ from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
 from fyraften_policy.forecast import Forecast, forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.periods import local_date
 from fyraften_policy.rules import daily_rest, out_of_hours, pauses, screen_at_home
 
 
@@ -70,8 +71,7 @@ def evaluate(facts: Facts) -> Answer:
     for rule in RULES[facts.jurisdiction]:
         found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
         summary[rule.RULE] = _summarised(found)
-        replaced = tuple(_replaced(rule, facts))
-        findings += [replace(finding, steps=(*finding.steps, *replaced)) for finding in found]
+        findings += [replace(one, steps=(*one.steps, *_replaced(one, facts))) for one in found]
     if facts.is_cut:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
         findings = [finding.with_step(left_out) for finding in findings]
@@ -79,13 +79,15 @@ def evaluate(facts: Facts) -> Answer:
     return Answer(facts.id, facts.zone, tuple(findings), summary, coming, facts.has_period)
 
 
-def _replaced(rule: Rule, facts: Facts) -> Iterator[Step]:
-    """Yield a sentence for each number of the rule that the agreement replaced."""
+def _replaced(finding: Finding, facts: Facts) -> Iterator[Step]:
+    """Yield a sentence for each number of the finding's rule that the agreement replaced."""
     for name, amount in facts.parameters.replaced.items():
-        if name.startswith(f"{rule.RULE}."):
-            of_law = known_parameter(name).values[-1].amount
+        if name.startswith(f"{finding.rule}."):
+            values = known_parameter(name).values
+            day = local_date(finding.start, facts.zone)
+            of_law = next((value for value in reversed(values) if value.since <= day), values[0])
             message = mark("Your agreement sets {parameter} to {value} in place of {law}.")
-            yield Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law:f}"})
+            yield Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law.amount:f}"})
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:
