@@ -94,6 +94,12 @@ def project(folder: Path, code: int, demo: int = 0) -> Path:
     return folder
 
 
+def make_run(folder: Path, **display: str) -> subprocess.CompletedProcess[str]:
+    """Run ``scripts/run`` of a folder from :func:`project`, with these variables of a desktop session."""
+    command, path = [folder / "scripts" / "run"], {"PATH": os.environ["PATH"]}
+    return subprocess.run(command, capture_output=True, text=True, env={**path, **display}, check=False)
+
+
 @pytest.mark.parametrize(
     ("code", "said", "ends_with"),
     [
@@ -102,19 +108,25 @@ def project(folder: Path, code: int, demo: int = 0) -> Path:
         (4, ["fyraften run", "fyraften demo"], 0),
     ],
 )
-def test_make_run_shows_the_demo_only_where_there_is_no_display(
+def test_make_run_shows_the_demo_only_where_there_is_no_display_to_watch(
     tmp_path: Path, code: int, said: list[str], ends_with: int
 ) -> None:
-    done = subprocess.run([project(tmp_path, code) / "scripts" / "run"], capture_output=True, text=True)
+    done = make_run(project(tmp_path, code), DISPLAY=":0")
 
     assert done.stdout.splitlines() == said
     assert done.returncode == ends_with
 
 
-def test_the_exit_code_of_a_failed_demo_is_not_hidden(tmp_path: Path) -> None:
-    done = subprocess.run([project(tmp_path, 4, demo=1) / "scripts" / "run"], capture_output=True, text=True)
+def test_make_run_says_in_one_line_that_there_is_no_display(tmp_path: Path) -> None:
+    done = make_run(project(tmp_path, 0))
 
-    assert done.returncode == 1
+    said = done.stdout.splitlines()
+    assert said[0].startswith("There is no display here")
+    assert said[1:] == ["fyraften demo"]
+
+
+def test_the_exit_code_of_a_failed_demo_is_not_hidden(tmp_path: Path) -> None:
+    assert make_run(project(tmp_path, 4, demo=1), DISPLAY=":0").returncode == 1
 
 
 def bare_path(folder: Path, *programs: str) -> str:

@@ -75,13 +75,16 @@ def test_without_a_terminal_nothing_is_asked_and_nothing_starts(desktop: Desktop
     assert not (home / "agent").exists()
 
 
-def test_without_a_display_run_says_so_in_one_line(home: Path, desktop: Desktop) -> None:
+def test_without_a_display_run_says_so_in_one_line_and_does_not_ask(home: Path, desktop: Desktop) -> None:
     environ = {name: value for name, value in desktop.environ.items() if name != "DISPLAY"}
-    answer = command(environ, home, "run")
+    terminal = at_a_terminal(environ, home, "run")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
 
-    assert answer.returncode == 4
-    assert "DISPLAY is not set" in answer.stderr
-    assert answer.stderr.count("\n") == 1
+    assert terminal.exitstatus == 4
+    assert "DISPLAY is not set" in terminal.before
+    assert terminal.before.strip().count("\n") == 0
+    assert not (home / "agent").exists()
 
 
 def test_the_collector_by_itself_records_nothing_without_consent(desktop: Desktop, home: Path) -> None:
