@@ -135,7 +135,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--sample", type=int, default=0, help="try only so many, drawn by chance")
     options.add_argument("--seed", type=int, default=0, help="which sample")
-    options.add_argument("--noticed", type=float, default=0.8, help="end with 1 below this share")
+    options.add_argument("--noticed", type=float, default=0.7, help="end with 1 below this share")
     chosen = options.parse_args()
     found = [change for pattern in MODULES for path in sorted(PACKAGE.glob(pattern)) for change in changes(path)]
     if chosen.sample:
