@@ -40,6 +40,12 @@ Key = TypeVar("Key", bound=Hashable)
 Judge = Callable[[Scenario], Mapping[Key, Judgement]]
 
 QUESTION = Step(mark("Part of this is activity that nobody has called work yet. Was it work? The answer decides."))
+OPEN_QUESTION = Step(
+    mark(
+        "Part of this is activity that nobody has called work yet. Was it work? The answer may decide: without it, "
+        "“{without}”; with it, “{with_it}”."
+    )
+)
 UNOBSERVED = Step(
     mark("Taken as rest, the unobserved time gives “{rest}”; taken as work, “{work}”. So it is not judged.")
 )
@@ -62,10 +68,18 @@ def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | N
     for key, judgement in with_it.items():
         certain = without.get(key, Judgement(nothing))
         if certain.verdict != judgement.verdict:
-            settled[key] = replace(judgement, verdict=ATTENTION, steps=(*judgement.steps, QUESTION), reason=None)
+            steps = (*judgement.steps, _question(certain.verdict, judgement.verdict))
+            settled[key] = replace(judgement, verdict=ATTENTION, steps=steps, reason=None)
         else:
             settled[key] = without.get(key, judgement)
     return settled
+
+
+def _question(without: str, with_it: str) -> Step:
+    """Return what to ask; that the answer decides is said only where it leaves nothing open either way."""
+    if not {without, with_it} & {ATTENTION, NOT_JUDGED}:
+        return QUESTION
+    return Step(OPEN_QUESTION.message, {"without": VERDICT_WORDS[without], "with_it": VERDICT_WORDS[with_it]})
 
 
 def _over_holes(judge: Judge[Key], holes: bool, *, with_unconfirmed: bool) -> dict[Key, Judgement]:

@@ -72,6 +72,22 @@ def test_unconfirmed_work_asks_where_it_could_change_the_answer(
 
 
 @pytest.mark.parametrize(
+    ("without", "with_it", "said"),
+    [
+        ("met", "broken", "Was it work? The answer decides."),
+        ("met", "not_judged", "The answer may decide: without it, “met”; with it, “not judged”."),
+        ("not_judged", "broken", "The answer may decide: without it, “not judged”; with it, “not met”."),
+        ("attention", "broken", "The answer may decide: without it, “in doubt”; with it, “not met”."),
+    ],
+)
+def test_an_answer_is_said_to_decide_only_where_it_leaves_nothing_open(without: str, with_it: str, said: str) -> None:
+    answer = settled(known(holes=False, unconfirmed=True), {(False, True): with_it, (False, False): without})
+
+    assert answer.verdict == "attention"
+    assert answer.steps[-1].text(str).endswith(said)
+
+
+@pytest.mark.parametrize(
     ("answers", "expected"),
     [
         (("met", "met", "met", "broken"), "attention"),
