@@ -160,5 +160,17 @@ def _either(words: Sequence[str]) -> str:
 
 
 def _short(value: object) -> str:
-    text = str(value) if isinstance(value, Decimal) else repr(value)
+    """Return a value in the words of JSON, cut where it is long."""
+    text = _written(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, list):  # what is in it is not told: it may be long, and deep
+        return "[…]" if value else "[]"
+    if isinstance(value, dict):
+        return "{…}" if value else "{}"
+    # A text as Python shows it, not as JSON would: no control character of it reaches the terminal.
+    return str(value) if isinstance(value, Decimal) else repr(value)

@@ -72,6 +72,33 @@ def test_a_word_outside_the_list_is_answered_with_the_list() -> None:
     assert error.value.remedy == "Use home, fixed_site or unknown."
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (False, "false"),
+        ([], "[]"),
+        ([None, {"a": True}], "[…]"),
+        (Decimal("1.50"), "1.50"),
+        ("None", "'None'"),
+        ("\x1b[2J", "'\\x1b[2J'"),
+    ],
+)
+def test_a_wrong_value_is_shown_in_the_words_of_json(value: object, shown: str) -> None:
+    with pytest.raises(FactsError) as error:
+        Reader.root(value)
+
+    assert error.value.message == f"{shown} is not an object."
+
+
+def test_an_object_in_place_of_a_word_is_shown_as_one() -> None:
+    with pytest.raises(FactsError) as error:
+        Reader.root({"place": {"kind": None}}).choice("place", ("home",))
+
+    assert error.value.message == "{…} is not one of the words."
+
+
 def test_a_long_wrong_value_is_shown_in_part() -> None:
     with pytest.raises(FactsError) as error:
         Reader.root({"place": "x" * 5000}).choice("place", ("home",))
