@@ -19,6 +19,8 @@ from fyraften_policy.periods import local_date, week_name
 from fyraften_policy.rules.out_of_hours import agreed_hours
 
 _STOP_SOON_SECONDS = 3600
+# Long enough to end what is under way: nobody is interrupted in the last sentence of the day.
+_AFTER_HOURS_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
     matters = (
         *_trouble(situation, zone, _),
         *_stop_by(answer, facts, situation, now, zone, _),
-        *_out_of_hours(facts, situation, zone, _),
+        *_out_of_hours(facts, situation, now, zone, _),
         *_pause(answer, situation, now, zone, _),
         *_screen_rule(answer, facts, now, zone, _),
         *_place(situation, _),
@@ -115,20 +117,45 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
     )
 
 
-def _out_of_hours(facts: Facts, situation: Situation, zone: str, _: Translate) -> Iterator[Notice]:
+def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    """Yield what is told of work outside the agreed hours: where it began there, and where it went on into there."""
     start = situation.working_since
     if start is None or facts.agreement.normal_hours is None:
         return
-    if any(start in range(*hours) for hours in agreed_hours(facts, local_date(start, facts.zone))):
-        return
-    yield Notice(
-        f"out_of_hours:{local_date(start, zone)}",
-        _("Work outside your agreed hours"),
-        _(
+    began_on = None
+    if not _is_agreed(facts, start):
+        began_on = local_date(start, zone)
+        title = _("Work outside your agreed hours")
+        body = _(
             "This session began at {time}, outside the hours you agreed. It may be what you want; research finds no "
             "good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
-        ).format(time=clock_time(start, zone)),
-    )
+        )
+        yield Notice(f"out_of_hours:{began_on}", title, body.format(time=clock_time(start, zone)))
+    ended = _hours_ended(facts, start, now)
+    if ended is not None and local_date(ended, zone) != began_on:
+        title = _("Work outside your agreed hours")
+        body = _(
+            "The hours you agreed ended at {time}, and this session goes on. It may be what you want; research finds "
+            "no good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
+        )
+        yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, body.format(time=clock_time(ended, zone)))
+
+
+def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
+    """Return when the agreed hours ended that the session since ``start`` has left behind, by more than a moment.
+
+    What counts is work that is taken as such: a session stays open for a while after the last of it.
+    """
+    hours = agreed_hours(facts, local_date(now, facts.zone))
+    ended = max((end for _begin, end in hours if start < end <= now), default=None)
+    if ended is None or _is_agreed(facts, now):
+        return None
+    worked_until = max((work.end for work in facts.reported(with_unconfirmed=False)), default=start)
+    return ended if worked_until - ended >= _AFTER_HOURS_SECONDS else None
+
+
+def _is_agreed(facts: Facts, instant: int) -> bool:
+    return any(instant in range(*hours) for hours in agreed_hours(facts, local_date(instant, facts.zone)))
 
 
 def _pause(answer: Answer, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:

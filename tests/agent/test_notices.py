@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -102,12 +103,80 @@ def test_nothing_is_told_while_paused() -> None:
 )
 def test_work_that_begins_outside_the_agreed_hours_gets_one_word_a_day(start: str, told: bool) -> None:
     situation = Situation(never_shown, working_since=at(start))
-    now = f"{start[:10]}T17:00"
+    now = (datetime.fromisoformat(start) + timedelta(minutes=5)).isoformat()
     work = [{"start": start, "end": now}]
 
     found = keys(notices(now, situation, work=work, agreement={"normal_hours": HOURS}))
 
     assert (f"out_of_hours:{start[:10]}" in found) is told
+
+
+@pytest.mark.parametrize(
+    ("worked_until", "now", "told"),
+    [
+        ("15:59", "16:30", False),  # the session is still open, but nobody works
+        ("16:09:59", "16:12", False),
+        ("16:10", "16:10", True),
+        ("20:00", "20:00", True),
+    ],
+)
+def test_work_that_goes_on_after_the_agreed_hours_gets_a_word_ten_minutes_later(
+    worked_until: str, now: str, told: bool
+) -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T15:50"))
+    work = [{"start": "2026-01-13T15:50", "end": f"2026-01-13T{worked_until}"}]
+
+    found = notices(f"2026-01-13T{now}", situation, work=work, agreement={"normal_hours": HOURS})
+
+    assert ("out_of_hours:2026-01-13" in keys(found)) is told
+    assert not told or "ended at 16:00" in next(one.body for one in found if one.key.startswith("out_of_hours"))
+
+
+def test_activity_that_may_be_no_work_gets_no_word_after_the_agreed_hours() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T15:50"))
+    work = [{"start": "2026-01-13T15:50", "end": "2026-01-13T17:00", "confirmed": False}]
+
+    assert "out_of_hours:2026-01-13" not in keys(
+        notices("2026-01-13T17:00", situation, work=work, agreement={"normal_hours": HOURS})
+    )
+
+
+def test_a_session_from_before_the_agreed_hours_to_after_them_gets_one_word() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T07:50"))
+    work = [{"start": "2026-01-13T07:50", "end": "2026-01-13T17:00"}]
+
+    found = keys(notices("2026-01-13T17:00", situation, work=work, agreement={"normal_hours": HOURS}))
+
+    assert found.count("out_of_hours:2026-01-13") == 1
+
+
+def test_a_session_through_the_night_gets_a_word_on_either_day() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T23:00"))
+    work = [{"start": "2026-01-13T23:00", "end": "2026-01-14T16:30"}]
+
+    found = keys(notices("2026-01-14T16:30", situation, work=work, agreement={"normal_hours": HOURS}))
+
+    assert [key for key in found if key.startswith("out_of_hours")] == [
+        "out_of_hours:2026-01-13",
+        "out_of_hours:2026-01-14",
+    ]
+
+
+def test_within_the_next_of_the_days_hours_nothing_is_outside_them() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T11:00"))
+    work = [{"start": "2026-01-13T11:00", "end": "2026-01-13T13:30"}]
+    hours = {"normal_hours": {"tue": [["08:00", "12:00"], ["13:00", "16:00"]]}}
+
+    assert "out_of_hours:2026-01-13" not in keys(notices("2026-01-13T13:30", situation, work=work, agreement=hours))
+
+
+def test_work_on_past_midnight_is_told_once_of_the_evening() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-13T15:50"))
+    work = [{"start": "2026-01-13T15:50", "end": "2026-01-14T00:30"}]
+
+    found = keys(notices("2026-01-14T00:30", situation, work=work, agreement={"normal_hours": HOURS}))
+
+    assert [key for key in found if key.startswith("out_of_hours")] == ["out_of_hours:2026-01-13"]
 
 
 def test_work_on_a_day_of_absence_begins_outside_the_agreed_hours() -> None:
