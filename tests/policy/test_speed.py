@@ -50,13 +50,13 @@ EXCEPTIONS = [{"date": str(day), "ground": "force_majeure"} for day in WORKDAYS[
 def test_ten_times_the_sessions_take_at_most_eleven_times_the_steps(last_hour: int, more: Document) -> None:
     evaluate(read_facts(year(1, 17, {})))  # reads the law files once
 
-    few, many = calls(year(6, last_hour, more)), calls(year(60, last_hour, more))
+    few, many = calls(year(4, last_hour, more)), calls(year(40, last_hour, more))
 
     assert many <= 11 * few
 
 
 def test_recorded_exceptions_are_looked_up_once_for_each_block() -> None:
-    plain = year(30, 22, {})
+    plain = year(20, 22, {})
     excepted = {**plain, "agreement": {"normal_hours": HOURS, "rest_exceptions": EXCEPTIONS}}
 
     assert calls(excepted) <= 1.3 * calls(plain)

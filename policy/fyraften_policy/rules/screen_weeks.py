@@ -47,7 +47,8 @@ class Worked:
         """Return the counted seconds by place on some dates."""
         total: Counter[str] = Counter()
         for day in dates:
-            total.update(self.counted.get(day, {}))
+            for place, seconds in self.counted.get(day, {}).items():
+                total[place] += seconds
             if reading.holes_are_work:
                 total["home"] += self.holes.get(day, 0)
         total[reading.unknown_place] += total.pop("unknown", 0)
