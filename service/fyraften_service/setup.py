@@ -35,13 +35,13 @@ _CELL = re.compile(r"([a-z0-9][a-z0-9-]{0,31})=([^:]+)(?::([a-z0-9][a-z0-9-]{0,3
 def init(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Set up a service in an empty folder."""
     folder = arguments.folder.absolute()
-    if config_file(folder).exists() or (folder.exists() and any(folder.iterdir())):
+    if _is_in_use(folder, _):
         raise AlreadySetUpError(folder)
     config = _config(arguments, folder)
     declared = read_cells(arguments.cell, config.organisation)
     name = arguments.admin if arguments.admin is not None else _ask_name(_)
     password = _password(arguments.password_file, name, _)
-    _make(config, declared, name, password)
+    _make(config, declared, name, password, _)
     text = _(
         "The service of {organisation} is set up in {folder}. Next: fyraften-service invite, fyraften-service run."
     )
@@ -52,6 +52,18 @@ def init(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
         "account": name,
         "text": text.format(organisation=config.organisation, folder=folder),
     }
+
+
+def _is_in_use(folder: Path, _: Translate) -> bool:
+    try:
+        return config_file(folder).exists() or (folder.exists() and any(folder.iterdir()))
+    except OSError as error:
+        raise _refused(folder, error, _) from error
+
+
+def _refused(folder: Path, error: OSError, _: Translate) -> InputError:
+    line = _("{folder} cannot be used: {reason}. Nothing was set up. Name another folder with --folder.")
+    return InputError(line.format(folder=folder, reason=error.strerror or error))
 
 
 def read_cells(texts: Sequence[str], organisation: str) -> list[Cell]:
@@ -79,20 +91,24 @@ def _config(arguments: argparse.Namespace, folder: Path) -> Config:
         public_url=arguments.public_url.rstrip("/"),
         database=arguments.database or f"sqlite:///{folder / 'service.sqlite3'}",
         zone=arguments.zone,
-        started_on=_today(arguments.zone, notice),
+        started_on=_started_on(arguments.zone, notice if arguments.demonstration else None),
         notice_given_on=notice,
         smallest_group=arguments.smallest_group,
         demonstration=arguments.demonstration,
     )
 
 
-def _today(zone: str, notice: date | None) -> date:
-    """Return the day the service starts: today, or the notice if that was earlier, so that no week is left out."""
+def _started_on(zone: str, story_begins: date | None) -> date:
+    """Return the day the service starts: today. No week from before there was a service is published.
+
+    Args:
+        story_begins: in a demonstration, whose calendar is its own, the notice; the service is there from then on.
+    """
     try:
         today = SystemClock(zone).today()
     except (KeyError, ValueError) as error:
         raise InputError(f"{zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen.") from error
-    return min(today, notice) if notice is not None else today
+    return min(today, story_begins) if story_begins is not None else today
 
 
 def _ask_name(_: Translate) -> str:
@@ -126,14 +142,20 @@ def _ask_password(_: Translate) -> str:
     return password
 
 
-def _make(config: Config, declared: Sequence[Cell], name: str, password: str) -> None:
-    config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    config.folder.chmod(0o700)
+def _make(config: Config, declared: Sequence[Cell], name: str, password: str, _: Translate) -> None:
+    folder = config.folder
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise _refused(folder, error, _) from error
     try:
         _fill(config, declared, name, password)
-    except BaseException:
-        for path in config.folder.iterdir():  # it was empty before
+    except BaseException as error:
+        for path in folder.iterdir():  # it was empty before
             path.unlink()
+        if isinstance(error, OSError):
+            raise _refused(folder, error, _) from error
         raise
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from fyraften_service.errors import InputError
 from fyraften_service.exit_codes import ExitCode
 from fyraften_service.setup import read_cells
 from fyraften_service.tables import accounts, cells
+from service_office import StillClock
 from service_process import PASSWORD
 
 ALWAYS = ("--organisation", "Nordhavn", "--contact", "hr@example.dk", "--public-url", "http://127.0.0.1:8440")
@@ -117,18 +120,54 @@ def test_a_setting_that_cannot_be_sets_up_nothing(tmp_path: Path, password: Path
 
 
 def test_a_failure_half_way_leaves_nothing_behind(
-    tmp_path: Path, password: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, password: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(_config: Config) -> Path:
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "No space left")
 
     monkeypatch.setattr("fyraften_service.setup.write_config", fails)
-    with pytest.raises(OSError, match="no space"):
-        init(tmp_path / "service", password)
+    code = init(tmp_path / "service", password)
     monkeypatch.undo()
 
+    assert code == ExitCode.BAD_INPUT
+    assert "Nothing was set up" in capsys.readouterr().err
     assert not any((tmp_path / "service").iterdir())
     assert init(tmp_path / "service", password) == ExitCode.DONE
+
+
+@pytest.mark.parametrize("place", ["/proc/x", "file/service", "file"])
+def test_a_folder_that_cannot_be_made_ends_with_words(
+    tmp_path: Path, password: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    code = init(tmp_path / place, password)
+
+    said = capsys.readouterr().err
+    assert code == ExitCode.BAD_INPUT
+    assert said.startswith(f"fyraften-service: {tmp_path / place} cannot be used: ")
+    assert said.endswith("Name another folder with --folder.\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "started_on"),
+    [
+        ((), date(2026, 11, 22)),
+        (("--notice-date", "2026-09-01"), date(2026, 11, 22)),
+        (("--notice-date", "2026-12-01"), date(2026, 11, 22)),
+        (("--notice-date", "2026-09-01", "--demonstration"), date(2026, 9, 1)),
+    ],
+)
+def test_a_service_starts_on_the_day_of_init_whenever_its_notice_was_given(
+    tmp_path: Path, password: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], started_on: date
+) -> None:
+    monkeypatch.setattr("fyraften_service.setup.SystemClock", lambda _zone: StillClock(day=date(2026, 11, 22)))
+
+    assert init(tmp_path / "service", password, *more) == ExitCode.DONE
+
+    config = read_config(tmp_path / "service")
+    assert config.started_on == started_on
+    assert config.notice_given_on == (date.fromisoformat(more[1]) if more else None)
 
 
 def test_the_answer_as_json_holds_no_secret(tmp_path: Path, password: Path, capsys: pytest.CaptureFixture[str]) -> None:
