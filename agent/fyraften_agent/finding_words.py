@@ -17,6 +17,10 @@ from fyraften_policy.periods import local_date
 # What a rule measured, in one sentence. Rules without one get the sentence of their unit.
 FIGURES = {
     "dk.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "dk.rest.weekly": mark("this looks like {measured} without a weekly day off; the rule is {limit} at most"),
+    "dk.hours.average": mark("this looks like {measured} hours a week on average; the rule is {limit} at most"),
+    "dk.break": mark("this looks like {measured} of work in the day; a break is due in more than {limit}"),
+    "dk.night": mark("this looks like {measured} hours of work in 24 hours on average; the rule is {limit} at most"),
     "dk.screen.home": mark(
         "{measured} days a week at the screen at home on average; the rule speaks of more than {limit}"
     ),

@@ -31,6 +31,10 @@ SOURCES = {"measured": mark("measured"), "added": mark("added by you"), "correct
 RULES = {
     "dk.screen.home": mark("Special rules for screen work at home"),
     "dk.rest.daily": mark("Daily rest"),
+    "dk.rest.weekly": mark("Weekly day off"),
+    "dk.hours.average": mark("Working time on average"),
+    "dk.break": mark("Break in a long day"),
+    "dk.night": mark("Night work"),
     "agreement.out_of_hours": mark("Work outside the agreed hours"),
     "advice.screen.pauses": mark("Pauses from the screen"),
 }

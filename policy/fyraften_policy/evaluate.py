@@ -14,7 +14,16 @@ from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
 from fyraften_policy.forecast import Forecast, forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation
-from fyraften_policy.rules import daily_rest, out_of_hours, pauses, screen_at_home
+from fyraften_policy.rules import (
+    daily_rest,
+    day_break,
+    eu_daily_rest,
+    eu_weekly_rest,
+    hours_average,
+    out_of_hours,
+    pauses,
+    screen_at_home,
+)
 
 
 class Rule(Protocol):
@@ -32,9 +41,9 @@ class Rule(Protocol):
 
 _EVERYWHERE: tuple[Rule, ...] = (out_of_hours, pauses)
 RULES: dict[str, tuple[Rule, ...]] = {
-    "DK": (daily_rest, screen_at_home, *_EVERYWHERE),
+    "DK": (daily_rest, screen_at_home, hours_average, day_break, *_EVERYWHERE),
     "NO": _EVERYWHERE,
-    "EU": _EVERYWHERE,
+    "EU": (eu_daily_rest, eu_weekly_rest, *_EVERYWHERE),
 }
 
 
