@@ -24,8 +24,16 @@ FIGURES = {
     "dk.screen.home": mark(
         "{measured} days a week at the screen at home on average; the rule speaks of more than {limit}"
     ),
+    "eu.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "eu.rest.weekly": mark("this looks like {measured} of weekly rest; the rule is {limit}"),
+    "eu.hours.average": mark("this looks like {measured} hours a week on average; the rule is {limit} at most"),
+    "eu.break": mark("this looks like {measured} of work in the day; a break is due in more than {limit}"),
     "agreement.out_of_hours": mark("{measured} outside the agreed hours"),
+    "agreement.home_days": mark("{measured} days with work at home in the week; agreed are {limit}"),
     "advice.screen.pauses": mark("the longest stretch at the screen was {measured}; advised are {limit} at most"),
+    "advice.home_share": mark("{measured} of the week's work was at home; above {limit} it is called frequent"),
+    "advice.eye_test": mark("{measured} months since the last eye test; another is suggested after {limit}"),
+    "advice.workplace_check": mark("{measured} months since the last check; another is suggested after {limit}"),
 }
 _FIGURES_OF_UNITS = {
     "second": mark("{measured}; the limit is {limit}"),
@@ -105,6 +113,8 @@ def quantity(amount: float, unit: str | None, _: Translate) -> str:
     """Return an amount as a person writes it: times as ``10 h 30 min``, everything else as a short number."""
     if unit == "second":
         return duration(amount, _)
+    if unit == "share":
+        return f"{decimals(100 * amount, 1)} %"
     return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
 
 

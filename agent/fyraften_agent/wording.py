@@ -35,8 +35,16 @@ RULES = {
     "dk.hours.average": mark("Working time on average"),
     "dk.break": mark("Break in a long day"),
     "dk.night": mark("Night work"),
+    "eu.rest.daily": mark("Daily rest"),
+    "eu.rest.weekly": mark("Weekly rest"),
+    "eu.hours.average": mark("Working time on average"),
+    "eu.break": mark("Break in a long day"),
     "agreement.out_of_hours": mark("Work outside the agreed hours"),
+    "agreement.home_days": mark("Home days against the agreement"),
     "advice.screen.pauses": mark("Pauses from the screen"),
+    "advice.home_share": mark("Share of work at home"),
+    "advice.eye_test": mark("Eye test"),
+    "advice.workplace_check": mark("Check of the home workplace"),
 }
 
 VERDICTS = {

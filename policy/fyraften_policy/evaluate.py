@@ -17,12 +17,18 @@ from fyraften_policy.parameters import Citation
 from fyraften_policy.rules import (
     daily_rest,
     day_break,
+    eu_break,
     eu_daily_rest,
+    eu_hours_average,
     eu_weekly_rest,
+    eye_test,
+    home_days,
+    home_share,
     hours_average,
     out_of_hours,
     pauses,
     screen_at_home,
+    workplace_check,
 )
 
 
@@ -39,11 +45,11 @@ class Rule(Protocol):
         """Return the findings, sorted by time; none where there is nothing complete to judge."""
 
 
-_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, pauses)
+_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, home_days, pauses, home_share, eye_test, workplace_check)
 RULES: dict[str, tuple[Rule, ...]] = {
     "DK": (daily_rest, screen_at_home, hours_average, day_break, *_EVERYWHERE),
     "NO": _EVERYWHERE,
-    "EU": (eu_daily_rest, eu_weekly_rest, *_EVERYWHERE),
+    "EU": (eu_daily_rest, eu_weekly_rest, eu_hours_average, eu_break, *_EVERYWHERE),
 }
 
 

@@ -26,6 +26,8 @@ REASONS: Mapping[str, str] = {
     "unobserved": mark("Part of the time was not observed, and it could change the answer."),
     "place_unknown": mark("For part of the work the place is unknown, and it could change the answer."),
     "no_normal_hours": mark("No normal working hours are agreed."),
+    "no_home_days": mark("No number of home days a week is agreed."),
+    "no_date": mark("No date of it is told for the time judged."),
     "self_organiser": mark("The rule does not apply to persons who organise their own working time."),
     "foster_care": mark("The rule does not apply to foster care in the home."),
 }

@@ -39,6 +39,7 @@ UNITS: Mapping[str, Unit] = {
     "hour_per_day": Unit(Decimal("0.01"), Decimal(24)),
     "clock_hour": Unit(Decimal(0), Decimal(24)),
     "month": Unit(Decimal(1), Decimal(12), is_whole=True),
+    "month_since": Unit(Decimal(1), Decimal(120), is_whole=True),
     "share": Unit(Decimal(0), Decimal(1)),
     "day_per_week": Unit(Decimal(0), Decimal(7)),
     "week": Unit(Decimal(1), Decimal(52), is_whole=True),
