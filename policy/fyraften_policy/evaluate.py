@@ -25,9 +25,11 @@ from fyraften_policy.rules import (
     home_days,
     home_share,
     hours_average,
+    night_work,
     out_of_hours,
     pauses,
     screen_at_home,
+    weekly_rest,
     workplace_check,
 )
 
@@ -47,7 +49,7 @@ class Rule(Protocol):
 
 _EVERYWHERE: tuple[Rule, ...] = (out_of_hours, home_days, pauses, home_share, eye_test, workplace_check)
 RULES: dict[str, tuple[Rule, ...]] = {
-    "DK": (daily_rest, screen_at_home, hours_average, day_break, *_EVERYWHERE),
+    "DK": (daily_rest, weekly_rest, screen_at_home, hours_average, day_break, night_work, *_EVERYWHERE),
     "NO": _EVERYWHERE,
     "EU": (eu_daily_rest, eu_weekly_rest, eu_hours_average, eu_break, *_EVERYWHERE),
 }

@@ -1,7 +1,7 @@
-"""Work by day: main periods, and how much was worked up to any instant.
+"""Work by day: main periods, blocks of work, and how much was worked between two instants.
 
 A main period is all work whose start falls on one local date, with what continues past midnight. Rules on breaks,
-nights and averages look at days like these; both functions cost little on a year of short intervals.
+nights and averages look at days like these. Nothing here takes more than one look at a year of short intervals.
 Not here: what a law makes of a day.
 """
 
@@ -14,7 +14,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from fyraften_policy import periods
-from fyraften_policy.intervals import Interval
+from fyraften_policy.errors import NotInForceError
+from fyraften_policy.facts import Facts
+from fyraften_policy.intervals import Interval, join
 
 
 class MainPeriod(NamedTuple):
@@ -57,6 +59,17 @@ def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
         found.append(MainPeriod(day, spans[0].start, spans[-1].end, spans))
         index = until
     return found
+
+
+def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[Interval]:
+    """Return the blocks that some work makes: joined over gaps shorter than the rest of that parameter."""
+    if not busy:
+        return []
+    try:
+        rest = facts.parameters.on(rest_id, periods.local_date(busy[-1].end - 1, facts.zone)).seconds
+    except NotInForceError as before:
+        rest = facts.parameters.on(rest_id, before.first).seconds
+    return join(busy, rest)
 
 
 def day_of(instant: int, zone: str) -> date:
