@@ -60,10 +60,11 @@ class Citation:
 
 @dataclass(frozen=True)
 class Value:
-    """An amount and the first date it holds."""
+    """An amount and the first date it holds. ``citation`` is that of an act which another has replaced since."""
 
     since: date
     amount: Decimal
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,12 @@ class InForce:
         if unit.seconds is None:
             raise ValueError(f"{self.parameter.id} is in {self.parameter.unit}, which is no time.")
         return round(self.amount * unit.seconds)
+
+    @property
+    def citation(self) -> Citation:
+        """Return where the value stands: in the act of its time."""
+        of_its_time = None if self.since is None else self.parameter.on(self.since).citation
+        return of_its_time or self.parameter.citation
 
     @property
     def is_replaced(self) -> bool:
@@ -151,7 +158,7 @@ def law() -> Mapping[str, Parameter]:
 def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     """Return the parameter of one ``[[parameter]]`` table; raises :class:`LawFileError` if it is not complete."""
     try:
-        values = tuple(Value(row["from"], Decimal(row["amount"])) for row in table["value"])
+        values = tuple(_read_value(row) for row in table["value"])
         parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values)
     except (KeyError, TypeError) as problem:
         raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
@@ -163,6 +170,11 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     if set(parameter.label) != set(LANGUAGES):
         raise LawFileError(name, f"{parameter.id} needs a label in each of {', '.join(LANGUAGES)}.")
     return parameter
+
+
+def _read_value(row: Mapping[str, Any]) -> Value:
+    citation = Citation(**row["citation"]) if "citation" in row else None
+    return Value(row["from"], Decimal(row["amount"]), citation)
 
 
 def _law_files(folder: Traversable) -> Iterator[Traversable]:
