@@ -26,6 +26,14 @@ from fyraften_policy.rules import (
     home_share,
     hours_average,
     night_work,
+    no_break,
+    no_daily_rest,
+    no_home_agreement,
+    no_hours,
+    no_night,
+    no_overtime,
+    no_sunday,
+    no_weekly_rest,
     out_of_hours,
     pauses,
     screen_at_home,
@@ -50,7 +58,17 @@ class Rule(Protocol):
 _EVERYWHERE: tuple[Rule, ...] = (out_of_hours, home_days, pauses, home_share, eye_test, workplace_check)
 RULES: dict[str, tuple[Rule, ...]] = {
     "DK": (daily_rest, weekly_rest, screen_at_home, hours_average, day_break, night_work, *_EVERYWHERE),
-    "NO": _EVERYWHERE,
+    "NO": (
+        no_daily_rest,
+        no_weekly_rest,
+        no_night,
+        no_sunday,
+        no_hours,
+        no_overtime,
+        no_break,
+        no_home_agreement,
+        *_EVERYWHERE,
+    ),
     "EU": (eu_daily_rest, eu_weekly_rest, eu_hours_average, eu_break, *_EVERYWHERE),
 }
 
