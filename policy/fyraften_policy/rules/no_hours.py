@@ -21,7 +21,7 @@ from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.no_main_periods import Day, days_in_period, is_over, not_applicable, settle_days
 from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, settle_windows, worst_window
 from fyraften_policy.unknowns import Judgement
-from fyraften_policy.work_days import MainPeriod
+from fyraften_policy.work_days import MainPeriod, day_of
 
 RULE = "no.hours"
 FORCE = "law"
@@ -127,7 +127,8 @@ def _window_steps(facts: Facts, window: WeekWindow, seconds: int, average: Fract
     }
     message = mark("In the {count} weeks from {first} to {last} the work is {work}, {average} hours a week on average.")
     yield Step(message, values)
-    if facts.observed is None and periods.start_of_day(window.first_day, facts.zone) < facts.work[0].start:
+    first_week = periods.week_start(day_of(facts.work[0].start, facts.zone))
+    if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
     shown = f"{limit.amount:f}"
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
