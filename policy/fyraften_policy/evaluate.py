@@ -43,10 +43,15 @@ from fyraften_policy.rules import (
 
 
 class Rule(Protocol):
-    """What each module of ``rules/`` offers."""
+    """What each module of ``rules/`` offers, and each :class:`~fyraften_policy.rules.of_a_kind.RuleOfAKind`."""
 
-    RULE: str
-    FORCE: str
+    @property
+    def RULE(self) -> str:
+        """Return the id."""
+
+    @property
+    def FORCE(self) -> str:
+        """Return ``law``, ``authority``, ``agreement`` or ``advice``."""
 
     def citation(self) -> Citation:
         """Return where the rule stands."""
