@@ -14,14 +14,35 @@ from fyraften_policy.forecast import Forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date
 
-# What a rule measured, in one sentence. Rules without one get the sentence of their unit.
+# What a rule measured, in one sentence, for one of its units where it has two. Rules without one get their unit's.
 FIGURES = {
     "dk.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "dk.rest.weekly": mark("this looks like {measured} without a weekly day off; the rule is {limit} at most"),
+    "dk.hours.average": mark("this looks like {measured} hours a week on average; the rule is {limit} at most"),
+    "dk.break": mark("this looks like {measured} of work in the day; a break is due in more than {limit}"),
+    "dk.night": mark("this looks like {measured} hours of work in 24 hours on average; the rule is {limit} at most"),
     "dk.screen.home": mark(
         "{measured} days a week at the screen at home on average; the rule speaks of more than {limit}"
     ),
+    "no.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "no.rest.weekly": mark("this looks like {measured} of weekly rest; the rule is {limit}"),
+    "no.night": mark("{measured} of work at night"),
+    "no.sunday": mark("{measured} of work in the time off around Sundays and public holidays"),
+    "no.hours": mark("{measured} of work in the day; the rule is {limit} at most"),
+    "no.hours hour_per_week": mark("this looks like {measured} hours a week on average; the rule is {limit} at most"),
+    "no.break": mark("breaks of {measured} in the day; due are at least {limit}"),
+    "no.overtime": mark("{measured} over ordinary hours; where they are overtime, the rule is {limit} at most"),
+    "no.home_agreement": mark("{measured} days a week at home on average; below {limit} it is sporadic"),
+    "eu.rest.daily": mark("this looks like {measured} of rest; the rule is {limit}"),
+    "eu.rest.weekly": mark("this looks like {measured} of weekly rest; the rule is {limit}"),
+    "eu.hours.average": mark("this looks like {measured} hours a week on average; the rule is {limit} at most"),
+    "eu.break": mark("this looks like {measured} of work in the day; a break is due in more than {limit}"),
     "agreement.out_of_hours": mark("{measured} outside the agreed hours"),
+    "agreement.home_days": mark("{measured} days with work at home in the week; agreed are {limit}"),
     "advice.screen.pauses": mark("the longest stretch at the screen was {measured}; advised are {limit} at most"),
+    "advice.home_share": mark("{measured} of the week's work was at home; above {limit} it is called frequent"),
+    "advice.eye_test": mark("{measured} months since the last eye test; another is suggested after {limit}"),
+    "advice.workplace_check": mark("{measured} months since the last check; another is suggested after {limit}"),
 }
 _FIGURES_OF_UNITS = {
     "second": mark("{measured}; the limit is {limit}"),
@@ -95,7 +116,10 @@ def figures(finding: Finding, _: Translate) -> str:
     measured = quantity(finding.measured, finding.unit, _)
     if finding.limit is None:
         return _(_FIGURES_WITHOUT_LIMIT).format(measured=measured)
-    sentence = FIGURES.get(finding.rule) or _FIGURES_OF_UNITS.get(finding.unit or "", _FIGURES_OF_UNITS["second"])
+    of_unit = FIGURES.get(f"{finding.rule} {finding.unit}")
+    sentence = (
+        of_unit or FIGURES.get(finding.rule) or _FIGURES_OF_UNITS.get(finding.unit or "", _FIGURES_OF_UNITS["second"])
+    )
     return _(sentence).format(measured=measured, limit=quantity(finding.limit, finding.unit, _))
 
 
@@ -109,6 +133,8 @@ def quantity(amount: float, unit: str | None, _: Translate) -> str:
     """Return an amount as a person writes it: times as ``10 h 30 min``, everything else as a short number."""
     if unit == "second":
         return duration(amount, _)
+    if unit == "share":
+        return f"{decimals(100 * amount, 1)} %"
     return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from fyraften_agent.wording import clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import Facts
+from fyraften_policy.forecast import REST_RULES
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date, week_name
 from fyraften_policy.rules.out_of_hours import agreed_hours
@@ -106,14 +107,15 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
     stop_by = answer.forecast.stop_by if answer.forecast is not None else None
     if stop_by is None or situation.working_since is None or not 0 < stop_by - now < _STOP_SOON_SECONDS:
         return
-    rest = facts.parameters.on("dk.rest.daily.minimum", local_date(now, zone)).seconds
+    rule = REST_RULES[facts.jurisdiction]
+    rest = facts.parameters.on(rule.MINIMUM, local_date(now, zone)).seconds
     yield Notice(
         f"stop_by:{local_date(stop_by, zone)}",
         _("Stop by {time} to keep {rest} of rest").format(time=time_near(stop_by, zone, now), rest=duration(rest, _)),
         _(
             "{left} are left. Within 24 hours from the start of work the rule wants {rest} of rest without a break. "
-            "The figures: fyraften why dk.rest.daily. To correct your hours: fyraften log edit"
-        ).format(left=duration(stop_by - now, _), rest=duration(rest, _)),
+            "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
+        ).format(left=duration(stop_by - now, _), rest=duration(rest, _), rule=rule.RULE),
     )
 
 

@@ -31,8 +31,28 @@ SOURCES = {"measured": mark("measured"), "added": mark("added by you"), "correct
 RULES = {
     "dk.screen.home": mark("Special rules for screen work at home"),
     "dk.rest.daily": mark("Daily rest"),
+    "dk.rest.weekly": mark("Weekly day off"),
+    "dk.hours.average": mark("Working time on average"),
+    "dk.break": mark("Break in a long day"),
+    "dk.night": mark("Night work"),
+    "no.rest.daily": mark("Daily rest"),
+    "no.rest.weekly": mark("Weekly rest"),
+    "no.night": mark("Work at night"),
+    "no.sunday": mark("Work on Sundays and public holidays"),
+    "no.hours": mark("Hours of work a day and a week"),
+    "no.overtime": mark("Hours over ordinary hours"),
+    "no.break": mark("Breaks in the day"),
+    "no.home_agreement": mark("Written agreement on work at home"),
+    "eu.rest.daily": mark("Daily rest"),
+    "eu.rest.weekly": mark("Weekly rest"),
+    "eu.hours.average": mark("Working time on average"),
+    "eu.break": mark("Break in a long day"),
     "agreement.out_of_hours": mark("Work outside the agreed hours"),
+    "agreement.home_days": mark("Home days against the agreement"),
     "advice.screen.pauses": mark("Pauses from the screen"),
+    "advice.home_share": mark("Share of work at home"),
+    "advice.eye_test": mark("Eye test"),
+    "advice.workplace_check": mark("Check of the home workplace"),
 }
 
 VERDICTS = {

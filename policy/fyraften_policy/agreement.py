@@ -63,6 +63,12 @@ class Agreement:
             return frozenset(range(5))
         return frozenset(day for day, ranges in self.normal_hours.items() if ranges)
 
+    def chapter_6_covers(self, day: date) -> bool:
+        """Tell whether the Danish agreement on rest at home (chapter 6) is on file on a date, with what it demands."""
+        own_planning = self.plans_own_time or self.unmeasurable_time
+        partly_at_home = not self.works_only_at_home and not self.on_call
+        return self.chapter_6 is not None and self.chapter_6 <= day and own_planning and partly_at_home
+
 
 def read_agreement(reader: Reader) -> Agreement:
     """Return the agreement of the facts document; raises :class:`FactsError`."""

@@ -15,14 +15,44 @@ from fyraften_policy.forecast import Forecast, forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.periods import local_date
-from fyraften_policy.rules import daily_rest, out_of_hours, pauses, screen_at_home
+from fyraften_policy.rules import (
+    daily_rest,
+    day_break,
+    eu_break,
+    eu_daily_rest,
+    eu_hours_average,
+    eu_weekly_rest,
+    eye_test,
+    home_days,
+    home_share,
+    hours_average,
+    night_work,
+    no_break,
+    no_daily_rest,
+    no_home_agreement,
+    no_hours,
+    no_night,
+    no_overtime,
+    no_sunday,
+    no_weekly_rest,
+    out_of_hours,
+    pauses,
+    screen_at_home,
+    weekly_rest,
+    workplace_check,
+)
 
 
 class Rule(Protocol):
-    """What each module of ``rules/`` offers."""
+    """What each module of ``rules/`` offers, and each :class:`~fyraften_policy.rules.of_a_kind.RuleOfAKind`."""
 
-    RULE: str
-    FORCE: str
+    @property
+    def RULE(self) -> str:
+        """Return the id."""
+
+    @property
+    def FORCE(self) -> str:
+        """Return ``law``, ``authority``, ``agreement`` or ``advice``."""
 
     def citation(self) -> Citation:
         """Return where the rule stands."""
@@ -31,11 +61,21 @@ class Rule(Protocol):
         """Return the findings, sorted by time; none where there is nothing complete to judge."""
 
 
-_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, pauses)
+_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, home_days, pauses, home_share, eye_test, workplace_check)
 RULES: dict[str, tuple[Rule, ...]] = {
-    "DK": (daily_rest, screen_at_home, *_EVERYWHERE),
-    "NO": _EVERYWHERE,
-    "EU": _EVERYWHERE,
+    "DK": (daily_rest, weekly_rest, screen_at_home, hours_average, day_break, night_work, *_EVERYWHERE),
+    "NO": (
+        no_daily_rest,
+        no_weekly_rest,
+        no_night,
+        no_sunday,
+        no_hours,
+        no_overtime,
+        no_break,
+        no_home_agreement,
+        *_EVERYWHERE,
+    ),
+    "EU": (eu_daily_rest, eu_weekly_rest, eu_hours_average, eu_break, *_EVERYWHERE),
 }
 
 

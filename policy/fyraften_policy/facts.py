@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from fyraften_policy import parameters, periods
@@ -24,8 +25,9 @@ JURISDICTIONS = ("DK", "NO", "EU")
 PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
 WORKSTATIONS = ("fixed", "mobile")
 ABSENCES = ("holiday", "sick", "leave", "public_holiday")
-# Longer than any look-back of a rule that reads holes: nothing is known before the first observation.
-_BEFORE_FIRST_SECONDS = 15 * 24 * 3600
+# Longer than any look-back of a rule that reads holes: nothing is known before the first observation. The longest is
+# a window of twelve months, ending on a day of the period.
+_BEFORE_FIRST_SECONDS = 800 * 24 * 3600
 
 
 class Piece(NamedTuple):
@@ -62,8 +64,9 @@ class Activity:
 class Facts:
     """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
 
-    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. Where
-    nothing tells a time (no work, no period, no now) the period is empty and ``has_period`` false.
+    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. ``absences``
+    has the kind of each absent date. Where nothing tells a time (no work, no period, no now) the period is empty and
+    ``has_period`` false.
     """
 
     id: str | int | None
@@ -72,7 +75,7 @@ class Facts:
     work: tuple[Work, ...]
     activity: tuple[Activity, ...] | None
     observed: tuple[Interval, ...] | None
-    absences: frozenset[date]
+    absences: Mapping[date, str]
     public_holidays: frozenset[date]
     agreement: Agreement
     parameters: parameters.Parameters
@@ -242,11 +245,12 @@ def _read_observed(reader: Reader, zone: str) -> tuple[Interval, ...] | None:
     return tuple(union(intervals))
 
 
-def _read_absences(reader: Reader) -> frozenset[date]:
-    days: set[date] = set()
+def _read_absences(reader: Reader) -> Mapping[date, str]:
+    # Where a date is told twice a public holiday gives way: the person's own absence says more. Else the first counts.
+    days: dict[date, str] = {}
     for item in reader.items("absences"):
         start, end = item.date("start"), item.date("end")
-        item.choice("kind", ABSENCES)
+        kind = item.choice("kind", ABSENCES)
         item.finish()
         if end < start:
             raise FactsError(
@@ -254,8 +258,10 @@ def _read_absences(reader: Reader) -> frozenset[date]:
             )
         if end - start > timedelta(days=3660):
             raise FactsError(item.path, f"{start} to {end} is longer than ten years.", "Correct one of the dates.")
-        days.update(start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    return frozenset(days)
+        for offset in range((end - start).days + 1):
+            if days.get(day := start + timedelta(days=offset), "public_holiday") == "public_holiday":
+                days[day] = kind
+    return MappingProxyType(days)
 
 
 def _read_parameters(reader: Reader) -> parameters.Parameters:

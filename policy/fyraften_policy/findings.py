@@ -26,7 +26,11 @@ REASONS: Mapping[str, str] = {
     "unobserved": mark("Part of the time was not observed, and it could change the answer."),
     "place_unknown": mark("For part of the work the place is unknown, and it could change the answer."),
     "no_normal_hours": mark("No normal working hours are agreed."),
+    "no_home_days": mark("No number of home days a week is agreed."),
+    "no_date": mark("No date of it is told for the time judged."),
     "self_organiser": mark("The rule does not apply to persons who organise their own working time."),
+    "home_sporadic": mark("Work at home is sporadic: less than about a day a week."),
+    "home_short": mark("Work at home lasts only a short time so far."),
     "foster_care": mark("The rule does not apply to foster care in the home."),
 }
 
@@ -137,7 +141,7 @@ def value_step(message: str, value: InForce, shown: str) -> Step:
 
     ``message`` has the placeholders ``{value}`` and ``{source}``.
     """
-    citation = value.parameter.citation
+    citation = value.citation
     law = f"{citation.act}, {citation.provision}"
     source = Word(mark("your agreement")) if value.is_replaced else f"{law}; {value.since}"
     return Step(message, {"value": shown, "source": source})

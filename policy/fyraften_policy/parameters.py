@@ -35,6 +35,12 @@ UNITS: Mapping[str, Unit] = {
     "second": Unit(Decimal(1), Decimal(86_400), seconds=1),
     "minute": Unit(Decimal("0.1"), Decimal(1_440), seconds=60),
     "hour": Unit(Decimal("0.01"), Decimal(744), seconds=3600),
+    "hour_per_week": Unit(Decimal("0.01"), Decimal(168)),
+    "hour_per_day": Unit(Decimal("0.01"), Decimal(24)),
+    "clock_hour": Unit(Decimal(0), Decimal(24)),
+    "month": Unit(Decimal(1), Decimal(12), is_whole=True),
+    "month_since": Unit(Decimal(1), Decimal(120), is_whole=True),
+    "share": Unit(Decimal(0), Decimal(1)),
     "day_per_week": Unit(Decimal(0), Decimal(7)),
     "week": Unit(Decimal(1), Decimal(52), is_whole=True),
     "count_per_week": Unit(Decimal(0), Decimal(7), is_whole=True),
@@ -54,10 +60,11 @@ class Citation:
 
 @dataclass(frozen=True)
 class Value:
-    """An amount and the first date it holds."""
+    """An amount and the first date it holds. ``citation`` is that of an act which another has replaced since."""
 
     since: date
     amount: Decimal
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,12 @@ class InForce:
         if unit.seconds is None:
             raise ValueError(f"{self.parameter.id} is in {self.parameter.unit}, which is no time.")
         return round(self.amount * unit.seconds)
+
+    @property
+    def citation(self) -> Citation:
+        """Return where the value stands: in the act of its time."""
+        of_its_time = None if self.since is None else self.parameter.on(self.since).citation
+        return of_its_time or self.parameter.citation
 
     @property
     def is_replaced(self) -> bool:
@@ -145,7 +158,7 @@ def law() -> Mapping[str, Parameter]:
 def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     """Return the parameter of one ``[[parameter]]`` table; raises :class:`LawFileError` if it is not complete."""
     try:
-        values = tuple(Value(row["from"], Decimal(row["amount"])) for row in table["value"])
+        values = tuple(_read_value(row) for row in table["value"])
         parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values)
     except (KeyError, TypeError) as problem:
         raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
@@ -157,6 +170,11 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     if set(parameter.label) != set(LANGUAGES):
         raise LawFileError(name, f"{parameter.id} needs a label in each of {', '.join(LANGUAGES)}.")
     return parameter
+
+
+def _read_value(row: Mapping[str, Any]) -> Value:
+    citation = Citation(**row["citation"]) if "citation" in row else None
+    return Value(row["from"], Decimal(row["amount"]), citation)
 
 
 def _law_files(folder: Traversable) -> Iterator[Traversable]:

@@ -24,12 +24,15 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
     """Return the facts document of a case."""
     work = [session(pair) for pair in case.get("work", [])]
     work += [{**session(pair), "confirmed": False} for pair in case.get("unconfirmed", [])]
+    for place in ("home", "fixed_site", "elsewhere"):
+        work += [{**session(pair), "place": place} for pair in case.get(place, [])]
     if "weeks" in case:
         work += weeks_of_work(case["weeks"])
     facts = {"jurisdiction": case["jurisdiction"], "zone": case["zone"], "work": work, "public_holidays": []}
     if "observed" in case:
         facts["observed"] = [session(pair) for pair in case["observed"]]
-    return facts | {key: case[key] for key in ("agreement", "absences", "period", "at", "parameters") if key in case}
+    more = ("agreement", "absences", "period", "at", "parameters", "public_holidays")
+    return facts | {key: case[key] for key in more if key in case}
 
 
 def session(pair: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from fyraften_policy.intervals import Interval, clip, join, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.work_days import joined_over
 
 RULE = "dk.rest.daily"
 FORCE = "law"
@@ -119,13 +120,7 @@ def work_blocks(facts: Facts) -> list[Interval]:
 
 def joined(facts: Facts, busy: Sequence[Interval]) -> list[Interval]:
     """Return the blocks that some work makes: joined over gaps that are no daily rest."""
-    if not busy:
-        return []
-    try:
-        minimum = facts.parameters.on(MINIMUM, periods.local_date(busy[-1].end - 1, facts.zone)).seconds
-    except NotInForceError as before:
-        minimum = facts.parameters.on(MINIMUM, before.first).seconds
-    return join(busy, minimum)
+    return joined_over(facts, busy, MINIMUM)
 
 
 def rest_due_seconds(facts: Facts, busy: Sequence[Interval]) -> int:
@@ -138,7 +133,7 @@ def rest_due_seconds(facts: Facts, busy: Sequence[Interval]) -> int:
     minimum, window = (facts.parameters.on(name, day).seconds for name in (MINIMUM, WINDOW))
     block = joined(facts, busy)[-1]
     begun = periods.local_date(block.start, facts.zone)
-    if begun not in facts.agreement.rest_exceptions or _chapter_6_covers(facts, begun):
+    if begun not in facts.agreement.rest_exceptions or facts.agreement.chapter_6_covers(begun):
         return minimum
     work = clip(busy, block)
     last_shift = join(work, facts.parameters.on(FLOOR, begun).seconds)[-1]
@@ -201,7 +196,7 @@ def _covered(
 ) -> tuple[str, tuple[Step, ...]]:
     """Return the verdict on rests that are too short, after chapter 6 and the recorded exceptions."""
     day = periods.local_date(block.start, facts.zone)
-    if (dated := facts.agreement.chapter_6) is not None and _chapter_6_covers(facts, day):
+    if (dated := facts.agreement.chapter_6) is not None and facts.agreement.chapter_6_covers(day):
         message = mark("The agreement of {day} under chapter 6 covers it; compensating rest is due.")
         return EXCEPTED, (Step(message, {"day": dated.isoformat()}),)
     ground = facts.agreement.rest_exceptions.get(day)
@@ -213,13 +208,6 @@ def _covered(
     around = clip(busy, (block.start, block.end + 2 * short[0].minimum))
     verdict, steps = _covered_by_exception(facts, day, ground, short, around)
     return verdict, (recorded, *steps)
-
-
-def _chapter_6_covers(facts: Facts, day: date) -> bool:
-    agreement = facts.agreement
-    own_planning = agreement.plans_own_time or agreement.unmeasurable_time
-    partly_at_home = not agreement.works_only_at_home and not agreement.on_call
-    return agreement.chapter_6 is not None and agreement.chapter_6 <= day and own_planning and partly_at_home
 
 
 def _covered_by_exception(

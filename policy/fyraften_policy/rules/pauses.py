@@ -8,14 +8,15 @@ Not here: breaks that the law on working hours asks for.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
+from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment, value_step
 from fyraften_policy.intervals import Interval, clip, join, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, known_parameter
@@ -25,6 +26,7 @@ RULE = "advice.screen.pauses"
 FORCE = "advice"
 STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
+_LISTED = 12  # pauses of a day that are told one by one
 _RECENT_SECONDS = 48 * 3600  # longer than any stretch after which a pause can be due
 
 
@@ -79,20 +81,52 @@ def _judge_day(
         return Judgement(NOT_JUDGED, reason="no_value")
     touched = _touched(spans, stretches(pause.seconds))
     worst = max(touched, key=lambda stretch: stretch.length)
-    values: dict[str, str | int] = {
+    steps = (
+        *_stretch_steps(facts, worst),
+        *_pause_steps(facts, touched),
+        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
+        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
+    )
+    verdict = ADVICE if worst.length > limit.seconds else MET
+    return Judgement(verdict, worst.length, limit.seconds, steps)
+
+
+def _stretch_steps(facts: Facts, worst: Interval) -> Iterator[Step]:
+    """Yield the sentences on the longest stretch: when it was, and how much input there was, if that is told."""
+    values = {
         "start": moment(worst.start, facts.zone),
         "end": moment(worst.end, facts.zone),
         "length": duration(worst.length),
-        "count": len(touched) - 1,
     }
-    steps = [
-        Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
-        Step(mark("Pauses between the stretches of the day: {count}."), values),
-        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
-        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
-    ]
-    verdict = ADVICE if worst.length > limit.seconds else MET
-    return Judgement(verdict, worst.length, limit.seconds, tuple(steps))
+    yield Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values)
+    intensity = _intensity(facts, worst)
+    if intensity is not None:
+        values = {"share": decimals(float(100 * intensity), 1)}
+        yield Step(mark("Input came in {share} % of its minutes of activity."), values)
+
+
+def _intensity(facts: Facts, stretch: Interval) -> Fraction | None:
+    """Return the mean intensity of the activity in a stretch, by time; None where some of it has none."""
+    spans = facts.activity or ()
+    first, end = (bisect_left(spans, instant, key=lambda span: span.start) for instant in stretch)
+    if first == end or any(span.intensity is None for span in spans[first:end]):
+        return None
+    weighed = [(min(span.end, stretch.end) - span.start, span.intensity or 0) for span in spans[first:end]]
+    total = sum(seconds for seconds, _ in weighed)
+    return sum((seconds * Fraction(share) for seconds, share in weighed), Fraction(0)) / total
+
+
+def _pause_steps(facts: Facts, stretches: Sequence[Interval]) -> Iterator[Step]:
+    """Yield the sentences on the pauses between the stretches of a day: how many, when, and how far apart."""
+    values: dict[str, str | int] = {"count": len(stretches) - 1}
+    yield Step(mark("Pauses between the stretches of the day: {count}."), values)
+    if 1 < len(stretches) <= _LISTED + 1:
+        times = ", ".join(f"{periods.local(stretch.end, facts.zone):%H:%M}" for stretch in stretches[:-1])
+        yield Step(mark("They began at {times}."), {"times": times})
+    if len(stretches) > 1:
+        lengths = [stretch.length for stretch in stretches]
+        values = {"shortest": duration(min(lengths)), "longest": duration(max(lengths))}
+        yield Step(mark("The stretches around them last from {shortest} to {longest}."), values)
 
 
 def _touched(spans: Sequence[Interval], stretches: Sequence[Interval]) -> list[Interval]:

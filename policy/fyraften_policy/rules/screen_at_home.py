@@ -2,7 +2,8 @@
 
 Bekendtgørelse 384/2022 § 4 and AT-vejledning 3.7.1, section 6: regularly, and more than 2 days (of 7.4 h) a week on
 average over a month. The month is read as the last four complete ISO weeks; the calendar month stands beside it.
-Weeks of leave are skipped.
+Weeks of leave are skipped. Before 30 April 2022 bekendtgørelse 247/2003 held, with about 1 day and without the rule on
+several workplaces together; each window is judged by the values of its last day.
 Not here: what counts as screen work in a week (see ``screen_weeks.py``), and the duties that follow.
 """
 
@@ -51,6 +52,7 @@ from fyraften_policy.unknowns import Judgement, Scenario, settle
 RULE = "dk.screen.home"
 FORCE = "law"
 LIMIT = "dk.screen.home.limit"
+COMBINED = "dk.screen.home.combined"
 DAY = "dk.screen.home.day"
 WINDOW = "dk.screen.home.window"
 HISTORY = "dk.screen.home.history"
@@ -60,9 +62,10 @@ ByConfirmation = Mapping[bool, Worked | None]
 
 
 class Numbers(NamedTuple):
-    """The law's numbers on the last day of a window; ``day`` in seconds."""
+    """The law's numbers on the last day of a window; ``day`` in seconds, ``combined`` None before there was such."""
 
     limit: InForce
+    combined: Decimal | None
     day: int
     window: int
     history: int
@@ -110,7 +113,14 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
     on = facts.parameters.on
     window, history, regular = (int(on(name, day).amount) for name in (WINDOW, HISTORY, REGULAR))
-    return Numbers(on(LIMIT, day), on(DAY, day).seconds, window, history, regular)
+    return Numbers(on(LIMIT, day), _combined_on(facts, day), on(DAY, day).seconds, window, history, regular)
+
+
+def _combined_on(facts: Facts, day: date) -> Decimal | None:
+    try:
+        return facts.parameters.on(COMBINED, day).amount
+    except NotInForceError:
+        return None
 
 
 def _window_ends(facts: Facts) -> Iterator[date]:
@@ -205,16 +215,17 @@ def _verdict(facts: Facts, past: Weeks, numbers: Numbers, average: Average) -> s
         return PROVISIONAL if average.days("home") > numbers.limit.amount else NOT_COVERED
     if _home_weeks(past, numbers) < numbers.regular:
         return NOT_COVERED
-    return _outcome(average, numbers.limit.amount, facts.agreement.accessible_workstation_elsewhere)
+    return _outcome(average, numbers, facts.agreement.accessible_workstation_elsewhere)
 
 
-def _outcome(average: Average, limit: Decimal, access: str) -> str:
+def _outcome(average: Average, numbers: Numbers, access: str) -> str:
     """Return what the averages say: the table of Arbejdstilsynet with the access exception."""
-    if average.days("home") > limit:
+    if average.days("home") > numbers.limit.amount:
         return COVERED
-    if average.days(*SUMMED) <= limit:
+    combined = numbers.combined
+    if combined is None or average.days(*SUMMED) <= combined:
         return NOT_COVERED
-    if access == "unknown" and max(average.days("fixed_site"), average.days("changing_site")) > limit:
+    if access == "unknown" and max(average.days("fixed_site"), average.days("changing_site")) > combined:
         access = "yes"  # the special rules hold at that site anyway, so a workstation that meets them must exist
     return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[access]
 
@@ -251,7 +262,7 @@ def _week_steps(facts: Facts, past: Weeks, last: Sequence[Week], numbers: Number
     limit = numbers.limit.amount
     yield value_step(mark("The rule is more than {value} days a week [{source}]."), numbers.limit, f"{limit:f}")
     yield _regular_step(past, numbers)
-    if average.days("home") <= limit < average.days(*SUMMED):
+    if average.days("home") <= limit and numbers.combined is not None and numbers.combined < average.days(*SUMMED):
         values = {"days": decimals(float(average.days(*SUMMED)))}
         yield Step(mark("With the other workplaces it is {days} days a week together."), values)
         yield Step(_ACCESS[facts.agreement.accessible_workstation_elsewhere])
@@ -289,6 +300,6 @@ def _finding(facts: Facts, start: date, end: date, judgement: Judgement) -> Find
     return Finding(
         RULE, judgement.verdict, FORCE,
         periods.start_of_day(start, facts.zone), periods.start_of_day(end, facts.zone),
-        citation(), judgement.measured, judgement.limit, "day_per_week", value,
+        citation() if value is None else value.citation, judgement.measured, judgement.limit, "day_per_week", value,
         judgement.steps, judgement.reason,
     )  # fmt: skip

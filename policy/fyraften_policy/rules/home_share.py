@@ -1,0 +1,147 @@
+"""``advice.home_share``: how much of a week's work was at home.
+
+STAMI's review of research finds that a moderate amount of work at home can be good, and that working at home often or
+only can have negative effects. It sets no number: that "often" begins above half of the time is our reading. A week is
+told when it is over.
+Not here: home days against the agreement (see ``home_days.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
+
+from fyraften_policy import periods
+from fyraften_policy.errors import NotInForceError
+from fyraften_policy.facts import Facts
+from fyraften_policy.findings import (
+    ADVICE,
+    MET,
+    NOT_JUDGED,
+    Finding,
+    Step,
+    Word,
+    decimals,
+    duration,
+    value_step,
+)
+from fyraften_policy.intervals import Interval, union_of_sorted
+from fyraften_policy.languages import mark
+from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.iso_weeks import (
+    UNFINISHED,
+    judged_part,
+    known_part,
+    last_day,
+    settle_finished,
+    week_of,
+    weeks_worked,
+)
+from fyraften_policy.rules.places import settle_places
+from fyraften_policy.unknowns import Judgement, Scenario
+from fyraften_policy.work_days import Tally
+
+RULE = "advice.home_share"
+FORCE = "advice"
+LIMIT = "advice.home_share.limit"
+# The bands are those of the group's weekly report (see ``wire.toml``).
+_BANDS = {
+    "none": Word(mark("no work at home")),
+    "under_half": Word(mark("under half")),
+    "half_or_more": Word(mark("half or more")),
+    "all": Word(mark("all work at home")),
+}
+
+
+class Worked(NamedTuple):
+    """The seconds of a week at home, and at all places."""
+
+    home: int
+    total: int
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share at home."""
+        return Fraction(self.home, self.total)
+
+
+def citation() -> Citation:
+    """Return where the advice stands."""
+    return known_parameter(LIMIT).citation
+
+
+def judge(facts: Facts) -> list[Finding]:
+    """Return one finding for each ISO week with work in the period that is over, sorted.
+
+    ``measured`` is the share of the week's time at home and ``limit`` the share above which it is often.
+    """
+    readings = (
+        settle_finished(facts, partial(_judge_weeks, facts, unknown_is_home), nothing=MET)
+        for unknown_is_home in (False, True)
+    )
+    judged = settle_places(*readings)
+    return [_finding(facts, monday, judged[monday]) for monday in sorted(judged)]
+
+
+def band(worked: Worked) -> str:
+    """Return the band of the group's weekly report that a share is in."""
+    if worked.home == 0:
+        return "none"
+    if worked.home == worked.total:
+        return "all"
+    return "half_or_more" if 2 * worked.home >= worked.total else "under_half"
+
+
+def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Mapping[date, Judgement]:
+    """Judge with unknown places, and unobserved work, at home or elsewhere."""
+    pieces = facts.pieces(scenario.with_unconfirmed)
+    places = ("home", "unknown") if unknown_is_home else ("home",)
+    home = Tally(union_of_sorted((one.start, one.end) for one in pieces if one.place in places))
+    total = Tally(facts.reported(scenario.with_unconfirmed))
+    unseen = Tally(facts.holes if scenario.holes_are_work else ())
+    answers = {}
+    for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):
+        known = known_part(facts, monday)
+        more = unseen.within(*known)
+        worked = Worked(home.within(*known) + unknown_is_home * more, total.within(*known) + more)
+        answers[monday] = _judge_week(facts, monday, worked, is_over=known == week_of(facts, monday))
+    return answers
+
+
+def _judge_week(facts: Facts, monday: date, worked: Worked, *, is_over: bool) -> Judgement:
+    try:
+        limit = facts.parameters.on(LIMIT, last_day(monday))
+    except NotInForceError:
+        return Judgement(NOT_JUDGED, reason="no_value")
+    verdict = ADVICE if worked.share > Fraction(limit.amount) else MET
+    steps = tuple(_steps(monday, worked, limit))
+    return Judgement(verdict if is_over else UNFINISHED, float(worked.share), float(limit.amount), steps)
+
+
+def _steps(monday: date, worked: Worked, limit: InForce) -> Iterator[Step]:
+    values: dict[str, str | int] = {
+        "week": periods.week_name(monday),
+        "home": duration(worked.home),
+        "total": duration(worked.total),
+        "share": decimals(float(100 * worked.share), 1),
+        "band": _BANDS[band(worked)],
+    }
+    yield Step(mark("In week {week} {home} of {total} of work were at home: {share} %."), values)
+    yield Step(mark("Of the four bands of a group's report this is “{band}”."), values)
+    shown = f"{100 * limit.amount:f}".rstrip("0").rstrip(".")
+    yield value_step(mark("Work at home is called frequent above {value} % of the time [{source}]."), limit, shown)
+
+
+def _finding(facts: Facts, monday: date, judgement: Judgement) -> Finding:
+    try:
+        limit = facts.parameters.on(LIMIT, last_day(monday))
+    except NotInForceError:
+        limit = None
+    period: Interval = judged_part(facts, monday)
+    return Finding(
+        RULE, judgement.verdict, FORCE, period.start, period.end, citation(),
+        judgement.measured, judgement.limit, "share", limit, judgement.steps, judgement.reason,
+    )  # fmt: skip

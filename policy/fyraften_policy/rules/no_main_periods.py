@@ -1,0 +1,128 @@
+"""Norwegian main periods: the days of chapter 10 of arbeidsmiljøloven, and what unobserved time can make of them.
+
+A main period is all work that starts on one local date, with what goes on past midnight (see ``work_days.py``). Work in
+unobserved time can do more than lengthen one: it can begin the day earlier, or join the first work of a day to the day
+before. So a day is judged as told, and then with each way to fill the unobserved time that can change its verdict.
+Not here: what a rule measures in a main period.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from fyraften_policy import periods
+from fyraften_policy.facts import Facts
+from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding
+from fyraften_policy.intervals import Interval, clip, subtract, union
+from fyraften_policy.parameters import Citation
+from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.work_days import MainPeriod, day_of, main_periods
+
+_AROUND_DAYS = 3  # how far work in unobserved time is followed: past every limit of a day
+
+
+class Day(NamedTuple):
+    """A main period, and the one before it, None where no work is told before."""
+
+    before: MainPeriod | None
+    work: MainPeriod
+
+
+JudgeDay = Callable[[date, Sequence[Day]], Judgement]
+
+
+def not_applicable(facts: Facts, rule: str, force: str, citation: Citation) -> list[Finding] | None:
+    """Return the answer for persons in a leading or particularly independent position (§ 10-12), None for others."""
+    if not facts.agreement.self_organiser:
+        return None
+    if not clip(facts.reported(with_unconfirmed=True), facts.period):
+        return []
+    start, end = facts.period
+    return [Finding(rule, NOT_APPLICABLE, force, start, end, citation, reason="self_organiser")]
+
+
+def days_in_period(facts: Facts, *, with_unconfirmed: bool) -> list[MainPeriod]:
+    """Return the main periods that begin in the period, sorted."""
+    work = facts.reported(with_unconfirmed)
+    first, end = (bisect_left(work, (instant,)) for instant in facts.period)
+    return main_periods(work[first:end], facts.zone)
+
+
+def is_over(facts: Facts, work: MainPeriod) -> bool:
+    """Tell whether no more work can belong to it: its date is over, and its work does not go on at ``at``."""
+    goes_on = work.end == facts.at and (facts.at_stated or facts.is_cut)
+    return periods.start_of_day(work.day + periods.DAY, facts.zone) <= facts.at and not goes_on
+
+
+def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
+    """Return the one answer for each date of the period on which work begins, whatever is not known.
+
+    Args:
+        judge_day: the rule for one date, given the main periods that hold the work that begins on it: one, or more
+            where work in unobserved time joins some of it to the day before.
+    """
+    return settle(facts, lambda scenario: _judge_days(facts, judge_day, scenario), nothing=MET)
+
+
+def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mapping[date, Judgement]:
+    reported = facts.reported(scenario.with_unconfirmed)
+    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
+    answers = {}
+    for before, work in pairwise([_last_before(facts, reported), *days]):
+        if work is None:
+            continue
+        certain = judge_day(work.day, [Day(before, work)])
+        if scenario.holes_are_work:
+            certain = _other(facts, judge_day, work, reported, certain)
+        answers[work.day] = certain
+    return answers
+
+
+def _last_before(facts: Facts, reported: Sequence[Interval]) -> MainPeriod | None:
+    """Return the last main period that begins before the period, None where there is none."""
+    first = bisect_left(reported, (facts.period.start,))
+    if not first:
+        return None
+    midnight = periods.start_of_day(day_of(reported[first - 1].start, facts.zone), facts.zone)
+    return main_periods(reported[bisect_left(reported, (midnight,)) : first], facts.zone)[-1]
+
+
+def _other(
+    facts: Facts, judge_day: JudgeDay, work: MainPeriod, reported: Sequence[Interval], certain: Judgement
+) -> Judgement:
+    """Return the answer of a way to fill the unobserved time that has another verdict, or else the certain one."""
+    for filled in _fillings(facts, work, reported):
+        other = judge_day(work.day, _days_of(facts, filled, work))
+        if other.verdict != certain.verdict:
+            return other
+    return certain
+
+
+def _days_of(facts: Facts, filled: Sequence[Interval], work: MainPeriod) -> list[Day]:
+    """Return the main periods, among these, that hold the work of a day."""
+    told = main_periods(filled, facts.zone)
+    pairs = zip([None, *told], told, strict=False)
+    return [Day(before, here) for before, here in pairs if any(clip(here.spans, span) for span in work.spans)]
+
+
+def _fillings(facts: Facts, work: MainPeriod, reported: Sequence[Interval]) -> Iterator[list[Interval]]:
+    """Yield the work around a day with the unobserved time filled in each of the ways that can be its worst or best."""
+    midnight = periods.start_of_day(work.day, facts.zone)
+    near = Interval(
+        periods.start_of_day(work.day - _AROUND_DAYS * periods.DAY, facts.zone),
+        periods.start_of_day(work.day + _AROUND_DAYS * periods.DAY, facts.zone),
+    )
+    holes = clip(facts.holes, near)
+    if not holes:
+        return
+    told = clip(reported, near)
+    begun_before = [hole for hole in holes if hole.start < midnight]
+    # All of it; all of it, yet the day begins anew at midnight; only what goes on past midnight; the evening before.
+    yield union([*told, *holes])
+    yield union([*told, *subtract(holes, [(midnight - 1, midnight)])])
+    yield union([*told, *(hole for hole in begun_before if hole.end >= midnight)])
+    yield union([*told, *clip(begun_before, (near.start, work.start - 1))])

@@ -1,0 +1,136 @@
+"""``eu.rest.daily``: 24 hours forward from the first work after a rest hold eleven hours without work."""
+
+from __future__ import annotations
+
+from policy.european import HOUR, european, findings, only, said, verdict, verdicts
+
+RULE = "eu.rest.daily"
+
+
+def test_a_block_of_thirteen_hours_is_met_and_a_second_more_is_not() -> None:
+    met = only(european("2026-01-13T08:00/12:00", "2026-01-13T13:00/21:00"), RULE)
+    broken = only(european("2026-01-13T08:00/12:00", "2026-01-13T13:00/21:00:01"), RULE)
+
+    assert (met["verdict"], met["measured"], met["limit"]) == ("met", 11 * HOUR, 11 * HOUR)
+    assert (broken["verdict"], broken["measured"]) == ("broken", 11 * HOUR - 1)
+    assert met["citation"]["parameter"] == {
+        "id": "eu.rest.daily.minimum",
+        "value": 11,
+        "unit": "hour",
+        "from": "2004-08-02",
+        "replaced": False,
+    }
+
+
+def test_a_gap_of_eleven_hours_begins_new_hours_and_a_second_less_does_not() -> None:
+    apart = european("2026-01-13T14:00/22:00", "2026-01-14T09:00/17:00")
+    joined = european("2026-01-13T14:00/22:00", "2026-01-14T08:59:59/17:00")
+
+    assert verdicts(apart, RULE) == ["met", "met"]
+    assert verdicts(joined, RULE) == ["broken"]
+    assert only(joined, RULE)["measured"] == 11 * HOUR - 1
+
+
+def test_the_rest_before_the_work_does_not_help() -> None:
+    document = european("2026-01-12T07:00/15:00", "2026-01-13T07:00/21:00")
+
+    assert verdicts(document, RULE) == ["met", "broken"]
+    assert findings(document, RULE)[1]["measured"] == 10 * HOUR
+
+
+def test_the_spring_night_has_an_hour_less_of_rest_than_the_clock_shows() -> None:
+    ten = european("2026-03-28T14:00/22:00", "2026-03-29T09:00/12:00")
+    eleven = european("2026-03-28T14:00/22:00", "2026-03-29T10:00/12:00")
+
+    assert (verdict(ten, RULE), only(ten, RULE)["measured"]) == ("broken", 10 * HOUR)
+    assert verdict(eleven, RULE) == "met"
+
+
+def test_the_autumn_night_has_an_hour_more() -> None:
+    eleven = european("2026-10-24T14:00/23:00", "2026-10-25T09:00/12:00")
+    less = european("2026-10-24T14:00/23:00:01", "2026-10-25T09:00/12:00")
+
+    assert verdict(eleven, RULE) == "met"
+    assert (verdict(less, RULE), only(less, RULE)["measured"]) == ("broken", 11 * HOUR - 1)
+
+
+def test_a_block_that_is_still_open_is_judged_as_it_stands() -> None:
+    work = "2026-01-13T08:00/2026-01-14T06:00"
+
+    assert verdict(european(work, at="2026-01-13T21:00"), RULE) == "met"
+    assert verdict(european(work, at="2026-01-13T21:00:01"), RULE) == "broken"
+
+
+def test_a_block_is_judged_where_it_has_work_in_the_period_and_only_up_to_its_end() -> None:
+    work = "2026-01-13T20:00/2026-01-14T12:00"
+    first = european(work, period={"start": "2026-01-13", "end": "2026-01-14"})
+    second = european(work, period={"start": "2026-01-14", "end": "2026-01-15"})
+    later = european(work, period={"start": "2026-01-13", "end": "2026-01-14"}, at="2026-01-16T00:00")
+
+    assert verdict(first, RULE) == verdict(later, RULE) == "met"
+    assert verdict(second, RULE) == "broken"
+    assert only(second, RULE)["period"] == {"start": "2026-01-14T00:00:00+01:00", "end": "2026-01-14T12:00:00+01:00"}
+
+
+def test_work_that_never_rests_is_broken_on_every_day_of_it() -> None:
+    days = [f"2026-01-{day}T{hours}" for day in (13, 14, 15) for hours in ("06:00/09:00", "16:00/22:00")]
+
+    assert verdicts(european(*days), RULE) == ["broken"]
+    assert verdict(european(*days, period={"start": "2026-01-15", "end": "2026-01-16"}), RULE) == "broken"
+
+
+def test_an_unobserved_evening_is_no_proof_of_rest_and_no_accusation() -> None:
+    observed = [{"start": "2026-01-12T00:00", "end": "2026-01-13T18:00"}]
+    finding = only(european("2026-01-13T08:00/18:00", observed=observed), RULE)
+
+    assert (finding["verdict"], finding["reason"]) == ("not_judged", "unobserved")
+    assert "Taken as rest, the unobserved time gives “met”; taken as work, “not met”." in said(finding)
+
+
+def test_an_unobserved_hour_that_cannot_change_the_answer_does_not() -> None:
+    observed = [
+        {"start": "2026-01-12T00:00", "end": "2026-01-13T18:00"},
+        {"start": "2026-01-13T19:00", "end": "2026-01-14T00:00"},
+    ]
+    met = european("2026-01-13T08:00/18:00", observed=observed, period={"start": "2026-01-13", "end": "2026-01-14"})
+
+    assert verdict(met, RULE) == "met"
+
+
+def test_unconfirmed_work_is_asked_about_and_never_breaks_the_rule_by_itself() -> None:
+    document = european("2026-01-13T08:00/16:00")
+    document["work"].append({"start": "2026-01-13T22:40", "end": "2026-01-13T22:45", "confirmed": False})
+
+    finding = only(document, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "Was it work?" in said(finding)
+
+
+def test_a_collective_agreement_may_set_another_rest() -> None:
+    document = european("2026-01-13T08:00/23:00", parameters={"eu.rest.daily.minimum": 9})
+
+    finding = only(document, RULE)
+
+    assert (finding["verdict"], finding["limit"]) == ("met", 9 * HOUR)
+    assert "[your agreement]" in said(finding)
+
+
+def test_before_the_directive_nothing_is_judged() -> None:
+    before = european("2004-07-30T08:00/23:00")
+    after = european("2004-08-02T08:00/23:00")
+
+    assert (verdict(before, RULE), only(before, RULE)["reason"]) == ("not_judged", "no_value")
+    assert verdict(after, RULE) == "broken"
+
+
+def test_the_steps_are_the_arithmetic() -> None:
+    finding = only(european("2026-01-13T08:00/12:00", "2026-01-13T13:00/22:00"), RULE)
+
+    assert finding["steps"] == [
+        "The first work after a daily rest is at 2026-01-13 08:00; the 24 h from it end at 2026-01-14 08:00.",
+        "The longest rest in them is 10 h.",
+        "The rule is at least 11 h [Directive 2003/88/EC, Article 3; 2004-08-02].",
+        "It is short by 1 h.",
+        "A rest begun by 2026-01-13 21:00 would have kept it.",
+    ]

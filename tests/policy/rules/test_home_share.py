@@ -1,0 +1,103 @@
+"""``advice.home_share``: the share of a week's work that was at home."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.european import Document, european, only, said, session, verdict, verdicts
+
+RULE = "advice.home_share"
+
+
+def week(home: str, elsewhere: str, **more: object) -> Document:
+    """Return hours at home on Monday and hours at the office on Tuesday."""
+    document = european(f"2026-01-12T{home}", **more)
+    document["work"].append(session(f"2026-01-13T{elsewhere}", place="fixed_site"))
+    return document
+
+
+def test_half_of_the_time_is_met_and_a_second_more_is_advice() -> None:
+    half, more = only(week("08:00/12:00", "08:00/12:00"), RULE), only(week("08:00/12:00:01", "08:00/12:00"), RULE)
+
+    assert (half["verdict"], half["measured"], half["limit"], half["unit"]) == ("met", 0.5, 0.5, "share")
+    assert (more["verdict"], more["force"]) == ("advice", "advice")
+
+
+@pytest.mark.parametrize(
+    ("home", "elsewhere", "band", "verdict"),
+    [
+        (None, "08:00/12:00", "no work at home", "met"),
+        ("08:00/11:59:59", "08:00/12:00", "under half", "met"),
+        ("08:00/12:00", "08:00/12:00", "half or more", "met"),
+        ("08:00/12:00:01", "08:00/12:00", "half or more", "advice"),
+        ("08:00/12:00", None, "all work at home", "advice"),
+    ],
+)
+def test_the_band_is_named(home: str | None, elsewhere: str | None, band: str, verdict: str) -> None:
+    document = european(*([f"2026-01-12T{home}"] if home else []))
+    if elsewhere:
+        document["work"].append(session(f"2026-01-13T{elsewhere}", place="elsewhere"))
+
+    finding = only(document, RULE)
+
+    assert finding["verdict"] == verdict
+    assert f"“{band}”" in said(finding)
+
+
+def test_the_steps_are_the_arithmetic() -> None:
+    finding = only(week("08:00/14:00", "08:00/10:00"), RULE)
+
+    assert finding["steps"] == [
+        "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %.",
+        "Of the four bands of a group's report this is “half or more”.",
+        "Work at home is called frequent above 50 % of the time [STAMI: kunnskapsoppsummering om hjemmekontor, "
+        "arbeidsmiljø og helse (no number set), Kort oppsummert; 2022-01-01].",
+    ]
+
+
+def test_a_week_is_told_when_it_is_over() -> None:
+    document = week("08:00/14:00", "08:00/10:00", at="2026-01-18T23:59:59")
+    over = week("08:00/14:00", "08:00/10:00", at="2026-01-19T00:00")
+
+    assert only(document, RULE)["reason"] == "no_complete_period"
+    assert verdict(over, RULE) == "advice"
+
+
+def test_the_value_holds_for_each_week_by_its_last_day() -> None:
+    document = european("2021-12-20T08:00/16:00", "2021-12-27T08:00/16:00")
+
+    assert verdicts(document, RULE) == ["not_judged", "advice"]
+
+
+def test_unobserved_time_may_be_work_anywhere() -> None:
+    def observed(end: str) -> list[Document]:
+        return [
+            {"start": "2026-01-12T00:00", "end": "2026-01-17T08:00"},
+            {"start": f"2026-01-17T{end}", "end": "2026-01-19T00:00"},
+        ]
+
+    assert verdict(week("08:00/13:00", "08:00/10:00", observed=observed("10:59:59")), RULE) == "advice"
+    assert only(week("08:00/13:00", "08:00/10:00", observed=observed("11:00")), RULE)["reason"] == "unobserved"
+    assert verdict(week("08:00/10:00", "08:00/13:00", observed=observed("11:00")), RULE) == "met"
+    assert only(week("08:00/10:00", "08:00/13:00", observed=observed("11:00:01")), RULE)["reason"] == "unobserved"
+
+
+def test_an_unknown_place_may_be_home() -> None:
+    document = week("08:00/12:00", "08:00/12:00")
+    document["work"].append(session("2026-01-14T08:00/09:00", place="unknown"))
+
+    assert only(document, RULE)["reason"] == "place_unknown"
+
+
+def test_unconfirmed_work_is_asked_about() -> None:
+    document = week("08:00/12:00", "08:00/12:00")
+    document["work"].append(session("2026-01-14T08:00/09:00", place="home", confirmed=False))
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_work_told_twice_counts_once_where_the_later_start_says() -> None:
+    document = european("2026-01-12T08:00/12:00")
+    document["work"].append(session("2026-01-12T09:00/12:00", place="fixed_site"))
+
+    assert only(document, RULE)["measured"] == 0.25

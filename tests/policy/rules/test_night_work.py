@@ -1,0 +1,124 @@
+"""``dk.night``: the night across clock changes, who is a night worker, the average, and what is not known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from fyraften_policy.rules.night_hours import night_of
+from policy.danish import facts, findings, observed, session, text
+
+RULE = "dk.night"
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2026-01-13", 7), ("2026-10-24", 8), ("2026-03-28", 6), ("2026-10-25", 7), ("2026-03-29", 7)]
+)
+def test_d05_the_night_is_as_long_as_the_clock_makes_it(day: str, hours: int) -> None:
+    assert night_of(facts([]), date.fromisoformat(day)).length == hours * 3600
+
+
+def test_an_agreement_can_move_the_night() -> None:
+    values = {"dk.night.from": 23.5, "dk.night.until": 6}
+
+    night = night_of(facts([], parameters=values), date(2026, 1, 13))
+
+    assert night == night_of(facts([]), date(2026, 1, 13))._replace(start=night.start, end=night.end)
+    assert night.length == 6.5 * 3600
+    assert night_of(facts([], parameters={"dk.night.from": 24}), date(2026, 1, 13)).length == 5 * 3600
+
+
+@pytest.mark.parametrize("start", ["2026-01-13T22:00", "2026-10-24T22:00", "2026-03-28T22:00"])
+def test_three_hours_make_a_day_of_night_work_and_a_second_less_does_not(start: str) -> None:
+    enough, short = (findings(RULE, [session(start, seconds)]) for seconds in (10800, 10799))
+
+    assert [one.measured for one in enough if one.unit == "second"] == [10800]
+    assert [one for one in short if one.unit == "second"] == []
+    assert {one.verdict for one in [*enough, *short]} == {"met"}
+
+
+def test_work_by_day_has_no_night_work_and_the_whole_period_is_met() -> None:
+    (one,) = findings(RULE, ["2026-01-13T05:00/2026-01-13T22:00"])
+
+    assert (one.verdict, one.measured) == ("met", None)
+    assert text(one) == "There is no night work in this period."
+
+
+def nights(first: str, count: int, start: str, seconds: int) -> list[str]:
+    begin = date.fromisoformat(first)
+    return [session(f"{begin + timedelta(days=number)}T{start}", seconds) for number in range(count)]
+
+
+ONE_MONTH = {"reference_months": 1}
+IN_MARCH = {"start": "2026-03-03", "end": "2026-03-04"}
+
+
+@pytest.mark.parametrize(("extra", "verdict"), [(0, "met"), (1, "broken")])
+def test_eight_hours_in_24_hours_are_met_and_a_second_more_is_broken(extra: int, verdict: str) -> None:
+    # From 4 February to 3 March there are 28 days: 24 without a day off a week, so 192 hours.
+    work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600 + extra)]
+
+    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})
+
+    assert found[-1].verdict == verdict
+    assert found[-1].measured == pytest.approx(8 + extra / 3600 / 24)
+    assert "From 2026-02-04 to 2026-03-03, 24 of 24 days worked are days of night work." in text(found[-1])
+
+
+@pytest.mark.parametrize(("seconds", "measured"), [(0, 1), (-1, None)])
+def test_three_hundred_hours_in_twelve_months_make_a_night_worker(seconds: int, measured: int | None) -> None:
+    # Single hours at night, which are no days of night work: the last makes the 300 hours, from 22:00 to 23:00.
+    work = [*nights("2025-04-01", 299, "22:00", 3600), session("2026-03-03T22:00", 3600 + seconds)]
+
+    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-03", "end": "2026-03-04"})
+
+    assert (found[-1].measured is not None) == (measured is not None)
+    assert found[-1].verdict == "met"
+
+
+@pytest.mark.parametrize(("days_at_night", "is_worker"), [(3, False), (4, True)])
+def test_night_work_on_more_than_half_of_the_days_worked_is_normal(days_at_night: int, *, is_worker: bool) -> None:
+    by_day = nights("2026-02-10", 3, "08:00", 3600)
+    work = by_day + nights("2026-02-20", days_at_night, "22:00", 3 * 3600)
+
+    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-02-20", "end": "2026-03-03"})
+
+    assert (found[-1].measured is not None) == is_worker
+
+
+def test_holiday_without_work_is_neutral_in_the_average() -> None:
+    work = nights("2026-02-04", 7, "22:00", 8 * 3600)
+    leave = [{"start": "2026-02-12", "end": "2026-03-03", "kind": "holiday"}]
+    period = {"start": "2026-02-04", "end": "2026-03-04"}
+
+    (*_, counted) = findings(RULE, work, agreement=ONE_MONTH, period=period)
+    (*_, neutral) = findings(RULE, work, agreement=ONE_MONTH, period=period, absences=leave)
+
+    assert counted.verdict == "met"
+    assert (neutral.verdict, neutral.measured) == ("broken", pytest.approx(56 * 7 / 6 / 8))
+
+
+def test_what_was_not_observed_is_not_judged_where_it_could_change_the_answer() -> None:
+    work = nights("2026-02-04", 3, "22:00", 3 * 3600)
+    by_day = ["2026-02-04T08:00/2026-02-04T16:00"]
+    seen = observed("2026-02-04T00:00/2026-02-11T00:00")
+    period = {"start": "2026-02-04", "end": "2026-02-11"}
+
+    assert findings(RULE, work, observed=seen, period=period)[-1].reason == "unobserved"
+    assert findings(RULE, by_day, observed=seen, period=period)[-1].verdict == "met"
+
+
+def test_unconfirmed_work_has_no_note_and_is_a_question_where_it_would_break_the_average() -> None:
+    found = findings(
+        RULE, [], unconfirmed=nights("2026-02-04", 25, "22:00", 8 * 3600), agreement=ONE_MONTH,
+        period={"start": "2026-03-01", "end": "2026-03-04"},
+    )  # fmt: skip
+
+    assert [(one.verdict, one.unit) for one in found] == [("attention", "hour_per_day")]
+
+
+def test_before_the_act_nothing_is_judged() -> None:
+    found = findings(RULE, ["2004-08-22T22:00/2004-08-23T04:00"], period={"start": "2004-08-22", "end": "2004-08-24"})
+
+    assert [(one.verdict, one.reason) for one in found] == [("not_judged", "no_value")]

@@ -1,0 +1,103 @@
+"""``no.break``: a break in more than five and a half hours, half an hour of breaks from eight hours on."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.norwegian import Document, findings, norwegian, said, verdict, work
+
+RULE = "no.break"
+
+
+def day(*times: str) -> list[Document]:
+    """Return the work of one day: ``day("08:00/12:00", "12:30/16:30")``."""
+    return [work(f"2026-01-13T{pair.split('/')[0]}", pair.split("/")[1]) for pair in times]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected", "breaks", "due"),
+    [
+        (["08:00/13:30"], "met", 0, 0),
+        (["08:00/13:30:01"], "attention", 0, 300),
+        (["08:00/12:00", "12:04:59/13:35"], "attention", 0, 300),
+        (["08:00/12:00", "12:05/13:36"], "met", 300, 300),
+        (["08:00/12:00", "12:05/16:04:59"], "met", 300, 300),
+        (["08:00/12:00", "12:05/16:05"], "broken", 300, 1800),
+        (["08:00/12:00", "12:30/16:30"], "met", 1800, 1800),
+        (["08:00/12:00", "12:29:59/16:30"], "broken", 1799, 1800),
+        (["08:00/10:00", "10:15/12:00", "12:15/16:30"], "met", 1800, 1800),
+        (["08:00/10:00", "10:04/12:00", "12:26/16:30"], "broken", 1560, 1800),  # four minutes are no break
+        (["08:00/16:00", "18:00/18:05"], "met", 7200, 1800),  # the time between the parts of a day counts
+    ],
+)
+def test_the_breaks_of_a_day(times: list[str], expected: str, breaks: int, due: int) -> None:
+    finding = findings(norwegian(*day(*times)), RULE)[0]
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == (expected, breaks, due)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2026-03-29T01:00", "2026-03-29T07:30", "met"),
+        ("2026-03-29T01:00", "2026-03-29T07:30:01", "attention"),
+        ("2026-10-25T01:00", "2026-10-25T05:30", "met"),
+        ("2026-10-25T01:00", "2026-10-25T05:30:01", "attention"),
+    ],
+)
+def test_over_a_clock_change_the_hours_are_elapsed_hours(start: str, end: str, expected: str) -> None:
+    assert verdict(norwegian(work(start, end)), RULE) == expected
+
+
+def test_the_steps_tell_what_is_due_and_what_is_missing() -> None:
+    text = said(norwegian(*day("08:00/12:00", "12:10/16:10")), RULE)
+
+    assert "The breaks in it are 10 min together; time without work counts as a break from 5 min on." in text
+    assert "A break is due in more than 5 h 30 min of work" in text
+    assert "That length is at least 30 min" in text
+    assert "It is short by 20 min." in text
+    assert "That length" not in said(norwegian(*day("08:00/13:00")), RULE)
+
+
+def test_a_day_that_is_not_over_can_still_have_its_break() -> None:
+    for now, expected in (("2026-01-13T23:59:59", "no_complete_period"), ("2026-01-14T00:00", None)):
+        document = norwegian(*day("08:00/16:00"), at=now)
+
+        assert [one["reason"] for one in findings(document, RULE)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("hole", "times", "expected"),
+    [
+        (("2026-01-13T12:00", "2026-01-13T12:30"), ["08:00/12:00", "12:30/16:30"], "not_judged"),  # was it a break?
+        (("2026-01-13T10:00", "2026-01-13T11:00"), ["08:00/10:00", "11:00/13:00"], "met"),  # too short in any case
+        (("2026-01-13T18:00", "2026-01-13T19:00"), ["08:00/16:00"], "not_judged"),  # work then makes a break before
+        (("2026-01-13T16:00", "2026-01-13T16:05"), ["08:00/16:00"], "broken"),  # too near for that
+        (("2026-01-13T06:00", "2026-01-13T07:00"), ["08:00/16:00"], "not_judged"),
+        (("2026-01-13T14:00", "2026-01-13T19:00"), ["08:00/14:00"], "not_judged"),
+        (("2026-01-14T00:00", "2026-01-14T08:00"), ["08:00/16:00"], "broken"),  # another day
+        (("2026-01-12T20:00", "2026-01-13T08:00"), ["08:00/16:00"], "not_judged"),  # part of the day before?
+        (("2026-01-13T13:00", "2026-01-13T13:30"), ["08:00/13:00"], "met"),
+        (("2026-01-13T13:00", "2026-01-13T13:30:01"), ["08:00/13:00"], "not_judged"),
+    ],
+)
+def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times: list[str], expected: str) -> None:
+    observed = [{"start": "2025-01-01T00:00", "end": hole[0]}, {"start": hole[1], "end": "2026-02-01T00:00"}]
+
+    assert findings(norwegian(*day(*times), observed=observed), RULE)[0]["verdict"] == expected
+
+
+def test_unconfirmed_work_in_a_break_is_a_question() -> None:
+    document = norwegian(*day("08:00/12:00", "12:30/16:30"), work("2026-01-13T12:10", "12:20", confirmed=False))
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_before_the_act_nothing_is_judged() -> None:
+    found = findings(norwegian(work("2005-12-30T08:00", "16:00")), RULE)
+
+    assert [one["reason"] for one in found] == ["no_value"]
+
+
+def test_a_particularly_independent_position_is_outside() -> None:
+    assert verdict(norwegian(*day("08:00/18:00"), agreement={"self_organiser": True}), RULE) == "not_applicable"

@@ -1,0 +1,167 @@
+"""``no.rest.daily``: eleven hours off between two main periods."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.norwegian import findings, norwegian, said, verdict, work
+
+RULE = "no.rest.daily"
+EVENING = work("2026-01-13T08:00", "20:00")
+
+
+@pytest.mark.parametrize(("start", "expected"), [("2026-01-14T07:00:00", "met"), ("2026-01-14T06:59:59", "broken")])
+def test_eleven_hours_are_met_and_a_second_less_is_broken(start: str, expected: str) -> None:
+    document = norwegian(EVENING, work(start, "12:00"))
+
+    assert verdict(document, RULE) == expected
+
+
+@pytest.mark.parametrize(
+    ("evening", "start", "expected"),
+    [
+        ("2026-03-28T22:00:00", "2026-03-29T10:00", "met"),
+        ("2026-03-28T22:00:01", "2026-03-29T10:00", "broken"),
+        ("2026-10-24T22:00:00", "2026-10-25T08:00", "met"),
+        ("2026-10-24T22:00:01", "2026-10-25T08:00", "broken"),
+    ],
+)
+def test_over_a_clock_change_the_hours_are_elapsed_hours(evening: str, start: str, expected: str) -> None:
+    document = norwegian(work(f"{evening[:10]}T14:00", evening), work(start, "12:00"))
+
+    assert verdict(document, RULE) == expected
+
+
+def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
+    document = norwegian(work("2026-01-13T14:00", "2026-01-14T00:30"), work("2026-01-14T11:30", "16:00"))
+
+    assert [one["measured"] for one in findings(document, RULE)] == [86400, 39600]
+
+
+def test_work_just_after_midnight_begins_a_new_main_period() -> None:
+    document = norwegian(
+        work("2026-01-13T14:00", "23:00"), work("2026-01-14T00:00", "00:30"), work("2026-01-14T12:00", "16:00")
+    )
+
+    assert [one["measured"] for one in findings(document, RULE)] == [86400, 3600]
+
+
+def test_the_rest_before_the_first_work_told_counts_up_to_the_hours_of_the_rule() -> None:
+    finding = findings(norwegian(EVENING), RULE)[0]
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == ("met", 86400, 39600)
+    assert finding["steps"][0] == "In the 24 h before 2026-01-13 08:00 no work is told."
+
+
+def test_the_steps_tell_the_gap_and_what_is_missing() -> None:
+    document = norwegian(EVENING, work("2026-01-14T06:00", "12:00"))
+
+    assert findings(document, RULE)[1]["steps"] == [
+        "The last work before ends at 2026-01-13 20:00, the next begins at 2026-01-14 06:00: 10 h of rest.",
+        "The rule is at least 11 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 første ledd; 2006-01-01].",
+        "It is short by 1 h.",
+    ]
+
+
+@pytest.mark.parametrize(("end", "expected"), [("2026-01-14T08:00:00", "met"), ("2026-01-14T08:00:01", "broken")])
+def test_work_that_goes_on_for_more_than_24_hours_leaves_no_room_for_the_rest(end: str, expected: str) -> None:
+    document = norwegian(work("2026-01-13T08:00", "15:00"), work("2026-01-13T17:30", end))
+
+    finding = findings(document, RULE)[0]
+
+    assert finding["verdict"] == expected
+    if expected == "broken":
+        assert finding["measured"] == 2.5 * 3600
+        assert "the longest rest in it is 2 h 30 min" in finding["steps"][0]
+
+
+def test_a_rest_inside_the_day_parts_work_that_seems_to_go_on() -> None:
+    document = norwegian(work("2026-01-13T00:00", "04:00"), work("2026-01-13T15:00", "2026-01-14T06:00"))
+
+    assert verdict(document, RULE) == "met"
+
+
+def test_only_main_periods_that_begin_in_the_period_are_judged_but_earlier_work_counts() -> None:
+    document = norwegian(
+        EVENING, work("2026-01-14T06:00", "12:00"), period={"start": "2026-01-14", "end": "2026-01-15"}
+    )
+
+    assert [one["measured"] for one in findings(document, RULE)] == [36000]
+
+
+def test_the_end_of_a_finding_is_no_later_than_the_period() -> None:
+    document = norwegian(
+        work("2026-01-14T20:00", "2026-01-15T02:00"), period={"start": "2026-01-14", "end": "2026-01-15"}
+    )
+
+    assert findings(document, RULE)[0]["period"]["end"] == "2026-01-15T00:00:00+01:00"
+
+
+def test_an_agreement_may_lower_the_rest_and_is_named() -> None:
+    document = norwegian(EVENING, work("2026-01-14T04:00", "12:00"), parameters={"no.rest.daily.minimum": 8})
+
+    assert verdict(document, RULE) == "met"
+    assert "The rule is at least 8 h [your agreement]." in said(document, RULE)
+
+
+def test_before_the_act_nothing_is_judged() -> None:
+    document = norwegian(work("2005-12-31T08:00", "20:00"), work("2006-01-01T08:00", "12:00"))
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("not_judged", "no_value"),
+        ("met", None),
+    ]
+
+
+def test_a_particularly_independent_position_is_outside() -> None:
+    document = norwegian(EVENING, work("2026-01-14T04:00", "12:00"), agreement={"self_organiser": True})
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("not_applicable", "self_organiser")
+    ]
+
+
+def test_unconfirmed_work_in_the_rest_is_a_question() -> None:
+    document = norwegian(
+        work("2026-01-13T08:00", "16:00"),
+        work("2026-01-13T22:00", "22:05", confirmed=False),
+        work("2026-01-14T08:00", "16:00"),
+    )
+
+    assert verdict(document, RULE) == "attention"
+    assert "Was it work?" in said(document, RULE)
+
+
+@pytest.mark.parametrize(
+    ("seen_until", "seen_from", "expected"),
+    [
+        ("2026-01-13T16:00", "2026-01-14T08:00", "not_judged"),  # anything can have happened in the night
+        ("2026-01-13T20:59:59", "2026-01-13T21:00", "met"),  # a second before the rest
+        ("2026-01-13T21:00", "2026-01-13T21:00:01", "not_judged"),  # a second in it
+        ("2026-01-14T00:00", "2026-01-14T00:00:01", "not_judged"),  # work after midnight begins the day earlier
+        ("2026-01-14T08:00", "2026-01-14T08:00:01", "met"),  # during work nothing is hidden
+        ("2026-01-14T23:00", "2026-01-14T23:30", "met"),  # afterwards it does not matter any more
+    ],
+)
+def test_unobserved_time_before_a_main_period(seen_until: str, seen_from: str, expected: str) -> None:
+    document = norwegian(
+        work("2026-01-13T08:00", "16:00"),
+        work("2026-01-14T08:00", "16:00"),
+        observed=[{"start": "2026-01-01T00:00", "end": seen_until}, {"start": seen_from, "end": "2026-01-16T00:00"}],
+        period={"start": "2026-01-14", "end": "2026-01-15"},
+    )
+
+    assert findings(document, RULE)[0]["verdict"] == expected
+
+
+def test_a_rest_that_is_too_short_stays_so_whatever_happened_in_it() -> None:
+    document = norwegian(
+        work("2026-01-13T08:00", "23:00"),
+        work("2026-01-14T08:00", "16:00"),
+        observed=[
+            {"start": "2026-01-01T00:00", "end": "2026-01-13T23:30"},
+            {"start": "2026-01-14T07:00", "end": "2026-01-16T00:00"},
+        ],
+    )
+
+    assert verdict(document, RULE) == "broken"

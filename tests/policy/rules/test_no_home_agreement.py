@@ -1,0 +1,152 @@
+"""``no.home_agreement``: when work at home needs a written agreement, and whether there is one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from policy.norwegian import Document, findings, norwegian, said, work
+
+RULE = "no.home_agreement"
+MONDAY = date(2026, 1, 5)
+
+
+def weeks(*home_days: int, first: date = MONDAY, place: str = "home") -> list[Document]:
+    """Return weeks of five days, the first so many of each at home and the others at the office."""
+    return [
+        work(f"{first + timedelta(days=7 * number + day)}T08:00", "16:00", place=place if day < count else "fixed_site")
+        for number, count in enumerate(home_days)
+        for day in range(5)
+    ]
+
+
+def found(*sessions: Document, **more: object) -> tuple[str, str | None, float | None]:
+    finding = findings(norwegian(*sessions, **more), RULE)[-1]
+    return finding["verdict"], finding["reason"], finding["measured"]
+
+
+@pytest.mark.parametrize(
+    ("home_days", "expected"),
+    [
+        ((1, 1, 1, 1), ("broken", None, 1)),
+        ((1, 1, 1, 0), ("not_applicable", "home_sporadic", 0.75)),
+        ((2, 0, 2, 0), ("not_applicable", "home_short", 1)),
+        ((2, 0, 2, 0, 2, 0, 2, 0), ("broken", None, 1)),  # every other week for two months is no short time
+        ((5, 5), ("not_applicable", "home_short", 5)),
+        ((0, 5, 5, 5), ("attention", None, 3.75)),
+        ((5, 5, 5, 5), ("broken", None, 5)),
+        ((5, 5, 5, 5, 0, 0, 0, 0), ("not_applicable", "home_sporadic", 0)),
+        ((1, 0, 0, 0, 0, 0, 1, 1, 2), ("attention", None, 1)),  # the ninth week before is forgotten
+        ((0, 1, 0, 0, 0, 0, 1, 1, 2), ("broken", None, 1)),
+    ],
+)
+def test_what_is_sporadic_what_is_short_and_what_needs_an_agreement(
+    home_days: tuple[int, ...], expected: tuple[str, str | None, float]
+) -> None:
+    assert found(*weeks(*home_days)) == expected
+
+
+@pytest.mark.parametrize(
+    ("dated", "expected"), [("2026-02-01", "met"), ("2026-02-02", "broken"), ("2020-01-01", "met")]
+)
+def test_an_agreement_counts_from_its_date(dated: str, expected: str) -> None:
+    assert found(*weeks(2, 2, 2, 2), agreement={"home_agreement": dated})[0] == expected
+
+
+def test_in_doubt_an_agreement_settles_it() -> None:
+    assert found(*weeks(0, 5, 5, 5), agreement={"home_agreement": "2026-01-01"})[0] == "met"
+
+
+def test_weeks_of_leave_are_skipped() -> None:
+    four = weeks(1, 1, 1, 1)
+    after = weeks(0, 0, first=date(2026, 2, 16))
+    absence = [{"start": "2026-02-02", "end": "2026-02-13", "kind": "holiday"}]
+
+    assert found(*four, *after[:1], at="2026-02-16T00:00", absences=absence) == ("broken", None, 1)
+    assert found(*four, at="2026-02-16T00:00", period={"start": "2026-01-05", "end": "2026-02-16"}) == (
+        "not_applicable",
+        "home_sporadic",
+        0.5,
+    )
+
+
+def test_a_week_of_leave_with_work_in_it_counts() -> None:
+    absence = [{"start": "2026-01-26", "end": "2026-01-30", "kind": "holiday"}]
+
+    assert found(*weeks(1, 1, 1), work("2026-01-28T10:00", "10:05", place="elsewhere"), absences=absence) == (
+        "not_applicable",
+        "home_sporadic",
+        0.75,
+    )
+
+
+def test_who_works_only_at_home_needs_one_from_the_first_day() -> None:
+    only = {"works_only_at_home": True}
+    day = work("2026-01-13T08:00", "16:00", place="home")
+
+    assert found(day, agreement=only) == ("broken", None, None)
+    assert found(day, agreement={**only, "home_agreement": "2026-01-13"}) == ("met", None, None)
+    assert found(day, agreement={**only, "home_agreement": "2026-01-14"}) == ("broken", None, None)
+    assert found({**day, "confirmed": False}, agreement=only)[0] == "attention"
+    assert found(work("2022-06-30T08:00", "16:00"), agreement=only) == ("not_judged", "no_value", None)
+    assert found(agreement=only, at="2026-01-14T00:00") == ("not_judged", "no_complete_period", None)
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "changing_site", "fixed_site"])
+def test_only_the_own_home_counts(place: str) -> None:
+    assert found(*weeks(5, 5, 5, 5, place=place)) == ("not_applicable", "home_sporadic", 0)
+
+
+def test_an_unknown_place_that_could_decide_is_not_judged() -> None:
+    assert found(*weeks(1, 1, 1, 1, place="unknown"))[:2] == ("not_judged", "place_unknown")
+    assert found(*weeks(5, 5, 5, 5), work("2026-01-10T10:00", "11:00")) == ("broken", None, 5)
+
+
+def test_unobserved_time_that_could_decide_is_not_judged() -> None:
+    seen = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-30T18:00"},
+        {"start": "2026-01-30T20:00", "end": "2026-03-01T00:00"},
+    ]
+
+    assert found(*weeks(1, 1, 1, 0), observed=seen)[:2] == ("not_judged", "unobserved")
+    assert found(*weeks(1, 1, 0, 0), observed=seen)[:2] == ("not_applicable", "home_sporadic")
+
+
+def test_unobserved_time_in_a_week_of_leave_could_have_been_work_elsewhere() -> None:
+    absence = [{"start": "2026-02-02", "end": "2026-02-06", "kind": "holiday"}]
+    seen = [
+        {"start": "2025-01-01T00:00", "end": "2026-02-04T18:00"},
+        {"start": "2026-02-04T20:00", "end": "2026-03-01T00:00"},
+    ]
+    more = {"absences": absence, "period": {"start": "2026-01-05", "end": "2026-02-09"}}
+
+    assert found(*weeks(4, 0, 0, 0), **more)[0] == "not_applicable"
+    assert found(*weeks(1, 1, 1, 1), **more)[0] == "broken"
+    assert found(*weeks(1, 1, 1, 1), **more, observed=seen)[0] == "not_judged"
+    assert found(*weeks(2, 2, 2, 2), **more, observed=seen)[0] == "broken"
+
+
+def test_unconfirmed_work_at_home_is_a_question() -> None:
+    waiting = work("2026-01-30T20:00", "20:05", place="home", confirmed=False)
+
+    assert found(*weeks(1, 1, 1, 0), waiting)[0] == "attention"
+
+
+def test_before_july_2022_the_data_has_no_value() -> None:
+    assert found(*weeks(5, 5, 5, 5, first=date(2022, 5, 30)))[:2] == ("not_judged", "no_value")
+    assert found(*weeks(5, 5, 5, 5, first=date(2022, 6, 6)))[0] == "broken"
+
+
+def test_only_complete_weeks_count() -> None:
+    assert found(*weeks(1, 1, 1, 1), at="2026-02-01T23:59:59")[0] == "attention"
+    assert found(*weeks(5), at="2026-01-09T12:00")[:2] == ("not_judged", "no_complete_period")
+
+
+def test_the_steps_tell_the_days_the_weeks_and_the_agreement() -> None:
+    text = said(norwegian(*weeks(1, 1, 1, 1)), RULE)
+
+    assert "In the last complete weeks, 4 of them, 4 days had work at home: 1.0 days a week." in text
+    assert "Of the last 8 weeks, 4 had work at home; from 4 on it is no short time." in text
+    assert "No written agreement on work at home is recorded." in text
+    assert "Whether that is still a short time" in said(norwegian(*weeks(0, 5, 5, 5)), RULE)

@@ -1,0 +1,142 @@
+"""``no.hours``: 13 hours in a main period, 48 hours a week on average over eight weeks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from policy.norwegian import Document, findings, norwegian, said, verdict, work
+
+RULE = "no.hours"
+
+
+def weeks(count: int, *, end: str = "17:36", extra: str = "17:36", first: date = date(2026, 1, 5)) -> list[Document]:
+    """Return five days of work from 08:00 a week; the very first of them ends at ``extra``."""
+    starts = [first + timedelta(days=7 * week + day) for week in range(count) for day in range(5)]
+    return [work(f"{day}T08:00", end if index else extra) for index, day in enumerate(starts)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2026-01-13T07:00", "2026-01-13T20:00", "met"),
+        ("2026-01-13T07:00", "2026-01-13T20:00:01", "broken"),
+        ("2026-03-28T20:00", "2026-03-29T10:00", "met"),
+        ("2026-03-28T20:00", "2026-03-29T10:00:01", "broken"),
+        ("2026-10-24T20:00", "2026-10-25T08:00", "met"),
+        ("2026-10-24T20:00", "2026-10-25T08:00:01", "broken"),
+    ],
+)
+def test_thirteen_hours_are_met_and_a_second_more_is_broken(start: str, end: str, expected: str) -> None:
+    assert verdict(norwegian(work(start, end)), RULE) == expected
+
+
+def test_hours_over_the_ordinary_nine_are_shown_and_not_judged() -> None:
+    ten = norwegian(work("2026-01-13T08:00", "18:00"))
+    nine = norwegian(work("2026-01-13T08:00", "17:00"))
+
+    assert "1 h are over ordinary hours; this is shown and not judged." in said(ten, RULE)
+    assert verdict(ten, RULE) == "met"
+    assert "over ordinary hours" not in said(nine, RULE)
+    assert "overtime" not in said(ten, RULE)
+
+
+def test_a_day_too_long_is_told_with_what_is_over() -> None:
+    assert "It is 1 h over." in said(norwegian(work("2026-01-13T07:00", "21:00")), RULE)
+
+
+def test_a_day_that_is_not_over_is_told_only_once_it_is_too_long() -> None:
+    for now, expected in (("20:00", []), ("20:00:01", ["broken"])):
+        document = norwegian(work("2026-01-13T07:00", "23:00"), at=f"2026-01-13T{now}")
+
+        assert [one["verdict"] for one in findings(document, RULE) if one["measured"] is not None] == expected
+
+
+@pytest.mark.parametrize(("now", "count"), [("2026-01-14T02:00", 0), ("2026-01-14T02:00:01", 1)])
+def test_work_past_midnight_that_goes_on_now_is_not_over(now: str, count: int) -> None:
+    document = norwegian(work("2026-01-13T18:00", "2026-01-14T02:00"), at=now)
+
+    assert len([one for one in findings(document, RULE) if one["unit"] == "second"]) == count
+
+
+@pytest.mark.parametrize(("extra", "expected"), [("17:36", "met"), ("17:36:01", "broken")])
+def test_48_hours_on_average_are_met_and_a_second_more_is_broken(extra: str, expected: str) -> None:
+    document = norwegian(*weeks(8, extra=extra))
+
+    average = findings(document, RULE)[-1]
+
+    assert (average["verdict"], average["unit"], average["limit"]) == (expected, "hour_per_week", 48)
+    assert (average["measured"] == 48) == (expected == "met")
+    assert average["period"] == {"start": "2026-01-05T00:00:00+01:00", "end": "2026-03-02T00:00:00+01:00"}
+
+
+def test_the_worst_eight_weeks_of_the_period_are_told() -> None:
+    document = norwegian(*weeks(9, extra="20:00"))
+
+    average = findings(document, RULE)[-1]
+
+    assert average["verdict"] == "broken"
+    assert average["period"]["end"] == "2026-03-02T00:00:00+01:00"
+
+
+def test_weeks_before_the_first_work_count_as_free_and_a_step_says_so() -> None:
+    document = norwegian(*weeks(1))
+
+    average = findings(document, RULE)[-1]
+
+    assert average["measured"] == 6
+    assert (
+        "In the 8 weeks from 2025-11-17 to 2026-01-11 the work is 48 h, 6.0 hours a week on average."
+        in (average["steps"])
+    )
+    assert "Before the first work told" in said(document, RULE)
+    assert "Before the first work told" not in said(norwegian(*weeks(8)), RULE)
+
+
+def test_only_complete_weeks_that_end_in_the_period_are_averaged() -> None:
+    whole = norwegian(*weeks(8), at="2026-03-02T00:00")
+    cut = norwegian(*weeks(8), at="2026-03-01T23:59:59")
+    later = norwegian(*weeks(8), period={"start": "2026-03-02", "end": "2026-03-08"})
+
+    assert findings(whole, RULE)[-1]["measured"] == 48
+    assert findings(cut, RULE)[-1]["measured"] == 42
+    assert [one["reason"] for one in findings(later, RULE)] == ["no_complete_period"]
+
+
+def test_an_average_over_weeks_of_a_clock_change_counts_elapsed_hours() -> None:
+    spring = norwegian(work("2026-03-28T22:00", "2026-03-29T08:00"))
+
+    assert findings(spring, RULE)[-1]["measured"] == 9 / 8
+
+
+def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:
+    seen = [{"start": "2023-01-01T00:00", "end": "2026-01-13T12:00"}]
+
+    short = norwegian(
+        work("2026-01-13T08:00", "12:00"), observed=[*seen, {"start": "2026-01-13T13:00", "end": "2026-01-31T00:00"}]
+    )
+    long = norwegian(
+        work("2026-01-13T08:00", "12:00"), observed=[*seen, {"start": "2026-01-14T03:00", "end": "2026-01-31T00:00"}]
+    )
+
+    assert verdict(short, RULE) == "met"
+    assert verdict(long, RULE) == "not_judged"
+
+
+def test_unconfirmed_work_is_a_question() -> None:
+    document = norwegian(work("2026-01-13T07:00", "19:00"), work("2026-01-13T19:00", "21:00", confirmed=False))
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_before_the_act_nothing_is_judged() -> None:
+    found = findings(norwegian(*weeks(1, first=date(2005, 12, 19))), RULE)
+
+    assert {one["reason"] for one in found} == {"no_value"}
+
+
+def test_a_particularly_independent_position_is_outside() -> None:
+    document = norwegian(work("2026-01-13T07:00", "22:00"), agreement={"self_organiser": True})
+
+    assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]

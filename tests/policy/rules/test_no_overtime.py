@@ -1,0 +1,139 @@
+"""``no.overtime``: hours over forty a week, in one week, in four and in 52."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from policy.norwegian import Document, days, findings, norwegian, said, verdict, work
+
+RULE = "no.overtime"
+
+
+def week_of(hours: int, number: int = 0, *, seconds: int = 0) -> list[Document]:
+    """Return a week with some hours, laid on seven days, and some seconds more on the last."""
+    monday = date(2026, 1, 5) + timedelta(days=7 * number)
+    rows = []
+    for index in range(7):
+        length = min(hours, 10)
+        hours -= length
+        more = seconds if index == 6 else 0
+        if length or more:
+            day = monday + timedelta(days=index)
+            rows.append(work(f"{day}T08:00", f"{8 + length:02}:00:{more:02}"))
+    return rows
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, "met"), (1, "broken")])
+def test_ten_hours_over_in_a_week_are_met_and_a_second_more_is_broken(seconds: int, expected: str) -> None:
+    document = norwegian(*week_of(50, seconds=seconds))
+
+    finding = findings(document, RULE)[0]
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == (expected, 36000 + seconds, 36000)
+
+
+@pytest.mark.parametrize(("first", "expected"), [("2026-03-23", 39), ("2026-10-19", 41)])
+def test_over_a_clock_change_the_hours_are_elapsed_hours(first: str, expected: int) -> None:
+    monday = date.fromisoformat(first)
+    week = [work(f"{monday + timedelta(days=day)}T10:00", "16:00") for day in range(5)]
+    sunday = monday + timedelta(days=6)
+
+    document = norwegian(*week, work(f"{sunday}T00:00", "10:00"))
+
+    assert findings(document, RULE)[0]["measured"] == max(0, expected - 40) * 3600
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, "met"), (1, "broken")])
+def test_25_hours_over_in_four_weeks_are_met_and_a_second_more_is_broken(seconds: int, expected: str) -> None:
+    hours = (50, 40, 45, 50)
+    document = norwegian(
+        *(row for number, one in enumerate(hours) for row in week_of(one, number, seconds=number == 2 and seconds))
+    )
+
+    finding = findings(document, RULE)[-2]
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == (expected, 90000 + seconds, 90000)
+
+
+def test_a_fifth_week_leaves_the_four() -> None:
+    hours = (50, 40, 40, 45, 50)
+    document = norwegian(*(row for number, one in enumerate(hours) for row in week_of(one, number)))
+
+    assert findings(document, RULE)[-2]["measured"] == 15 * 3600
+
+
+def test_a_week_without_work_counts_as_zero() -> None:
+    document = norwegian(*week_of(49), *week_of(49, 2), *week_of(49, 4))
+
+    assert findings(document, RULE)[-2]["measured"] == 18 * 3600
+    assert len(findings(document, RULE)) == 5
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, "met"), (1, "broken")])
+def test_200_hours_over_in_52_weeks_are_met_and_a_second_more_is_broken(seconds: int, expected: str) -> None:
+    rows = [row for number in range(0, 50) for row in week_of(44, number, seconds=number == 49 and seconds)]
+
+    finding = findings(norwegian(*rows), RULE)[-1]
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == (expected, 720000 + seconds, 720000)
+
+
+def test_a_53rd_week_leaves_the_52() -> None:
+    rows = [*week_of(50), *week_of(50, 52)]
+
+    assert findings(norwegian(*rows), RULE)[-1]["measured"] == 36000
+    assert findings(norwegian(*week_of(50), *week_of(50, 51)), RULE)[-1]["measured"] == 72000
+
+
+def test_a_week_that_is_not_over_is_told_only_once_it_is_over_the_limit() -> None:
+    until_limit = norwegian(*week_of(50), at="2026-01-09T18:00")
+    beyond = norwegian(*week_of(51), at="2026-01-10T08:00:01")
+
+    assert [one["reason"] for one in findings(until_limit, RULE)] == ["no_complete_period"]
+    assert [(one["verdict"], one["measured"]) for one in findings(beyond, RULE)] == [("broken", 36001)]
+    assert findings(beyond, RULE)[0]["period"]["end"] == "2026-01-10T08:00:01+01:00"
+
+
+def test_a_week_that_ends_after_the_period_is_left_to_a_later_period() -> None:
+    document = norwegian(*week_of(60), period={"start": "2026-01-05", "end": "2026-01-08"}, at="2026-01-20T00:00")
+
+    assert [one["reason"] for one in findings(document, RULE)] == ["no_complete_period"]
+
+
+def test_the_sentences_say_over_ordinary_hours_and_speak_of_overtime_only_as_a_condition() -> None:
+    text = said(norwegian(*week_of(50), *week_of(45, 1)), RULE)
+
+    assert "Week 2026-W02: 10 h over ordinary hours." in text
+    assert "From 2025-12-29 to 2026-01-18 together" not in text
+    assert "From 2025-12-22 to 2026-01-18 together: 15 h." in text
+    assert "Where they are overtime, the rule is at most 10 h" in text
+    assert "No hours are over ordinary hours." in said(norwegian(*days(12, 14)), RULE)
+
+
+def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:
+    seen = [
+        {"start": "2024-01-01T00:00", "end": "2026-01-09T19:00"},
+        {"start": "2026-01-09T20:00", "end": "2026-02-01T00:00"},
+    ]
+
+    verdicts = {hours: findings(norwegian(*week_of(hours), observed=seen), RULE)[0]["verdict"] for hours in (49, 50)}
+
+    assert verdicts == {49: "met", 50: "not_judged"}
+
+
+def test_unconfirmed_work_is_a_question() -> None:
+    document = norwegian(*week_of(50), work("2026-01-10T10:00", "10:05", confirmed=False))
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_before_the_act_nothing_is_judged() -> None:
+    found = findings(norwegian(*days(19, 23, month="2005-12")), RULE)
+
+    assert {one["reason"] for one in found} == {"no_value"}
+
+
+def test_a_particularly_independent_position_is_outside() -> None:
+    assert verdict(norwegian(*week_of(60), agreement={"self_organiser": True}), RULE) == "not_applicable"
