@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,12 @@ class Paths:
             self.folder.chmod(0o700)
         except OSError as error:
             raise StoreError(
-                f"The folder {self.folder} cannot be used: {error.strerror}. "
-                "Make it writable for you, or name another one in FYRAFTEN_HOME.",
+                mark(
+                    "The folder {path} cannot be used: {reason}. "
+                    "Make it writable for you, or name another one in FYRAFTEN_HOME."
+                ),
                 path=self.folder,
+                reason=reason_of(error),
             ) from error
 
 

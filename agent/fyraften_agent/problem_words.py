@@ -38,4 +38,4 @@ def problem_words(problem: str | None, _: Translate) -> str:
         return _("not tried yet")
     name, _colon, detail = problem.partition(": ")
     words = _(_WORDS[name]) if name in _WORDS else name
-    return f"{words} ({detail})" if detail else words
+    return f"{words} ({_(detail)})" if detail else words

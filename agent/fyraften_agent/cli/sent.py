@@ -95,7 +95,7 @@ def _receipt_lines(one: Checked, context: Context) -> list[str]:
     _ = context._
     if one.receipt is None:
         if one.problem is not None:
-            return ["  " + _("The stored receipt is not valid: {problem}.").format(problem=one.problem)]
+            return ["  " + _("The stored receipt is not valid: {problem}.").format(problem=_(one.problem))]
         if one.item.state == PURGED:
             return [
                 "  " + _("It was tried before it was taken back, so it may have arrived; it was then to be erased.")
