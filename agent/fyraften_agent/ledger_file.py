@@ -10,6 +10,7 @@ Not here: what is in the tables (``ledger_store.py``, ``enrolment.py``, ``outbox
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ _REMEDIES: dict[StoreTrouble, str] = {
     "damaged": "Move it and the folder with its keys aside, and give consent again.",
     "closed": "See that you may read and write the folder it is in.",
 }
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _MIGRATIONS = (
     """
     CREATE TABLE events (
@@ -170,7 +172,8 @@ def storage_errors() -> Iterator[None]:
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         raise _store_error(str(failure), _TROUBLES.get(code, "closed")) from failure
     except OSError as failure:
-        raise _store_error(f"{failure.strerror} ({failure.filename})", "closed") from failure
+        trouble: StoreTrouble = "full" if failure.errno in _NO_ROOM else "closed"
+        raise _store_error(f"{failure.strerror} ({failure.filename})", trouble) from failure
 
 
 @contextmanager

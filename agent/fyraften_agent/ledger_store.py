@@ -81,7 +81,8 @@ class Ledger:
         connection, keys = open_ledger(paths.ledger), Keys(paths.keys)
         try:
             # A new key beside old events would only hide that their key is gone.
-            key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
+            with storage_errors():
+                key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
         except BaseException:
             connection.close()
             raise

@@ -13,14 +13,15 @@ from fyraften_agent import control
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
-from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, withdraw
-from fyraften_agent.errors import AgentError
+from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
+from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
 from fyraften_agent.keys import KEPT_IN
 from fyraften_agent.ledger import PURPOSES, ConsentState, Event
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
+from fyraften_agent.spare_room import give_up_spare_room
 from fyraften_agent.verify_ledger import verify
 from fyraften_agent.wording import CONSENTS, date_and_time, word
 from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
@@ -100,15 +101,15 @@ def ask_for_recording(context: Context) -> bool:
 def take_back(arguments: argparse.Namespace, context: Context) -> int:
     """Take a consent back at once; then try to reach the service, which may also happen later."""
     _, purpose = context._, arguments.purpose
+    if purpose == "recording":
+        _stop_recording(context)
     if not context.paths.ledger.exists():
         context.show(arguments, {"purpose": purpose, "state": "none"}, [_("There is nothing to take back.")])
         return ExitCode.DONE
-    with Ledger.open(context.paths) as ledger:
-        state = ledger.state(purpose, context.clock.now())
-        if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
-            context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
-            return ExitCode.DONE
-        done = withdraw(ledger, purpose, context.clock.now())
+    state, done = _written(purpose, context)
+    if done is None:
+        context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
+        return ExitCode.DONE
     tell_agent(context)
     lines = [_("Taken back: {purpose}.").format(purpose=word(PURPOSE_WORDS, purpose, _))]
     if purpose == "recording":
@@ -116,13 +117,98 @@ def take_back(arguments: argparse.Namespace, context: Context) -> int:
             "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
             "whose names begin the same."
         )
-        lines.append(line.format(file=context.paths.work))
+        lines += [line.format(file=context.paths.work), *_what_goes_on(context)]
     else:
         lines.append(_("Reports that were not sent are erased: {count}.").format(count=done.purged))
     erased = _erase_at_service(context) if done.leaving else []
     document = {"purpose": purpose, "state": "withdrawn", "purged": done.purged, "erasures_asked": done.leaving}
     context.show(arguments, document, [*lines, *erased])
     return ExitCode.DONE
+
+
+def _stop_recording(context: Context) -> None:
+    """End a running agent before anything is written: a full disk or a damaged ledger must not let it go on.
+
+    Raises:
+        AlreadyRunningError: it did not end.
+    """
+    answer = control.ask(context.paths, "withdraw")
+    if answer is not None and "error" in answer:  # an agent of an older version, which knows only this
+        answer = control.ask(context.paths, "stop")
+    number = None if answer is None else answer.get("collector_pid")
+    if number is not None:
+        raise AlreadyRunningError(
+            context._(
+                "Recording did not end when it was asked to. Nothing is written yet. End the process {number}, then "
+                "write again: fyraften consent withdraw recording"
+            ).format(number=number)
+        )
+
+
+def _written(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
+    """Write the withdrawal, into the room that is kept for it where the disk is full; ``None`` where it is none."""
+    try:
+        return _write(purpose, context)
+    except AgentError as failure:
+        full = isinstance(failure, StoreError) and failure.trouble == "full"
+        if full and (state := _state_now(purpose, context)) is not None and state.state == "withdrawn":
+            return state, Withdrawal(0, sum(one.state == LEAVING for one in enrolments_of(context)))
+        if full and give_up_spare_room(context.paths):
+            return _written(purpose, context)
+        raise _not_written(purpose, failure, context) from failure
+
+
+def _state_now(purpose: str, context: Context) -> ConsentState | None:
+    """Return what the ledger says after a failure: it may have come after the event was written."""
+    try:
+        return Consents(context.paths).state(purpose, context.clock.now())
+    except AgentError:
+        return None
+
+
+def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
+    now = context.clock.now()
+    with Ledger.open(context.paths) as ledger:
+        state = ledger.state(purpose, now)
+        if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
+            return state, None
+        return state, withdraw(ledger, purpose, now)
+
+
+def _not_written(purpose: str, failure: AgentError, context: Context) -> AgentError:
+    """Return the failure in the words of somebody who took a consent back."""
+    _ = context._
+    if purpose == "recording":
+        words = _(
+            "Nothing is recorded now. But that you took your consent back could not be written down: {problem} "
+            "Until it is, Fyraften may record again when it is started. When that is mended, write again: "
+            "fyraften consent withdraw recording"
+        )
+    else:
+        words = _(
+            "That you took your consent back could not be written down, so it does not hold yet: {problem} "
+            "When that is mended, write again: fyraften consent withdraw {purpose}"
+        )
+    told = words.format(problem=failure, purpose=purpose)
+    trouble = failure.trouble if isinstance(failure, StoreError) else "damaged"
+    return StoreError(told, path=context.paths.ledger, trouble=trouble)
+
+
+def _what_goes_on(context: Context) -> list[str]:
+    """Say, to somebody who no longer records, what concerns the services they take part in."""
+    _ = context._
+    words = {
+        LEAVING: _(
+            "{organisation} has not confirmed yet that it erased what it holds. It is asked again each time fyraften "
+            "run is started, and by: fyraften outbox send"
+        ),
+        ENROLLED: _(
+            "You still take part at {organisation}. What you approved is sent only when you write: fyraften outbox "
+            "send. To take that back, too, write: fyraften consent withdraw {purpose}"
+        ),
+    }
+    found = [one for one in enrolments_of(context) if one.state in words]
+    return [words[one.state].format(organisation=one.organisation, purpose=one.purpose) for one in found]
 
 
 def _erase_at_service(context: Context) -> list[str]:
@@ -142,7 +228,7 @@ def _erase_at_service(context: Context) -> list[str]:
     return [
         _(
             "{organisation} has not confirmed yet that it erased what it holds ({problem}). Fyraften asks again while "
-            "it runs; to ask now, write: fyraften outbox send"
+            "it runs and whenever it is started; to ask now, write: fyraften outbox send"
         ).format(organisation=one.organisation, problem=problem_words(one.problem, _))
         for one in waiting
     ]

@@ -35,6 +35,7 @@ from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
 from fyraften_agent.sender import Sender
+from fyraften_agent.spare_room import keep_spare_room
 from fyraften_agent.transport import HttpTransport, check_address
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
@@ -230,6 +231,7 @@ def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: 
     if answer.casefold() == asked_for:
         with Ledger.open(context.paths) as ledger:
             ledger.give(purpose, now, words, context.language, wire.VERSION, details)
+        keep_spare_room(context.paths)
         return True
     if context.paths.ledger.exists():
         with Ledger.open(context.paths) as ledger:

@@ -16,7 +16,7 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdraw
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger import PURPOSES
 from fyraften_agent.ledger_store import Consents, Ledger
@@ -292,6 +292,28 @@ def test_taking_back_works_where_the_service_is_not_reached(newcomer: CommandLin
     assert newcomer.json("consent")["enrolments"][0]["state"] == "leaving"
     with Ledger.open(newcomer.paths) as ledger:
         assert [item.body for item in Outbox(ledger.connection).items()] == [None]
+
+
+def test_an_erasure_is_asked_for_again_when_recording_is_taken_back_too(newcomer: CommandLine) -> None:
+    with LyingServer(says(answer(503, b"", "text/html"))) as server:
+        enrol(newcomer, server.url)
+        with Ledger.open(newcomer.paths) as ledger:
+            withdraw(ledger, "duty", newcomer.clock.now())
+        taken_back = newcomer.run("consent", "withdraw", "recording")
+        started = newcomer.run("run")
+
+    assert "asked again each time fyraften run is started, and by: fyraften outbox send" in taken_back.out
+    assert started.code == 3
+    assert "fyraften outbox send" in started.out
+    assert [asked.method for asked in server.asked] == ["DELETE"]
+
+
+def test_who_stops_recording_hears_where_they_still_take_part(newcomer: CommandLine) -> None:
+    enrol(newcomer, "https://havn.example")
+    outcome = newcomer.run("consent", "withdraw", "recording")
+
+    assert "You still take part at Havn A/S" in outcome.out
+    assert "fyraften consent withdraw duty" in outcome.out
 
 
 def enrol(person: CommandLine, server: str, purpose: str = "duty") -> None:
