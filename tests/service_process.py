@@ -185,6 +185,10 @@ class Laptop:
         """Return the signed request to withdraw."""
         return self.signed("DELETE", f"/v1/enrolments/{self.subject}")
 
+    def who_looked(self) -> httpx.Request:
+        """Return the signed request that asks who looked."""
+        return self.signed("GET", f"/v1/enrolments/{self.subject}/views")
+
     def signed(self, method: str, path: str, body: bytes | None = None, **changes: Any) -> httpx.Request:
         """Return a request signed as agreed, unless ``changes`` to ``HTTPMessageSigner.sign`` say otherwise."""
         headers = {"content-type": "application/json"} if body is not None else {}
