@@ -36,7 +36,7 @@ def router(service: Service) -> APIRouter:
 
 
 def _answer(views: list[dict[str, str]]) -> bytes:
-    """Return the document with as many of the views as fit, the latest first; it says where earlier ones are missing."""
+    """Return the document with as many of the views as fit, the latest first; it says where earlier ones are not."""
     document: dict[str, object] = {"schema": SCHEMA, "views": views}
     while len(answer := wire.canonical(document)) > _LARGEST_ANSWER:
         views = views[: len(views) * 9 // 10]
