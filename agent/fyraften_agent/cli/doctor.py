@@ -31,6 +31,11 @@ LIMITS = (
     mark("Whoever administers this computer can read every file on it, Fyraften's too; no program can prevent that."),
     mark("Another program that runs under your account can read what you can read."),
     mark(
+        "A consent holds only on the computer, under the account and in the folder where it was given. But a program "
+        "that runs under your account and types in a terminal of its own cannot be told from you; nor can whoever "
+        "administers this computer and makes it look like another."
+    ),
+    mark(
         "On an X11 display every program could see every key. Fyraften does not look: it notes only when the latest "
         "input came. The display cannot prove that."
     ),
@@ -104,7 +109,7 @@ def _input(context: Context, state: RecordingState) -> Check:
     try:
         display = local_display(context.environ)
     except AgentError as problem:
-        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem))
+        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem.text(_)))
     return Check("input", GOOD, _("Input on the display {display} can be sensed by pynput.").format(display=display))
 
 
@@ -165,7 +170,7 @@ def _records(context: Context) -> Check:
                 return Check("records", NOTE, _("Nothing was ever recorded."))
             count = len(store.sessions(0, context.clock.now()))
     except StoreError as problem:
-        return Check("records", BAD, str(problem))
+        return Check("records", BAD, problem.text(_))
     return Check("records", GOOD, _("The records open; they hold {count} sessions.").format(count=count))
 
 
@@ -177,7 +182,7 @@ def _ledger(context: Context) -> Check:
     try:
         verify_in_process(context.paths)
     except LedgerError as problem:
-        return Check("ledger", BAD, str(problem))
+        return Check("ledger", BAD, problem.text(_))
     return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
 
 
