@@ -26,6 +26,7 @@ _WORDS = {
     "unknown-subject": mark("the service does not know this enrolment"),
     "bad-signature": mark("the service did not accept the signature; is the computer's clock right?"),
     "replayed": mark("the service saw the request before"),
+    "not-found": mark("the service does not know this question; perhaps it is of an older version"),
     "too-many-requests": mark("the service is busy"),
     "internal": mark("the service failed"),
     "unavailable": mark("the service is not available now"),
