@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from typing import get_args
 
 from fyraften_agent.binding import ElsewhereError, binding, check_binding
-from fyraften_agent.errors import AgentError
+from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
 from fyraften_agent.ledger_file import open_to_read, storage_errors
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
@@ -52,7 +53,12 @@ def verify(paths: Paths) -> list[Event]:
 
 
 def verify_in_process(paths: Paths) -> None:
-    """Check the ledger in a process that ends; raises :class:`LedgerError` unless that says all is well."""
+    """Check the ledger in a process that ends.
+
+    Raises:
+        LedgerError: the ledger cannot be trusted, or not here.
+        StoreError: it could not be read, which may pass.
+    """
     environ = {**os.environ, "FYRAFTEN_HOME": str(paths.folder)}
     # -P: the folder the agent was started in must not decide which modules are imported.
     command = [sys.executable, "-P", "-m", "fyraften_agent.verify_ledger"]
@@ -67,6 +73,8 @@ def verify_in_process(paths: Paths) -> None:
         answer = json.loads(done.stdout)
         if "elsewhere" in answer:
             raise ElsewhereError(int(answer["number"]), str(answer["elsewhere"]))
+        if answer.get("trouble") in get_args(StoreTrouble):  # a lock passes: not the words of a damaged ledger
+            raise StoreError(sentence_of(answer["words"]), path=paths.ledger, trouble=answer["trouble"])
         raise LedgerError(int(answer["number"]), sentence_of(answer["problem"]))
     except (ValueError, KeyError, TypeError):
         raise LedgerError(0, _NOT_CHECKED, problem=done.stderr.strip()[-300:].rstrip(".")) from None
@@ -90,6 +98,8 @@ def main() -> int:
         print(f"fyraften: {failure.text(_)}", file=sys.stderr)
         return failure.exit_code
     except AgentError as failure:
+        trouble = failure.trouble if isinstance(failure, StoreError) else "closed"
+        print(json.dumps({"trouble": trouble, "words": failure.sentence.as_json()}))
         print(f"fyraften: {failure.text(_)}", file=sys.stderr)
         return failure.exit_code
     head = events[-1].hash if events else None
