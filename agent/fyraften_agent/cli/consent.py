@@ -40,6 +40,16 @@ _EVENTS = {
     "erasure_requested": mark("the service was asked to erase what it holds"),
     "erasure_completed": mark("the service has erased what it held"),
 }
+# The same events where it was the service that did not take part.
+_NOT_TAKEN_IN = {
+    "withdrawn": mark("the service did not take you in ({problem}), so your consent ended; no report was sent"),
+    "erasure_requested": mark("the service is asked to erase what it may have kept of the attempt"),
+}
+_NOTHING_TO_ERASE = mark("the service holds nothing: it never knew this enrolment")
+_NEVER_CONFIRMED = {
+    LEAVING: mark("not taken in at {organisation} ({server}); it is asked to erase what it may have kept"),
+    "left": mark("not taken in at {organisation} ({server}); nothing is kept there"),
+}
 _ENROLMENTS = {
     STARTED: mark("asked {organisation} ({server}) to take part; not confirmed yet"),
     ENROLLED: mark("taking part at {organisation} ({server})"),
@@ -177,21 +187,19 @@ def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | N
 
 def _not_written(purpose: str, failure: AgentError, context: Context) -> AgentError:
     """Return the failure in the words of somebody who took a consent back."""
-    _ = context._
     if purpose == "recording":
-        words = _(
+        words = mark(
             "Nothing is recorded now. But that you took your consent back could not be written down: {problem} "
             "Until it is, Fyraften may record again when it is started. When that is mended, write again: "
             "fyraften consent withdraw recording"
         )
     else:
-        words = _(
+        words = mark(
             "That you took your consent back could not be written down, so it does not hold yet: {problem} "
             "When that is mended, write again: fyraften consent withdraw {purpose}"
         )
-    told = words.format(problem=failure, purpose=purpose)
     trouble = failure.trouble if isinstance(failure, StoreError) else "damaged"
-    return StoreError(told, path=context.paths.ledger, trouble=trouble)
+    return StoreError(words, path=context.paths.ledger, trouble=trouble, problem=failure, purpose=purpose)
 
 
 def _what_goes_on(context: Context) -> list[str]:
@@ -221,7 +229,7 @@ def _erase_at_service(context: Context) -> list[str]:
     try:
         send_due(context.paths, context.clock, random.SystemRandom().random)
     except AgentError as failure:
-        context.complain(str(failure))
+        context.complain(failure.text(context._))
     waiting = [one for one in enrolments_of(context) if one.state == LEAVING]
     if not waiting:
         return [_("The service has erased what it held, and confirmed it with its signature.")]
@@ -248,7 +256,7 @@ def tell_agent(context: Context) -> None:
     try:
         control.ask(context.paths, "changed")
     except AgentError as failure:
-        context.complain(str(failure))
+        context.complain(failure.text(context._))
 
 
 def _state_lines(
@@ -258,7 +266,7 @@ def _state_lines(
     rows = [[word(PURPOSE_WORDS, purpose, _), _state_words(state, context)] for purpose, state in states.items()]
     taking_part = [f"  {_enrolment_words(one, _)}" for one in enrolments]
     history = [
-        [date_and_time(event.at, zone), word(PURPOSE_WORDS, event.purpose, _), word(_EVENTS, event.kind, _)]
+        [date_and_time(event.at, zone), word(PURPOSE_WORDS, event.purpose, _), _event_words(event, _)]
         for event in events
     ]
     lines = [_("What you agreed to"), *columns(rows)]
@@ -276,8 +284,19 @@ def _state_words(state: ConsentState, context: Context) -> str:
     return word(CONSENTS, state.state, _)
 
 
+def _event_words(event: Event, _: Translate) -> str:
+    """Say what happened, and by whom it was decided."""
+    reason = event.details.get("reason")
+    if reason is not None and event.kind in _NOT_TAKEN_IN:
+        return _(_NOT_TAKEN_IN[event.kind]).format(problem=problem_words(str(reason), _))
+    if event.kind == "erasure_completed" and event.details.get("receipt") is False:
+        return _(_NOTHING_TO_ERASE)
+    return word(_EVENTS, event.kind, _)
+
+
 def _enrolment_words(one: Enrolment, _: Translate) -> str:
-    line = _(_ENROLMENTS[one.state]).format(organisation=one.organisation, server=one.server)
+    words = _ENROLMENTS if one.receipt or one.erasure_receipt else {**_ENROLMENTS, **_NEVER_CONFIRMED}
+    line = _(words[one.state]).format(organisation=one.organisation, server=one.server)
     return f"{line}: {problem_words(one.problem, _)}" if one.problem else line
 
 
