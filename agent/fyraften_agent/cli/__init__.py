@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -48,6 +49,9 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 
+_WITHOUT_FOLDER = {"check", "demo"}
+
+
 class CommandParser(TranslatedParser):
     """A parser that takes ``--json`` and ``--language`` before and after the command."""
 
@@ -67,6 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run ``fyraften`` with the given arguments (those of the process by default) and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
     return run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
 
 
@@ -82,7 +89,10 @@ def run_command(
             parser((), _).print_help(out)
             return ExitCode.DONE
         words = str if arguments.json else _  # documents are for programs, and the same in every language
-        context = Context(default_paths(environ), clock, language, words, out, errors, keyboard, environ)
+        paths = default_paths(environ)
+        if arguments.run.partition(":")[0] not in _WITHOUT_FOLDER:
+            paths.check()
+        context = Context(paths, clock, language, words, out, errors, keyboard, environ)
         code = command_function(arguments.run)(arguments, context)
         out.flush()
         return int(code)
