@@ -140,5 +140,5 @@ def agreement_template(_: Translate) -> str:
     """Return an example file with comments; it can be imported as it is, and with every setting switched on."""
     blocks = []
     for comment, lines in _TEMPLATE:
-        blocks.append("\n".join(part for part in (f"# {_(comment)}", lines) if part))
+        blocks.append("\n".join(part for part in ("# " + _(comment), lines) if part))
     return "\n\n".join(blocks) + "\n"

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from fyraften_agent.errors import AlreadyRunningError
 from fyraften_agent.paths import Paths
+from fyraften_policy.languages import mark
 
 Document = dict[str, object]
 
@@ -39,8 +40,11 @@ class NoAnswerError(AlreadyRunningError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"Fyraften seems to run but does not answer on {address}. End it (fyraften run in its terminal, or the "
-            "process that holds supervisor.lock), then start it again."
+            mark(
+                "Fyraften seems to run but does not answer on {address}. End it (fyraften run in its terminal, or the "
+                "process that holds supervisor.lock), then start it again."
+            ),
+            address=address,
         )
         self.address = address
 

@@ -39,4 +39,7 @@ def problem_words(problem: str | None, _: Translate) -> str:
         return _("not tried yet")
     name, _colon, detail = problem.partition(": ")
     words = _(_WORDS[name]) if name in _WORDS else name
-    return f"{words} ({_(detail)})" if detail else words
+    if not detail:
+        return words
+    details = _(detail)
+    return f"{words} ({details})"

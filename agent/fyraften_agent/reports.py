@@ -24,6 +24,7 @@ from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, day_spans, read_facts
 from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, NOT_JUDGED, Finding
 from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import (
     DAY,
     format_instant,
@@ -174,11 +175,13 @@ def prepare_month(
     enrolment = enrolments.current("duty")
     if not consent.is_given or enrolment is None or not _is_ready(enrolment):
         raise InputError(
-            "Nobody would receive it yet: agree to duty with your personal code first "
-            "(fyraften consent give duty --server … --code …)."
+            mark(
+                "Nobody would receive it yet: agree to duty with your personal code first "
+                "(fyraften consent give duty --server … --code …)."
+            )
         )
     if month_interval(month, _zone(document)).start > now:
-        raise InputError(f"{month} has not begun. Name a month such as the present one.")
+        raise InputError(mark("{month} has not begun. Name a month such as the present one."), month=month)
     values = duty_monthly(document, month, stated, now)
     body = wire.encode(DUTY_MONTHLY, as_agreed(DUTY_MONTHLY, values, consent.wire_version or 0))
     return outbox.replace(body, enrolment.subject, now)

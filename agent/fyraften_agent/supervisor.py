@@ -383,7 +383,7 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
     try:
         return supervisor.run()
     except AgentError as error:
-        print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        print(f"fyraften: {error.text(translator('fyraften_agent', language))}", file=sys.stderr, flush=True)
         return error.exit_code
 
 

@@ -85,7 +85,7 @@ def either(words: Iterable[str]) -> Sentence:
     return sentence(mark("{words} or {last}"), words=", ".join(first), last=last) if first else Sentence(last)
 
 
-_REASONS = {
+_REASONS: dict[int | None, str] = {
     errno.ENOENT: mark("there is no such file or folder"),
     errno.EACCES: mark("it may not be opened"),
     errno.EPERM: mark("that is not allowed"),
@@ -110,7 +110,10 @@ _REASONS = {
 }
 
 
-def reason_of(error: OSError) -> Sentence:
-    """Return in a few words why the system refused, in its own English words where there are no others."""
-    known = _REASONS.get(error.errno) if error.errno is not None else None
-    return Sentence(known or error.strerror or str(error) or type(error).__name__)
+def reason_of(error: Exception) -> Sentence:
+    """Return in a few words what was refused or found, in its own English words where there are no others."""
+    if isinstance(error, UnicodeDecodeError):
+        return Sentence(mark("it is no text in UTF-8"))
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return Sentence(_REASONS[error.errno])
+    return Sentence((error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__)

@@ -70,11 +70,12 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser(_: Translate) -> argparse.ArgumentParser:
+    meanings = {code: _(text) for code, text in MEANINGS.items()}
     parser = TranslatedParser(
         translate=_,
         prog="fyraften-service",
         description=_("The employer's side of Fyraften: receives what employees agreed to send, and shows groups."),
-        epilog=_("Exit codes:") + "\n" + "\n".join(f"  {code.value}  {_(text)}" for code, text in MEANINGS.items()),
+        epilog="\n".join([_("Exit codes:"), *(f"  {code.value}  {words}" for code, words in meanings.items())]),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_init(commands, _)
