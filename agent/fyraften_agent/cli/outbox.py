@@ -22,7 +22,7 @@ from fyraften_agent.cli.show import columns
 from fyraften_agent.enrolment import Enrolment, Enrolments
 from fyraften_agent.errors import InputError
 from fyraften_agent.ledger_file import open_ledger, open_to_read
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Item, NoSuchReportError, Outbox, send_time
+from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox, send_time
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.report_words import value_words
 from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
@@ -33,14 +33,6 @@ from fyraften_policy.periods import DAY, format_instant, local_date, next_month,
 
 EQUIPMENT = next(field.values for field in wire.report("fyraften.duty.monthly/1").fields if field.type == "set")
 CHECKS = ("done", "help_wanted", "not_done")
-STATES = {
-    "held": mark("held: leaves only when you approve it"),
-    "approved": mark("approved, waits to be sent"),
-    "sent": mark("taken by the service, without a valid receipt yet"),
-    "receipted": mark("received, with a signed receipt"),
-    "refused": mark("refused by the service for good"),
-    "purged": mark("erased before it was sent"),
-}
 _KEPT_BACK = mark("kept back: leaves only when you approve it by its number")
 
 
