@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.show import WIDTH
+from fyraften_agent.cli.show import width
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
 from fyraften_agent.enrolment import (
     ENROLLED,
@@ -249,7 +249,7 @@ def _read_line(prompt: str, context: Context) -> str:
 
 def _folded(paragraph: str) -> list[str]:
     indent = "    " if paragraph.startswith("  ") else ""
-    return textwrap.wrap(paragraph, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return textwrap.wrap(paragraph, width(), subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def _current(purpose: str, context: Context) -> Enrolment | None:
