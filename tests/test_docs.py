@@ -40,6 +40,8 @@ def anchors(page: Path) -> set[str]:
 def test_every_link_leads_to_a_file_of_the_project(page: Path) -> None:
     broken = []
     for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue  # the sources of the law; no test goes out to the network
         name, _, anchor = target.partition("#")
         file = (page.parent / name) if name else page
         if not file.exists() or (anchor and anchor not in anchors(file)):
