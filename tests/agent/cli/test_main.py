@@ -230,3 +230,19 @@ def test_a_terminal_that_cannot_show_a_sign_does_not_end_a_command(tmp_path: Pat
 
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"What no program can promise" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("log", "add", "02:00", "01:00"), "En arbejdsperiode skal slutte"),
+        (("log", "add", "2026-10-25T02:30", "2026-10-25T04:00"), "findes to gange i Europe/Copenhagen"),
+        (("log", "remove", "99"), "arbejdsperiode 99"),
+        (("agreement", "import", "/there/is/none"), "der er ingen sådan fil eller mappe"),
+    ],
+)
+def test_an_error_is_told_in_the_language_asked_for(person: CommandLine, words: tuple[str, ...], told: str) -> None:
+    outcome = person.run(*words, "--language", "da")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert told in outcome.errors
