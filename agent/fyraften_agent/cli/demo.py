@@ -53,11 +53,11 @@ def add(commands: Any, _: Translate) -> None:
 
 def demo(arguments: argparse.Namespace, context: Context) -> int:
     """Play the demonstration and show what came of it."""
+    until = _until(arguments.until, local_date(context.clock.now(), context.clock.zone()))
     from fyraften_agent.demo.guard import refuse_real_sensors
 
     refuse_real_sensors()
     from fyraften_agent.demo.demonstration import Voices, demonstrate, weeks_before
-    from fyraften_agent.demo.script import ZONE
     from fyraften_agent.demo.telling import closing_lines, document_of, opening_lines, week_lines
 
     _ = context._
@@ -76,8 +76,7 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
     for line in opening_lines(_):
         say(line)
     with _ended_orderly(), _folder(arguments.keep, context) as folder:
-        weeks = weeks_before(_until(arguments.until, local_date(context.clock.now(), ZONE)))
-        outcome = demonstrate(folder, weeks, Voices(context.language, _, say, each_week))
+        outcome = demonstrate(folder, weeks_before(until), Voices(context.language, _, say, each_week))
         of_the_story = replace(context, paths=outcome.paths, clock=outcome.clock)
         say("")
         context.show(arguments, document_of(outcome, of_the_story), closing_lines(outcome, of_the_story))
