@@ -53,10 +53,10 @@ def add(commands: Any, _: Translate) -> None:
 
 def demo(arguments: argparse.Namespace, context: Context) -> int:
     """Play the demonstration and show what came of it."""
-    until = _until(arguments.until, local_date(context.clock.now(), context.clock.zone()))
     from fyraften_agent.demo.guard import refuse_real_sensors
 
     refuse_real_sensors()
+    until = _until(arguments.until, local_date(context.clock.now(), context.clock.zone()))
     from fyraften_agent.demo.demonstration import Voices, demonstrate, weeks_before
     from fyraften_agent.demo.telling import closing_lines, document_of, opening_lines, week_lines
 
