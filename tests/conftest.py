@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import settings
 
 settings.register_profile("fyraften", deadline=None)
 settings.load_profile("fyraften")
+
+
+def pytest_configure() -> None:
+    """Take signals as a terminal's programs do: a job started in the background inherits that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import socket
 import subprocess
@@ -83,6 +84,15 @@ class ServiceProcess:
         done = command("invite", kind, whom, "--folder", str(self.folder), "--json")
         assert done.returncode == 0, done.stderr
         return str(json.loads(done.stdout)["code"])
+
+    def page(self, path: str = "/") -> str:
+        """Sign in as somebody at the employer, open a page, and return its text."""
+        with httpx.Client(base_url=self.url, follow_redirects=True, trust_env=False, timeout=30) as client:
+            token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)
+            assert token is not None
+            form = {"token": token[1], "account": ADMIN, "password": PASSWORD}
+            client.post("/login", data=form).raise_for_status()
+            return client.get(path).raise_for_status().text
 
     def start(self) -> None:
         """Start the process, and wait until it answers."""
@@ -184,6 +194,10 @@ class Laptop:
     def withdrawal(self) -> httpx.Request:
         """Return the signed request to withdraw."""
         return self.signed("DELETE", f"/v1/enrolments/{self.subject}")
+
+    def who_looked(self) -> httpx.Request:
+        """Return the signed request that asks who looked."""
+        return self.signed("GET", f"/v1/enrolments/{self.subject}/views")
 
     def signed(self, method: str, path: str, body: bytes | None = None, **changes: Any) -> httpx.Request:
         """Return a request signed as agreed, unless ``changes`` to ``HTTPMessageSigner.sign`` say otherwise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import importlib.util
 import re
@@ -133,6 +134,34 @@ def test_a_person_who_asks_for_the_language_gets_it(package: str, language: str,
     same = [sentence for sentence in in_code(package) if translate(sentence) == sentence]
 
     assert len(same) < len(in_code(package)) / 20  # a few are names that are the same in every language
+
+
+def unseen_by_extraction(source: str) -> list[int]:
+    """Return the lines of calls that mark a sentence inside an f-string, where nothing collects it."""
+    return [
+        call.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in catalogues.KEYWORDS
+    ]
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for package, folder in catalogues.PACKAGES.items()
+        for path in sorted((ROOT / folder / package).rglob("*.py"))
+        for line in unseen_by_extraction(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+def test_a_sentence_in_an_f_string_would_be_seen() -> None:
+    source = """text = f"{_('One.')} {context._('Two.')}"\n""" + """other = f"{mark('Three.'):>9}" + _("Four.")"""
+
+    assert unseen_by_extraction(source) == [1, 1, 2]
 
 
 def test_a_missing_gap_would_be_seen() -> None:

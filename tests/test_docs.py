@@ -40,6 +40,8 @@ def anchors(page: Path) -> set[str]:
 def test_every_link_leads_to_a_file_of_the_project(page: Path) -> None:
     broken = []
     for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue  # the sources of the law; no test goes out to the network
         name, _, anchor = target.partition("#")
         file = (page.parent / name) if name else page
         if not file.exists() or (anchor and anchor not in anchors(file)):
@@ -68,6 +70,46 @@ def test_no_page_speaks_of_a_make_target_that_does_not_exist(page: Path) -> None
     spoken = set(re.findall(r"(?:^|`)make ([a-z]+)\b", page.read_text(encoding="utf-8"), re.MULTILINE))
 
     assert spoken - targets == set()
+
+
+def privacy_rows() -> list[list[str]]:
+    """Return the rows of the page on privacy promises: id, promise, state, tests, what is not covered."""
+    lines = (ROOT / "docs" / "privacy-status.md").read_text(encoding="utf-8").splitlines()
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| [NA][0-9]+ \|", line)
+    ]
+
+
+def test_every_privacy_promise_has_one_row() -> None:
+    expected = [f"N{number}" for number in range(1, 25)] + [f"A{number}" for number in range(1, 23)]
+
+    assert [row[0] for row in privacy_rows()] == expected
+
+
+def test_every_test_that_a_privacy_promise_names_exists() -> None:
+    named = {test for row in privacy_rows() for test in re.findall(r"`(tests/[\w/]+\.py::test_\w+)`", row[3])}
+    missing = [
+        test
+        for test in sorted(named)
+        if not re.search(rf"(?m)^def {test.partition('::')[2]}\(", text_of(test.partition("::")[0]))
+    ]
+
+    assert len(named) > 50
+    assert missing == []
+
+
+def text_of(path: str) -> str:
+    file = ROOT / path
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+@pytest.mark.parametrize("row", privacy_rows(), ids=lambda row: row[0])
+def test_a_privacy_promise_says_as_much_as_its_tests(row: list[str]) -> None:
+    _number, _promise, state, tests, not_covered = row
+
+    assert state in ("tested", "in part", "later")
+    assert (tests == "") is (state == "later")
+    assert (not_covered == "") is (state == "tested")
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda path: path.stem[:4])

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -52,6 +53,28 @@ def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
 def test_evdev_which_would_need_a_compiler_is_absent(name: str) -> None:
     assert "pynput" in pins(name)
     assert "evdev" not in pins(name)
+
+
+# Where a module is called otherwise than its distribution; None: it is data for the standard library's zoneinfo.
+MODULES = {"argon2-cffi": "argon2", "tzdata": None}
+
+
+def test_what_is_required_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {
+        re.split(r"[<>=!;\s\[]", wish)[0].lower()
+        for wishes in project["optional-dependencies"].values()
+        for wish in wishes
+    }
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for package in ("agent", "policy", "service")
+        for path in (ROOT / package).rglob("*.py")
+    )
+    imported = set(re.findall(r"(?m)^\s*(?:from|import) (\w+)", code))
+    modules = {name: MODULES.get(name, name.replace("-", "_")) for name in required}
+
+    assert {name for name, module in modules.items() if module is not None and module not in imported} == set()
 
 
 def test_one_environment_serves_both_running_and_testing() -> None:

@@ -7,6 +7,7 @@ Not here: keeping the versions (``store.py``).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date, datetime, time
 from typing import Any
@@ -15,6 +16,7 @@ from fyraften_agent.errors import InputError
 from fyraften_policy.errors import FactsError
 from fyraften_policy.facts import read_facts
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import Sentence, sentence
 
 TABLES = ("jurisdiction", "agreement", "absences", "parameters")
 
@@ -22,9 +24,11 @@ TABLES = ("jurisdiction", "agreement", "absences", "parameters")
 class AgreementFileError(InputError):
     """The file cannot be taken over: ``key`` is a path such as ``agreement.normal_hours.mon[0]``."""
 
-    def __init__(self, key: str, message: str, remedy: str) -> None:
-        super().__init__(f"{key}: {message} {remedy}" if key else f"{message} {remedy}")
-        self.key, self.message, self.remedy = key, message, remedy
+    def __init__(self, key: str, message: str | Sentence, remedy: str | Sentence, **values: object) -> None:
+        said, advised = sentence(message, **values), sentence(remedy, **values)
+        whole = "{key}: {message} {remedy}" if key else "{message} {remedy}"
+        super().__init__(whole, key=key, message=said, remedy=advised)
+        self.key, self.message, self.remedy = key, str(said), str(advised)
 
 
 def read_agreement_file(text: str) -> dict[str, Any]:
@@ -36,15 +40,14 @@ def read_agreement_file(text: str) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise AgreementFileError(
-            "", f"The file is not TOML: {problem}.", "Compare it with: fyraften agreement template"
-        ) from None
+        raise _not_toml(str(problem)) from None
     for key in document:
         if key not in TABLES:
-            remedy = f"The file has {', '.join(TABLES)}; employment facts stand below [agreement]."
-            raise AgreementFileError(key, "There is no such key.", remedy)
+            remedy = mark("The file has {tables}; employment facts stand below [agreement].")
+            raise AgreementFileError(key, mark("There is no such key."), remedy, tables=", ".join(TABLES))
     if "jurisdiction" not in document:
-        raise AgreementFileError("jurisdiction", "The field is missing.", 'Add it at the top: jurisdiction = "DK".')
+        remedy = mark('Add it at the top: jurisdiction = "DK".')
+        raise AgreementFileError("jurisdiction", mark("The field is missing."), remedy)
     plain = _plain(document)
     agreement = {
         "jurisdiction": plain["jurisdiction"],
@@ -56,13 +59,25 @@ def read_agreement_file(text: str) -> dict[str, Any]:
     return agreement
 
 
+def _not_toml(problem: str) -> AgreementFileError:
+    """Return the error of a file that is not TOML, with the place that its reader names at the end of its English."""
+    found = re.search(r"line (\d+), column (\d+)", problem)
+    message = mark("The file is not TOML: look at line {line}, column {column}.")
+    if found is None:
+        message = mark("The file is not TOML: it ends too early.")
+    line, column = found.groups() if found is not None else ("", "")
+    return AgreementFileError(
+        "", message, mark("Compare it with: fyraften agreement template"), line=line, column=column
+    )
+
+
 def _check(agreement: dict[str, Any]) -> None:
     """Let the policy library read the agreement as it will when it judges."""
     period = {"start": "2026-01-05", "end": "2026-01-12"}  # any week: there is no work in it to judge
     try:
         read_facts({**agreement, "zone": "UTC", "work": [], "period": period})
     except FactsError as problem:
-        raise AgreementFileError(problem.field, problem.message, problem.remedy) from None
+        raise AgreementFileError(problem.field, *problem.sentences) from None
 
 
 def _plain(value: Any) -> Any:
@@ -125,5 +140,5 @@ def agreement_template(_: Translate) -> str:
     """Return an example file with comments; it can be imported as it is, and with every setting switched on."""
     blocks = []
     for comment, lines in _TEMPLATE:
-        blocks.append("\n".join(part for part in (f"# {_(comment)}", lines) if part))
+        blocks.append("\n".join(part for part in ("# " + _(comment), lines) if part))
     return "\n\n".join(blocks) + "\n"

@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fyraften_agent.errors import InputError, MissingPartError
+from fyraften_policy.languages import mark
 
 UNIT = "fyraften.service"
 ENTRY = "fyraften.desktop"
@@ -27,7 +28,11 @@ class ForeignFileError(InputError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} exists and was not written by `fyraften install`. Move it away, then run `fyraften install` again."
+            mark(
+                "{path} exists and was not written by `fyraften install`. "
+                "Move it away, then run `fyraften install` again."
+            ),
+            path=path,
         )
         self.path = path
 
@@ -36,7 +41,9 @@ class NoAutostartError(MissingPartError):
     """This operating system has no autostart that Fyraften knows."""
 
     def __init__(self, platform: str) -> None:
-        super().__init__(f"Autostart on {platform} is not part of this version. Start with `fyraften run`.")
+        super().__init__(
+            mark("Autostart on {platform} is not part of this version. Start with `fyraften run`."), platform=platform
+        )
         self.platform = platform
 
 

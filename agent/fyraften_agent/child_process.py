@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fyraften_agent.errors import AgentError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 _LONGEST_LINE = 8192
 _KILLED_SECONDS = 0.3
@@ -43,7 +45,11 @@ class CannotStartError(AgentError):
     """The system starts no further process."""
 
     def __init__(self, module: str, error: OSError) -> None:
-        super().__init__(f"{module} could not be started: {error.strerror}. Close other programs, and start again.")
+        super().__init__(
+            mark("{module} could not be started: {reason}. Close other programs, and start again."),
+            module=module,
+            reason=reason_of(error),
+        )
         self.module = module
 
 

@@ -11,6 +11,7 @@ import time
 from typing import Protocol
 
 from fyraften_agent.errors import InputError
+from fyraften_policy.languages import mark
 
 
 class Clock(Protocol):
@@ -53,8 +54,10 @@ class SystemClock:
         name = tzlocal.get_localzone_name()
         if not name:
             raise InputError(
-                "The time zone of this computer has no known name. Set it in the system's settings, "
-                "or start the agent with the variable TZ, for example TZ=Europe/Copenhagen."
+                mark(
+                    "The time zone of this computer has no known name. Set it in the system's settings, "
+                    "or start the agent with the variable TZ, for example TZ=Europe/Copenhagen."
+                )
             )
         return str(name)
 

@@ -29,7 +29,7 @@ from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, read_facts
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date, start_of_day, week_start
 
 KEPT_MONTHS, KEPT_DAYS = 4, 7
@@ -198,7 +198,7 @@ class Collector:
     def _require_consent(self) -> None:
         if not self._outside.may_record():
             raise NoConsentError(
-                self._("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
+                mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
             )
 
     def _has_consent(self) -> bool:
@@ -234,7 +234,7 @@ class Collector:
     def _say_held_up(self, error: StoreError) -> None:
         """Say once that the store takes nothing; a notice could not be kept there either."""
         if not self._is_held_up:
-            self._outside.emit({"event": "told", "text": str(error)})
+            self._outside.emit({"event": "told", "text": error.text(self._)})
         self._is_held_up = True
 
     # Judging and telling

@@ -35,7 +35,7 @@ from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
 from fyraften_policy.errors import PolicyError
-from fyraften_policy.languages import Translate, choose_language, translator
+from fyraften_policy.languages import Translate, choose_language, mark, translator
 
 __all__ = ["Collector", "Outside", "Sending", "Senses", "main"]
 
@@ -58,10 +58,10 @@ def main() -> int:
     try:
         return _run(paths, messages, _)
     except SourceUnavailableError as error:
-        emit({"event": "source", "name": error.source, "state": "none", "reason": str(error)})
-        return _ended_by(error)
+        emit({"event": "source", "name": error.source, "state": "none", "reason": error.text(_)})
+        return _ended_by(error, _)
     except AgentError as error:
-        return _ended_by(error)
+        return _ended_by(error, _)
 
 
 def emit(event: dict[str, Any]) -> None:
@@ -78,14 +78,14 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
     # Before anything is opened: without consent there shall be no file.
     if not consents.is_given("recording", clock.now()):
         raise NoConsentError(
-            _("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
+            mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
     with only_instance(paths, "collector"), Store.open(paths.work) as store:
         collector = _collector(paths, clock, consents, store, _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
-            return serve(collector, clock, messages)
+            return serve(collector, clock, messages, _=_)
         finally:
             collector.stop()
 
@@ -119,14 +119,18 @@ def _tell(notice: Notice) -> bool:
 
 
 def serve(
-    collector: Collector, clock: Clock, messages: queue.SimpleQueue[Message], late_seconds: float = LATE_SECONDS
+    collector: Collector,
+    clock: Clock,
+    messages: queue.SimpleQueue[Message],
+    late_seconds: float = LATE_SECONDS,
+    _: Translate = str,
 ) -> int:
     """Let the jobs run until somebody says stop or a job fails; return the exit code.
 
     Args:
         late_seconds: without a tick for so long, all jobs are run now.
     """
-    with _scheduled(collector, messages) as run_now:
+    with _scheduled(collector, messages, _) as run_now:
         while True:
             try:
                 message = messages.get(timeout=late_seconds)
@@ -136,7 +140,7 @@ def serve(
                     run_now()
                 continue
             if isinstance(message, BaseException):
-                return _ended_by(message)
+                return _ended_by(message, _)
             if message == "stop":
                 collector.stop()
                 return 0
@@ -145,7 +149,9 @@ def serve(
 
 
 @contextlib.contextmanager
-def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> Iterator[Callable[[], None]]:
+def _scheduled(
+    collector: Collector, messages: queue.SimpleQueue[Message], _: Translate
+) -> Iterator[Callable[[], None]]:
     """Run the jobs; gives a function that runs them all now.
 
     The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.  The
@@ -169,7 +175,7 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> It
         (collector.purge, PURGE_SECONDS, "default"),
     ):
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-        scheduler.add_job(_guarded(job, messages), trigger, executor=executor, name=job.__name__)
+        scheduler.add_job(_guarded(job, messages, _), trigger, executor=executor, name=job.__name__)
 
     def run_now() -> None:
         for job in scheduler.get_jobs():
@@ -183,7 +189,7 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message]) -> It
         scheduler.shutdown(wait=False)
 
 
-def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message]) -> Callable[[], None]:
+def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message], _: Translate) -> Callable[[], None]:
     """Return the job so that its failure reaches the main thread, where the scheduler would only log it."""
     complaints: set[str] = set()
 
@@ -194,7 +200,7 @@ def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message]) ->
             # Facts that cannot be judged (an agreement of an older version, say) must not end the recording.
             if str(error) not in complaints:
                 complaints.add(str(error))
-                print(f"fyraften: {error}", file=sys.stderr, flush=True)
+                print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         except StoreError as error:
             # A full disk or a lock passes, and what was measured waits in memory: ending now would lose it.
             if not error.is_passing:
@@ -217,9 +223,9 @@ def _read_lines(messages: queue.SimpleQueue[Message]) -> None:
     messages.put("stop")
 
 
-def _ended_by(error: BaseException) -> int:
+def _ended_by(error: BaseException, _: Translate) -> int:
     if isinstance(error, AgentError):
-        print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         return error.exit_code
     traceback.print_exception(error)
     return 1

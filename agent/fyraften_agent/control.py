@@ -16,12 +16,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 
 from fyraften_agent.errors import AlreadyRunningError
 from fyraften_agent.paths import Paths
+from fyraften_policy.languages import mark
 
 Document = dict[str, object]
 
@@ -29,6 +31,7 @@ _LONGEST_MESSAGE = 4096
 _ANSWER_SECONDS = 5.0
 _QUESTION_SECONDS = 1.0
 _REFUSED_SECONDS = 0.2
+_LAST_ANSWER_SECONDS = 0.5
 _LONGEST_SOCKET_PATH = 100
 
 
@@ -37,8 +40,11 @@ class NoAnswerError(AlreadyRunningError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"Fyraften seems to run but does not answer on {address}. End it (fyraften run in its terminal, or the "
-            "process that holds supervisor.lock), then start it again."
+            mark(
+                "Fyraften seems to run but does not answer on {address}. End it (fyraften run in its terminal, or the "
+                "process that holds supervisor.lock), then start it again."
+            ),
+            address=address,
         )
         self.address = address
 
@@ -64,6 +70,14 @@ def ask(paths: Paths, command: str) -> Document | None:
     return answer
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Somebody used the control channel, or a signal came (then nobody waits for ``settled``)."""
+
+    command: str
+    settled: threading.Event = field(default_factory=threading.Event)
+
+
 class ControlChannel:
     """The supervisor's end of the channel. Whoever opens it must be the only supervisor of these paths."""
 
@@ -75,6 +89,7 @@ class ControlChannel:
         self._key = _new_key(paths)
         self._listener = Listener(address, _family(), backlog=8, authkey=self._key)
         self._closed = False
+        self._answering: list[threading.Thread] = []
         if _family() == "AF_UNIX":
             os.chmod(address, 0o600)
 
@@ -87,10 +102,12 @@ class ControlChannel:
                 time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
                 continue
             # A thread each: who sends half a question must not keep the others waiting.
-            threading.Thread(target=_answer_one, args=(connection, answer), daemon=True).start()
+            thread = threading.Thread(target=_answer_one, args=(connection, answer), daemon=True)
+            thread.start()
+            self._answering = [*(one for one in self._answering if one.is_alive()), thread]
 
     def close(self) -> None:
-        """Stop answering and remove the address."""
+        """Stop answering and remove the address; answers under way are given first, for half a second."""
         if self._closed:
             return
         self._closed = True
@@ -99,6 +116,20 @@ class ControlChannel:
             Client(self._address, _family(), authkey=self._key).close()
         self._listener.close()
         self._reach.close()
+        until = time.monotonic() + _LAST_ANSWER_SECONDS
+        for thread in self._answering:
+            thread.join(max(0.0, until - time.monotonic()))
+
+
+@contextlib.contextmanager
+def serving(paths: Paths, answer: Callable[[str], Document]) -> Iterator[None]:
+    """Answer questions, in threads, until the block ends; see :class:`ControlChannel`."""
+    channel = ControlChannel(paths)
+    threading.Thread(target=channel.serve, args=(answer,), name="control", daemon=True).start()
+    try:
+        yield
+    finally:
+        channel.close()
 
 
 def _answer_one(connection: Connection[bytes, bytes], answer: Callable[[str], Document]) -> None:

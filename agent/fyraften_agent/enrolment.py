@@ -25,6 +25,8 @@ from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Outbox
 from fyraften_agent.receipts import SMALLEST_GROUP_FLOOR, decode, encode, fingerprint
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import sentence
 
 SERVICE_SCHEMA = "fyraften.service/1"
 ENROLMENT_SCHEMA = "fyraften.enrolment/1"
@@ -50,9 +52,10 @@ _LONGEST_TEXT = 300
 class ServiceDescriptionError(ServiceError):
     """What the service says about itself cannot be used."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"The service describes itself in a way that cannot be used: {problem}.")
-        self.problem = problem
+    def __init__(self, problem: str, **values: object) -> None:
+        told = sentence(problem, **values)
+        super().__init__(mark("The service describes itself in a way that cannot be used: {problem}."), problem=told)
+        self.problem = str(told)
 
 
 @dataclass(frozen=True)
@@ -100,15 +103,15 @@ def read_service(body: bytes) -> Service:
     try:
         words = json.loads(body)
     except (ValueError, RecursionError):
-        raise ServiceDescriptionError("it is not JSON") from None
+        raise ServiceDescriptionError(mark("it is not JSON")) from None
     if not isinstance(words, dict) or words.get("schema") != SERVICE_SCHEMA or words.keys() != _SERVICE_FIELDS:
-        raise ServiceDescriptionError("it has other fields than agreed")
+        raise ServiceDescriptionError(mark("it has other fields than agreed"))
     group = words["smallest_group"]
     if type(group) is not int or not SMALLEST_GROUP_FLOOR <= group <= 100_000:
-        raise ServiceDescriptionError(f"groups smaller than {SMALLEST_GROUP_FLOOR} are not accepted")
+        raise ServiceDescriptionError(mark("groups smaller than {floor} are not accepted"), floor=SMALLEST_GROUP_FLOOR)
     purposes = words["purposes"]
     if not isinstance(purposes, list) or not all(isinstance(purpose, str) for purpose in purposes):
-        raise ServiceDescriptionError("its purposes cannot be read")
+        raise ServiceDescriptionError(mark("its purposes cannot be read"))
     return Service(
         _text(words, "organisation"),
         _text(words, "contact"),
@@ -256,8 +259,9 @@ def withdraw(ledger: Ledger, purpose: str, now: int, reason: str | None = None) 
     The event, the end of unsent reports, and the request to erase are one transaction: no moment lies between them.
     """
     outbox, enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
+    why = {"reason": reason} if reason else {}
     with transaction(ledger.connection):
-        ledger.append("withdrawn", purpose, now, {"reason": reason} if reason else {})
+        ledger.append("withdrawn", purpose, now, why)
         if purpose == "recording":
             purged, leaving = 0, []
         else:
@@ -265,7 +269,7 @@ def withdraw(ledger: Ledger, purpose: str, now: int, reason: str | None = None) 
             leaving = [one for one in enrolments.all() if one.purpose == purpose and one.state in (STARTED, ENROLLED)]
         for enrolment in leaving:
             enrolments.leave(enrolment.subject, now)
-            ledger.append("erasure_requested", purpose, now, {"organisation": enrolment.organisation})
+            ledger.append("erasure_requested", purpose, now, {"organisation": enrolment.organisation, **why})
     ledger.settle_head()
     return Withdrawal(purged, len(leaving))
 
@@ -273,7 +277,7 @@ def withdraw(ledger: Ledger, purpose: str, now: int, reason: str | None = None) 
 def _text(words: dict[str, Any], name: str) -> str:
     text = words[name]
     if not isinstance(text, str) or not text.strip() or not text.isprintable() or len(text) > _LONGEST_TEXT:
-        raise ServiceDescriptionError(f"{name} is not one line of text")
+        raise ServiceDescriptionError(mark("{field} is not one line of text"), field=name)
     return text.strip()
 
 
@@ -281,9 +285,9 @@ def _public_key(words: dict[str, Any]) -> bytes:
     try:
         key = decode(words["public_key"])
     except ValueError:
-        raise ServiceDescriptionError("its key cannot be read") from None
+        raise ServiceDescriptionError(mark("its key cannot be read")) from None
     if len(key) != 32 or words["fingerprint"] != fingerprint(key):
-        raise ServiceDescriptionError("its key and fingerprint do not fit")
+        raise ServiceDescriptionError(mark("its key and fingerprint do not fit"))
     return key
 
 
@@ -295,4 +299,4 @@ def _notice_date(text: object) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ServiceDescriptionError("the date of the notice to employees cannot be read")
+    raise ServiceDescriptionError(mark("the date of the notice to employees cannot be read"))

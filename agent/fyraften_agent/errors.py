@@ -10,9 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from fyraften_policy.sentences import Sentence, SentenceError
 
-class AgentError(Exception):
-    """Something in the agent failed in a way that can be told in one sentence."""
+
+class AgentError(SentenceError):
+    """Something in the agent failed in a way that can be told in one sentence, and in any language."""
 
     exit_code: int = 1
 
@@ -49,13 +51,17 @@ class StoreError(AgentError):
 
     ``trouble`` says how: ``locked`` (another program holds it), ``full`` (the disk takes no more), ``damaged`` (its
     content is not what it should be), ``closed`` (it may not be opened).  After ``locked`` and ``full`` the same call
-    may be tried again.
+    may be tried again.  ``path`` is a value of the sentence where that names it.
     """
 
     exit_code = 6
 
-    def __init__(self, message: str, *, path: Path | None = None, trouble: StoreTrouble = "closed") -> None:
-        super().__init__(message)
+    def __init__(
+        self, words: str | Sentence, /, *, path: Path | None = None, trouble: StoreTrouble = "closed", **values: object
+    ) -> None:
+        if path is not None and "{path}" in str(words):
+            values["path"] = path
+        super().__init__(words, **values)
         self.path = path
         self.trouble: StoreTrouble = trouble
 

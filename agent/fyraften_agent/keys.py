@@ -27,9 +27,9 @@ class KeyFileError(AgentError):
 
     exit_code = 6
 
-    def __init__(self, file: Path, problem: str) -> None:
-        super().__init__(f"The key {file} {problem}")
-        self.file, self.problem = file, problem
+    def __init__(self, file: Path, words: str, **values: object) -> None:
+        super().__init__(words, file=file, **values)
+        self.file = file
 
 
 class SigningKey:
@@ -79,7 +79,7 @@ class Keys:
         try:
             descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise KeyFileError(self._file(name), "exists already. It was left as it is.") from None
+            raise KeyFileError(self._file(name), mark("The key {file} exists already. It was left as it is.")) from None
         with os.fdopen(descriptor, "wb") as file:
             file.write(seed)
             file.flush()
@@ -94,11 +94,15 @@ class Keys:
                 mode = os.fstat(opened.fileno()).st_mode
                 seed = opened.read(_SEED_BYTES + 1)
         except FileNotFoundError:
-            raise KeyFileError(file, "is missing.") from None
+            raise KeyFileError(file, mark("The key {file} is missing.")) from None
         if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-            raise KeyFileError(file, f"can be read by other users (mode {stat.S_IMODE(mode):o}). Set it to 600.")
+            raise KeyFileError(
+                file,
+                mark("The key {file} can be read by other users (mode {mode:o}). Set it to 600."),
+                mode=stat.S_IMODE(mode),
+            )
         if len(seed) != _SEED_BYTES:
-            raise KeyFileError(file, "is damaged: it does not hold 32 bytes.")
+            raise KeyFileError(file, mark("The key {file} is damaged: it does not hold 32 bytes."))
         return SigningKey(seed)
 
     def load_or_create(self, name: str) -> SigningKey:

@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 from fyraften_agent.errors import AgentError
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence, sentence
 
 SCHEMA = "fyraften.event/1"
 PURPOSES = ("recording", "group", "duty")
@@ -44,13 +46,15 @@ class LedgerError(AgentError):
 
     exit_code = 6
 
-    def __init__(self, number: int, problem: str) -> None:
-        where = f"Event {number} of the consent ledger" if number else "The consent ledger"
+    def __init__(self, number: int, problem: str | Sentence, /, **values: object) -> None:
+        self.number, self.problem = number, sentence(problem, number=number, **values)
         super().__init__(
-            f"{where} {problem} Nothing is recorded or sent. "
-            "Move the ledger and the folder with its keys aside, and give consent again."
+            mark(
+                "{problem} Nothing is recorded or sent. "
+                "Move the ledger and the folder with its keys aside, and give consent again."
+            ),
+            problem=self.problem,
         )
-        self.number, self.problem = number, problem
 
 
 @dataclass(frozen=True)
@@ -131,13 +135,22 @@ def check_chain(events: Sequence[Event]) -> None:
     previous = None
     for expected, event in enumerate(events, start=1):
         if event.number != expected:
-            raise LedgerError(expected, "is missing or not in its place.")
+            raise LedgerError(expected, mark("Event {number} of the consent ledger is missing or not in its place."))
         if event.kind not in KINDS or event.purpose not in PURPOSES:
-            raise LedgerError(event.number, f"is of no known kind: {event.kind!r} for {event.purpose!r}.")
+            raise LedgerError(
+                event.number,
+                mark("Event {number} of the consent ledger is of no known kind: {kind!r} for {purpose!r}."),
+                kind=event.kind,
+                purpose=event.purpose,
+            )
         if hashlib.sha256(event.content()).hexdigest() != event.hash:
-            raise LedgerError(event.number, "was changed after it was written.")
+            raise LedgerError(
+                event.number, mark("Event {number} of the consent ledger was changed after it was written.")
+            )
         if previous is not None and event.previous != previous.hash:
-            raise LedgerError(event.number, "does not follow from the event before it.")
+            raise LedgerError(
+                event.number, mark("Event {number} of the consent ledger does not follow from the event before it.")
+            )
         previous = event
 
 
@@ -148,10 +161,12 @@ def check_signatures(events: Sequence[Event], public_key: bytes, verify: Callabl
         verify: answers whether a signature (first argument) fits the bytes (second argument).
     """
     if events and events[0].previous != first_link(public_key):
-        raise LedgerError(1, "was not written with this ledger's key.")
+        raise LedgerError(1, mark("Event {number} of the consent ledger was not written with this ledger's key."))
     for event in events:
         if not verify(event.signature, event.content()):
-            raise LedgerError(event.number, "was not signed by this ledger's key.")
+            raise LedgerError(
+                event.number, mark("Event {number} of the consent ledger was not signed by this ledger's key.")
+            )
 
 
 def check_head(events: Sequence[Event], number: int, digest: str) -> None:
@@ -162,9 +177,15 @@ def check_head(events: Sequence[Event], number: int, digest: str) -> None:
         digest: its hash.
     """
     if len(events) < number:
-        raise LedgerError(len(events) + 1, f"is missing: there were {number} events.")
+        raise LedgerError(
+            len(events) + 1,
+            mark("Event {number} of the consent ledger is missing: there were {count} events."),
+            count=number,
+        )
     if number and events[number - 1].hash != digest:
-        raise LedgerError(number, "is another than the one that was written.")
+        raise LedgerError(
+            number, mark("Event {number} of the consent ledger is another than the one that was written.")
+        )
 
 
 def consent_state(events: Iterable[Event], purpose: str, now: int) -> ConsentState:

@@ -10,6 +10,7 @@ Not here: what is in the tables (``ledger_store.py``, ``enrolment.py``, ``outbox
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError, StoreTrouble
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence, reason_of, sentence
 
 _WAIT_SECONDS = 5.0
 _TROUBLES: dict[int, StoreTrouble] = {
@@ -27,11 +30,12 @@ _TROUBLES: dict[int, StoreTrouble] = {
     sqlite3.SQLITE_NOTADB: "damaged",
 }
 _REMEDIES: dict[StoreTrouble, str] = {
-    "locked": "Another program holds the file: try again in a moment.",
-    "full": "The disk is full: make room and try again.",
-    "damaged": "Move it and the folder with its keys aside, and give consent again.",
-    "closed": "See that you may read and write the folder it is in.",
+    "locked": mark("Another program holds the file: try again in a moment."),
+    "full": mark("The disk is full: make room and try again."),
+    "damaged": mark("Move it and the folder with its keys aside, and give consent again."),
+    "closed": mark("See that you may read and write the folder it is in."),
 }
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _MIGRATIONS = (
     """
     CREATE TABLE events (
@@ -168,9 +172,10 @@ def storage_errors() -> Iterator[None]:
         raise
     except sqlite3.Error as failure:
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
-        raise _store_error(str(failure), _TROUBLES.get(code, "closed")) from failure
+        raise _store_error(Sentence(str(failure)), _TROUBLES.get(code, "closed")) from failure
     except OSError as failure:
-        raise _store_error(f"{failure.strerror} ({failure.filename})", "closed") from failure
+        trouble: StoreTrouble = "full" if failure.errno in _NO_ROOM else "closed"
+        raise _store_error(_of_file(failure), trouble) from failure
 
 
 @contextmanager
@@ -223,11 +228,16 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _store_error(problem: str, trouble: StoreTrouble) -> StoreError:
-    return StoreError(f"The consent ledger could not be used: {problem}. {_REMEDIES[trouble]}", trouble=trouble)
+def _store_error(problem: Sentence, trouble: StoreTrouble) -> StoreError:
+    words, remedy = mark("The consent ledger could not be used: {problem}. {remedy}"), Sentence(_REMEDIES[trouble])
+    return StoreError(words, trouble=trouble, problem=problem, remedy=remedy)
+
+
+def _of_file(failure: OSError) -> Sentence:
+    return sentence("{reason} ({path})", reason=reason_of(failure), path=failure.filename)
 
 
 def _other_version() -> StoreError:
     return StoreError(
-        "The consent ledger was written by another version of fyraften. Nothing was changed: use that one."
+        mark("The consent ledger was written by another version of fyraften. Nothing was changed: use that one.")
     )

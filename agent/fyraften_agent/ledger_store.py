@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
+from fyraften_agent.binding import BOUND_TO, binding, check_binding
 from fyraften_agent.errors import StoreError
 from fyraften_agent.ledger import (
     ConsentState,
@@ -24,11 +25,14 @@ from fyraften_agent.ledger import (
     check_chain,
     check_head,
     consent_state,
+    first_link,
     next_event,
 )
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 HEAD = "ledger.head"
 DEMO_MARK = "demo"
@@ -56,7 +60,10 @@ def read_events(connection: sqlite3.Connection) -> list[Event]:
 
 
 class Ledger:
-    """The consent ledger open for writing. ``marks`` are added to the details of every event (the demo's mark)."""
+    """The consent ledger open for writing. ``marks`` are added to the details of every event (the demo's mark).
+
+    A consent is bound to ``folder``, and to the computer and account; a ledger in memory has no folder and binds none.
+    """
 
     def __init__(
         self,
@@ -64,9 +71,10 @@ class Ledger:
         key: Signs,
         head: Path | None = None,
         marks: Mapping[str, Any] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.connection = connection
-        self._key, self._head, self._marks = key, head, dict(marks or {})
+        self._key, self._head, self._marks, self._folder = key, head, dict(marks or {}), folder
 
     @classmethod
     def open(cls, paths: Paths) -> Ledger:
@@ -81,11 +89,12 @@ class Ledger:
         connection, keys = open_ledger(paths.ledger), Keys(paths.keys)
         try:
             # A new key beside old events would only hide that their key is gone.
-            key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
+            with storage_errors():
+                key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
         except BaseException:
             connection.close()
             raise
-        return cls(connection, key, paths.keys / HEAD)
+        return cls(connection, key, paths.keys / HEAD, folder=paths.folder)
 
     def close(self) -> None:
         """Close the file."""
@@ -110,12 +119,23 @@ class Ledger:
         """Return where ``purpose`` stands at ``now``."""
         return consent_state(self.events(), purpose, now)
 
+    def holds(self, purpose: str, now: int) -> bool:
+        """Say whether the person agrees to ``purpose`` at ``now``, and agreed to it here."""
+        events = self.events()
+        if not consent_state(events, purpose, now).is_given:
+            return False
+        if self._folder is not None:
+            check_binding(events, purpose, binding(events[0].previous, self._folder))
+        return True
+
     def append(self, kind: str, purpose: str, at: int, details: Mapping[str, Any] | None = None) -> Event:
         """Write one event at the end of the chain and return it."""
         with transaction(self.connection):
             events = self.events()
             before = events[-1] if events else None
             content = {**(details or {}), **self._marks}
+            if kind == "given" and self._folder is not None:
+                content[BOUND_TO] = binding(first_link(self._key.public), self._folder)
             event = next_event(before, kind, purpose, at, content, self._key.public, self._key.sign)
             self.connection.execute(
                 "INSERT INTO events (number, at, kind, purpose, details, previous, hash, signature) "
@@ -207,14 +227,23 @@ class Consents:
         self._file, self._head, self._paths, self._verify = paths.ledger, paths.keys / HEAD, paths, verify
         self._seen: tuple[object, ...] | None = None
         self._events: list[Event] = []
+        self._here = ""
 
     def state(self, purpose: str, now: int) -> ConsentState:
-        """Return where ``purpose`` stands at ``now``; raises :class:`LedgerError` if the ledger cannot be trusted."""
-        mark = _change_mark(self._file)
-        if self._seen is None or mark != self._seen:
+        """Return where ``purpose`` stands at ``now``; raises :class:`LedgerError` if the ledger cannot be trusted.
+
+        A consent given on another computer, under another account or in another folder is no consent here, and is
+        told as :class:`ElsewhereError`.
+        """
+        seen = _change_mark(self._file)
+        if self._seen is None or seen != self._seen:
             self._events = self._read()
-            self._seen = mark
-        return consent_state(self._events, purpose, now)
+            self._here = binding(self._events[0].previous, self._paths.folder) if self._events else ""
+            self._seen = seen
+        state = consent_state(self._events, purpose, now)
+        if state.is_given:
+            check_binding(self._events, purpose, self._here)
+        return state
 
     def is_given(self, purpose: str, now: int) -> bool:
         """Say whether the person agrees to ``purpose`` at ``now``."""
@@ -253,7 +282,7 @@ def read_head(file: Path) -> tuple[int, str]:
     except FileNotFoundError:
         return 0, ""
     except ValueError:
-        raise LedgerError(0, f"has a damaged record of its end, {file}.") from None
+        raise LedgerError(0, mark("The consent ledger has a damaged record of its end, {file}."), file=file) from None
 
 
 def write_head(file: Path, event: Event) -> None:
@@ -272,7 +301,7 @@ def _refuse_demo(events: list[Event]) -> None:
     """A demonstration's events are worth nothing outside the demonstration."""
     for event in events:
         if DEMO_MARK in event.details:
-            raise LedgerError(event.number, "belongs to a demonstration.")
+            raise LedgerError(event.number, mark("Event {number} of the consent ledger belongs to a demonstration."))
 
 
 def _change_mark(file: Path) -> tuple[object, ...]:
@@ -284,7 +313,9 @@ def _change_mark(file: Path) -> tuple[object, ...]:
     except FileNotFoundError:
         return (None,)
     except OSError as failure:
-        raise StoreError(f"The consent ledger could not be read: {failure.strerror} ({file}).") from failure
+        raise StoreError(
+            mark("The consent ledger could not be read: {reason} ({path})."), path=file, reason=reason_of(failure)
+        ) from failure
 
 
 def _event(row: tuple[Any, ...]) -> Event:
@@ -297,4 +328,4 @@ def _event(row: tuple[Any, ...]) -> Event:
             int(number), int(at), str(kind), str(purpose), values, str(previous), str(digest), bytes(signature)
         )
     except (ValueError, TypeError):
-        raise LedgerError(int(number), "cannot be read.") from None
+        raise LedgerError(int(number), mark("Event {number} of the consent ledger cannot be read.")) from None

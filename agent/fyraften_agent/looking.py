@@ -7,13 +7,16 @@ Not here: the figures of a view (``views.py``) and the facts format (``facts.py`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from pathlib import Path
 
 from fyraften_agent.clock import Clock
+from fyraften_agent.errors import StoreError
 from fyraften_agent.facts import facts_document, observed_until
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
+from fyraften_agent.store_schema import WorkFile
 from fyraften_agent.views import DayView, MonthView, day_view, month_view
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import read_facts
@@ -31,8 +34,20 @@ def records(paths: Paths) -> Iterator[Store | None]:
     if not paths.work.exists():
         yield None
         return
-    with Store.open(paths.work) as store:
+    with _opened(paths.work) as store:
         yield store
+
+
+def _opened(file: Path) -> Store:
+    """Open the records; where nothing can be written, what is there can still be read."""
+    try:
+        return Store.open(file)
+    except StoreError as failure:
+        if failure.trouble in ("locked", "damaged"):
+            raise
+        with suppress(StoreError):
+            return Store(WorkFile.open_to_read(file))
+        raise
 
 
 def look_at_day(paths: Paths, clock: Clock, day: date) -> DayView:

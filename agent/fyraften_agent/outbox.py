@@ -22,7 +22,9 @@ from fyraften_agent.errors import InputError
 from fyraften_agent.ledger_file import open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import DAY, week_monday
+from fyraften_policy.sentences import Sentence
 
 HELD, APPROVED, SENT, RECEIPTED, REFUSED, PURGED = "held", "approved", "sent", "receipted", "refused", "purged"
 WEEK_SECONDS = 7 * 24 * 3600
@@ -60,11 +62,23 @@ class Item:
     receipt: bytes | None = field(repr=False)
 
 
+STATES = {
+    HELD: mark("held: leaves only when you approve it"),
+    APPROVED: mark("approved, waits to be sent"),
+    SENT: mark("taken by the service, without a valid receipt yet"),
+    RECEIPTED: mark("received, with a signed receipt"),
+    REFUSED: mark("refused by the service for good"),
+    PURGED: mark("erased before it was sent"),
+}
+
+
 class NoSuchReportError(InputError):
     """The outbox has no report of that number."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"There is no report {number} in the outbox. fyraften outbox show lists them.")
+        super().__init__(
+            mark("There is no report {number} in the outbox. fyraften outbox show lists them."), number=number
+        )
         self.number = number
 
 
@@ -125,8 +139,12 @@ class Outbox:
                     return old
                 if old.state not in (HELD, APPROVED) or old.attempts:
                     raise NotPossibleError(
-                        f"Report {old.id} for {old.period} was sent already, or may have been: only one is taken for "
-                        "each period."
+                        mark(
+                            "Report {number} for {period} was sent already, or may have been: only one is taken for "
+                            "each period."
+                        ),
+                        number=old.id,
+                        period=old.period,
                     )
                 self._purge(old.id, now)
             return self.prepare(body, subject, now)
@@ -136,7 +154,11 @@ class Outbox:
         with transaction(self._connection):
             item = self.item(number)
             if item.state not in (HELD, APPROVED):
-                raise NotPossibleError(f"Report {number} is {item.state}: there is nothing left to approve.")
+                raise NotPossibleError(
+                    mark("Nothing is left to approve in report {number}: it is {state}."),
+                    number=number,
+                    state=Sentence(STATES[item.state]),
+                )
             if item.state == HELD or item.kept_back:
                 self._update(
                     "state = ?, approved_at = coalesce(approved_at, ?), next_try_at = ?, kept_back = 0",
@@ -150,7 +172,11 @@ class Outbox:
         with transaction(self._connection):
             item = self.item(number)
             if item.state not in (HELD, APPROVED):
-                raise NotPossibleError(f"Report {number} is {item.state}: it cannot be held back any more.")
+                raise NotPossibleError(
+                    mark("Report {number} cannot be held back any more: it is {state}."),
+                    number=number,
+                    state=Sentence(STATES[item.state]),
+                )
             self._update("kept_back = 1", (), number)
             return self.item(number)
 

@@ -2,7 +2,7 @@
 
 One folder per person, readable by that person alone (mode 0700).  ``FYRAFTEN_HOME`` moves everything below another
 folder; without it the platform's usual place for a program's own files is taken.
-The only function that touches the disk is :meth:`Paths.prepare`.
+The only function that changes the disk is :meth:`Paths.prepare`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ class Paths:
             return rf"\\.\pipe\fyraften-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]}"
         return str(self.folder / "control")
 
+    def check(self) -> None:
+        """Raise :class:`StoreError` if a file stands where the folder is to be; creates nothing."""
+        nearest = next((one for one in (self.folder, *self.folder.parents) if one.exists()), self.folder)
+        if nearest.exists() and not nearest.is_dir():
+            raise StoreError(
+                mark("{path} is no folder, so nothing can be kept there. Name another one in FYRAFTEN_HOME."),
+                path=nearest,
+            )
+
     def prepare(self) -> None:
         """Create the folder, or close an existing one to everybody else.
 
@@ -62,9 +73,12 @@ class Paths:
             self.folder.chmod(0o700)
         except OSError as error:
             raise StoreError(
-                f"The folder {self.folder} cannot be used: {error.strerror}. "
-                "Make it writable for you, or name another one in FYRAFTEN_HOME.",
+                mark(
+                    "The folder {path} cannot be used: {reason}. "
+                    "Make it writable for you, or name another one in FYRAFTEN_HOME."
+                ),
                 path=self.folder,
+                reason=reason_of(error),
             ) from error
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fyraften_agent.errors import StoreError
+from fyraften_agent.reading import connect_to_read
+from fyraften_policy.languages import mark
 
 _WAIT_SECONDS = 1.0
 
@@ -34,17 +36,19 @@ def current_pause(work: Path, now: int) -> Pause | None:
         return None
     # The start is not asked: a clock that was set back must not end a pause.
     query = "SELECT until FROM pauses WHERE ended IS NULL AND (until IS NULL OR until > ?)"
-    address = f"{work.absolute().as_uri()}?mode=ro"
     try:
-        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as store:
+        with contextlib.closing(connect_to_read(work, _WAIT_SECONDS)) as store:
             untils = [until for (until,) in store.execute(query, (now,))]
     except sqlite3.Error as error:
         if "no such table" in str(error):
             return None
         raise StoreError(
-            f"{work} cannot be read ({error}), so nobody knows whether recording is paused, and nothing is recorded. "
-            "See: fyraften doctor",
+            mark(
+                "{path} cannot be read ({problem}), so nobody knows whether recording is paused, and nothing is "
+                "recorded. See: fyraften doctor"
+            ),
             path=work,
+            problem=error,
             trouble="locked" if "locked" in str(error) else "damaged",
         ) from error
     if not untils:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.places import KEY_BYTES
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 _FILE = "places.key"
 
@@ -31,7 +33,9 @@ def load_place_key(folder: Path) -> bytes:
         pass
     except OSError as error:
         raise StoreError(
-            f"The key file {path} cannot be made: {error.strerror}. Check that its folder belongs to you.", path=path
+            mark("The key file {path} cannot be made: {reason}. Check that its folder belongs to you."),
+            path=path,
+            reason=reason_of(error),
         ) from error
     return _read(path)
 
@@ -41,13 +45,19 @@ def _read(path: Path) -> bytes:
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(
-            f"The key file {path} cannot be read: {error.strerror}. Check that it belongs to you.", path=path
+            mark("The key file {path} cannot be read: {reason}. Check that it belongs to you."),
+            path=path,
+            reason=reason_of(error),
         ) from error
     if len(key) != KEY_BYTES:
         raise StoreError(
-            f"The key file {path} has {len(key)} bytes instead of {KEY_BYTES}. Remove it: a new one is made, and you "
-            "are asked once more where each network is.",
+            mark(
+                "The key file {path} has {length} bytes instead of {right}. Remove it: a new one is made, and you "
+                "are asked once more where each network is."
+            ),
             path=path,
+            length=len(key),
+            right=KEY_BYTES,
             trouble="damaged",
         )
     return key

@@ -26,6 +26,7 @@ _WORDS = {
     "unknown-subject": mark("the service does not know this enrolment"),
     "bad-signature": mark("the service did not accept the signature; is the computer's clock right?"),
     "replayed": mark("the service saw the request before"),
+    "not-found": mark("the service does not know this question; perhaps it is of an older version"),
     "too-many-requests": mark("the service is busy"),
     "internal": mark("the service failed"),
     "unavailable": mark("the service is not available now"),
@@ -38,4 +39,7 @@ def problem_words(problem: str | None, _: Translate) -> str:
         return _("not tried yet")
     name, _colon, detail = problem.partition(": ")
     words = _(_WORDS[name]) if name in _WORDS else name
-    return f"{words} ({detail})" if detail else words
+    if not detail:
+        return words
+    details = _(detail)
+    return f"{words} ({details})"

@@ -17,6 +17,8 @@ from typing import Any
 
 from fyraften_agent.errors import ServiceError
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence
 
 SCHEMA = "fyraften.receipt/1"
 SMALLEST_GROUP_FLOOR = 5
@@ -24,11 +26,23 @@ _COMMON = {"schema", "kind", "purpose", "date", "service"}
 _CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
+_OTHER = {
+    "schema": mark("it is of another form than agreed"),
+    "kind": mark("it is a receipt for something else"),
+    "purpose": mark("it is for another purpose"),
+    "service": mark("it names another service"),
+    "subject": mark("it is for another enrolment"),
+    "report": mark("it is for another report"),
+    "period": mark("it is for another period"),
+    "body_sha256": mark("it is for another content"),
+}
+
+
 class ReceiptError(ServiceError):
     """An answer is no valid receipt for what was sent; ``problem`` says what does not fit."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"The service's receipt was not accepted: {problem}.")
+        super().__init__(mark("The service's receipt was not accepted: {problem}."), problem=Sentence(problem))
         self.problem = problem
 
 
@@ -76,12 +90,12 @@ def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: st
     _same(receipt, "subject", subject)
     group = receipt.words["smallest_group"]
     if type(group) is not int or group < max(smallest_group, SMALLEST_GROUP_FLOOR):
-        raise ReceiptError("it speaks of smaller groups than you were shown")
+        raise ReceiptError(mark("it speaks of smaller groups than you were shown"))
     cell = receipt.words["cell"]
     if purpose == "group" and not (isinstance(cell, str) and _CELL.fullmatch(cell)):
-        raise ReceiptError("it names no group")
+        raise ReceiptError(mark("it names no group"))
     if purpose != "group" and cell is not None:
-        raise ReceiptError("it names a group, which this purpose has none of")
+        raise ReceiptError(mark("it names a group, which this purpose has none of"))
     return receipt
 
 
@@ -101,7 +115,7 @@ def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str)
     _same(receipt, "subject", subject)
     erased = receipt.words["erased"]
     if not isinstance(erased, list) or not all(isinstance(item, str) for item in erased):
-        raise ReceiptError("it does not say what was erased")
+        raise ReceiptError(mark("it does not say what was erased"))
     if receipt.words["kept_until"] is not None:
         _date(receipt.words["kept_until"])
     return receipt
@@ -110,7 +124,7 @@ def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str)
 def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str]) -> Receipt:
     words = _signed_words(answer, service_key)
     if words.keys() != _COMMON | more:
-        raise ReceiptError("it has other fields than agreed")
+        raise ReceiptError(mark("it has other fields than agreed"))
     for name, expected in (
         ("schema", SCHEMA),
         ("kind", kind),
@@ -118,7 +132,7 @@ def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[
         ("service", fingerprint(service_key)),
     ):
         if words[name] != expected:
-            raise ReceiptError(f"its {name} is another than expected")
+            raise ReceiptError(_OTHER[name])
     return Receipt(kind, purpose, _date(words["date"]), words)
 
 
@@ -130,17 +144,17 @@ def _signed_words(answer: bytes, service_key: bytes) -> dict[str, Any]:
         words, signature = envelope["receipt"], decode(envelope["signature"])
         content = wire.canonical(words)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ReceiptError("it cannot be read") from None
+        raise ReceiptError(mark("it cannot be read")) from None
     if not isinstance(words, dict) or envelope.keys() != {"receipt", "signature"}:
-        raise ReceiptError("it cannot be read")
+        raise ReceiptError(mark("it cannot be read"))
     if not signature_fits(service_key, signature, content):
-        raise ReceiptError("it was not signed with the service's key that you were shown")
+        raise ReceiptError(mark("it was not signed with the service's key that you were shown"))
     return words
 
 
 def _same(receipt: Receipt, name: str, expected: str) -> None:
     if receipt.words[name] != expected:
-        raise ReceiptError(f"its {name} is another than what was sent")
+        raise ReceiptError(_OTHER[name])
 
 
 def _date(text: object) -> date:
@@ -149,4 +163,4 @@ def _date(text: object) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ReceiptError("it has no valid date")
+    raise ReceiptError(mark("it has no valid date"))

@@ -27,6 +27,7 @@ class RecordingState:
         until: end of the pause, ``None`` without a pause or for one without an end.
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
+        pause_is_set: recording is off, and would be paused if it were started.
         processes: numbers of the agent's running processes, by what they are.
     """
 
@@ -37,6 +38,7 @@ class RecordingState:
     source_state: str | None = None
     reason: str | None = None
     processes: tuple[tuple[str, int], ...] = ()
+    pause_is_set: bool = False
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -44,7 +46,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
         pause = current_pause(paths.work, clock.now())
-        return RecordingState(OFF, until=None if pause is None else pause.until)
+        return RecordingState(OFF, until=None if pause is None else pause.until, pause_is_set=pause is not None)
     pids = {name: _number(answer, f"{name}_pid") for name in ("supervisor", "collector", "sender")}
     return RecordingState(
         state=_text(answer, "state") or FAILED,
@@ -66,11 +68,14 @@ _SENTENCES = {
     (OFF, False): mark("Off. Nothing is recorded."),
     (OFF, True): mark("Off. Nothing is recorded, and if started it stays paused until {until}."),
 }
+_OFF_AND_PAUSED = mark("Off. Nothing is recorded, and if started it stays paused until you write: fyraften resume")
 
 
 def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate) -> str:
     """Return the state in one sentence."""
     sentence = _SENTENCES.get((state.state, state.until is not None)) or _SENTENCES[(state.state, False)]
+    if state.state == OFF and state.pause_is_set and state.until is None:
+        sentence = _OFF_AND_PAUSED
     return _(sentence).format(
         since="?" if state.since is None else time_near(state.since, zone, now),
         until="" if state.until is None else time_near(state.until, zone, now),

@@ -24,6 +24,7 @@ from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, day_spans, read_facts
 from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, NOT_JUDGED, Finding
 from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import (
     DAY,
     format_instant,
@@ -169,17 +170,27 @@ def prepare_month(
     """Put the duty report of a month into the outbox, held, in place of one that has not left.
 
     Raises:
-        InputError: the month has not begun, or there is no confirmed enrolment.
+        InputError: the month has not begun, there is no confirmed enrolment, or the report would say nothing.
     """
     enrolment = enrolments.current("duty")
     if not consent.is_given or enrolment is None or not _is_ready(enrolment):
         raise InputError(
-            "Nobody would receive it yet: agree to duty with your personal code first "
-            "(fyraften consent give duty --server … --code …)."
+            mark(
+                "Nobody would receive it yet: agree to duty with your personal code first "
+                "(fyraften consent give duty --server … --code …)."
+            )
         )
     if month_interval(month, _zone(document)).start > now:
-        raise InputError(f"{month} has not begun. Name a month such as the present one.")
+        raise InputError(mark("{month} has not begun. Name a month such as the present one."), month=month)
     values = duty_monthly(document, month, stated, now)
+    if says_nothing(values):
+        raise InputError(
+            mark(
+                "The report on {month} would say nothing: whether the screen rules cover you is not known yet, and you "
+                "ask for nothing. To say something, add for example: --equipment chair, --eye-test yes"
+            ),
+            month=month,
+        )
     body = wire.encode(DUTY_MONTHLY, as_agreed(DUTY_MONTHLY, values, consent.wire_version or 0))
     return outbox.replace(body, enrolment.subject, now)
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fyraften_agent.binding import ElsewhereError
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.enrolment import (
     ENROLLED,
@@ -44,6 +45,7 @@ from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReached
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
+from fyraften_policy.languages import choose_language, translator
 
 # A refusal that no later try can change. Anything else may be a passing state of the service or of the network.
 PERMANENT = {
@@ -196,7 +198,10 @@ class Sender:
         return "receipted"
 
     def _is_given(self, purpose: str) -> bool:
-        return self._ledger.state(purpose, self._clock.now()).is_given
+        try:
+            return self._ledger.holds(purpose, self._clock.now())
+        except ElsewhereError:
+            return False  # nothing leaves under it; an erasure still may
 
     def _note_sending(self, item: Item) -> None:
         """Record in the ledger, before the first try, that these bytes are about to leave."""
@@ -299,7 +304,8 @@ def main() -> int:
     try:
         outcome = send_due(default_paths(os.environ), SystemClock(), random.SystemRandom().random)
     except AgentError as failure:
-        print(f"fyraften: {failure}", file=sys.stderr)
+        language = choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")])
+        print(f"fyraften: {failure.text(translator('fyraften_agent', language))}", file=sys.stderr)
         return failure.exit_code
     return 7 if outcome.not_reached else 0
 

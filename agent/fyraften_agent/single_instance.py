@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from fyraften_agent.errors import AlreadyRunningError
 from fyraften_agent.paths import Paths
+from fyraften_policy.languages import mark
 
 
 @contextlib.contextmanager
@@ -26,7 +27,9 @@ def only_instance(paths: Paths, who: str = "supervisor") -> Iterator[None]:
         try:
             _lock(descriptor)
         except OSError as error:
-            raise AlreadyRunningError(f"Fyraften already runs for {paths.folder}. See: fyraften status") from error
+            raise AlreadyRunningError(
+                mark("Fyraften already runs for {folder}. See: fyraften status"), folder=paths.folder
+            ) from error
         yield
     finally:
         os.close(descriptor)

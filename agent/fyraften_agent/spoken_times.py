@@ -23,11 +23,11 @@ _YEARS = range(2000, 2200)
 
 
 class TimeNotUnderstoodError(InputError):
-    """What was typed is no time, day or length; ``text`` is what it was."""
+    """What was typed is no time, day or length; ``given`` is what it was."""
 
     def __init__(self, message: str, text: str) -> None:
         super().__init__(message)
-        self.text = text
+        self.given = text
 
 
 def length(text: str, _: Translate) -> int:

@@ -29,6 +29,7 @@ from fyraften_agent.store_measured import (
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval, union
+from fyraften_policy.languages import mark
 
 __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNotice"]
 
@@ -131,7 +132,7 @@ class Store:
             InputError: the end is not after the start, or there is no such place.
         """
         _check_order(start, end)
-        _check_one_of("workstation", workstation, WORKSTATIONS)
+        _check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
@@ -158,7 +159,7 @@ class Store:
         Raises:
             InputError: there is no such session or place, or the end would not be after the start.
         """
-        _check_one_of("workstation", workstation, WORKSTATIONS)
+        _check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             session = self._known(session_id)
             if start is not None or end is not None:
@@ -225,8 +226,8 @@ class Store:
 
     def add_place(self, kind: str, label: str | None, workstation: str, now: int) -> int:
         """Add a place; return its number."""
-        _check_one_of("kind of place", kind, KINDS)
-        _check_one_of("workstation", workstation, WORKSTATIONS)
+        _check_one_of(kind, KINDS)
+        _check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             made = self._file.change(
                 "INSERT INTO places (kind, label, workstation, made_at) VALUES (?, ?, ?, ?)",
@@ -365,25 +366,29 @@ class Store:
     def _known(self, session_id: int) -> Session:
         session = self.session(session_id)
         if session is None:
-            raise InputError(f"There is no session {session_id}. The numbers are shown by: fyraften log")
+            raise InputError(
+                mark("There is no session {number}. The numbers are shown by: fyraften log"), number=session_id
+            )
         return session
 
     def _place_number(self, place: PlaceChoice, now: int) -> int | None:
         """Return the number of the place meant; a kind without a place of its own gets one."""
         if place is None or isinstance(place, int):
             if place is not None and not self._file.rows("SELECT 1 FROM places WHERE id = ?", [place]):
-                raise InputError(f"There is no place {place}. The numbers are shown by: fyraften place")
+                raise InputError(
+                    mark("There is no place {number}. The numbers are shown by: fyraften place"), number=place
+                )
             return place
-        _check_one_of("kind of place", place, KINDS)
+        _check_one_of(place, KINDS)
         rows = self._file.rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
         return next((int(row["id"]) for row in rows), None) or self.add_place(place, None, "fixed", now)
 
 
 def _check_order(start: int, end: int) -> None:
     if end <= start:
-        raise InputError("A session has to end after it starts. Give a later end, or an earlier start.")
+        raise InputError(mark("A session has to end after it starts. Give a later end, or an earlier start."))
 
 
-def _check_one_of(what: str, value: str | None, known: tuple[str, ...]) -> None:
+def _check_one_of(value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
-        raise InputError(f"{value!r} is no {what}. It can be: {', '.join(known)}.")
+        raise InputError(mark("{value!r} is none of these: {known}."), value=value, known=", ".join(known))

@@ -19,6 +19,9 @@ from typing import Any, Self
 from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError, StoreTrouble
+from fyraften_agent.reading import connect_to_read
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 WAIT_SECONDS = 5.0
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
@@ -65,6 +68,16 @@ _FIRST_TABLES = (
 class WorkFile:
     """The open file: questions, changes, transactions. Whatever fails is told as a :class:`StoreError`."""
 
+    @classmethod
+    def open_to_read(cls, path: Path, wait_seconds: float = WAIT_SECONDS) -> Self:
+        """Open a file that is there for reading, also where nothing can be written; raises :class:`StoreError`."""
+        file = cls.__new__(cls)
+        file.path, file._one_at_a_time = path, threading.RLock()
+        with file._errors():
+            file._connection = connect_to_read(path, wait_seconds)
+            file._database = Database(file._connection, execute_plugins=False, recursive_triggers=False)
+        return file
+
     def __init__(self, path: Path | None, wait_seconds: float = WAIT_SECONDS) -> None:
         """Open the file, making and migrating it as needed; None keeps everything in memory.
 
@@ -74,7 +87,7 @@ class WorkFile:
         Raises:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
         """
-        self.path = path
+        self.path: Path | None = path
         self._one_at_a_time = threading.RLock()
         with self._errors():
             if path is not None:
@@ -165,8 +178,9 @@ class WorkFile:
             raise _store_error(error, self.path) from error
         except OSError as error:
             raise StoreError(
-                f"The file {self.path} cannot be opened: {error.strerror}. Check that it and its folder belong to you.",
+                mark("The file {path} cannot be opened: {reason}. Check that it and its folder belong to you."),
                 path=self.path,
+                reason=reason_of(error),
             ) from error
 
 
@@ -191,15 +205,20 @@ def _store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     trouble: StoreTrouble
     if code in _LOCKED:
-        trouble, text = "locked", "is held by another program. Close that program, or try again in a moment."
+        trouble = "locked"
+        words = mark("The file {path} is held by another program. Close that program, or try again in a moment.")
     elif code in _FULL:
-        trouble, text = "full", "cannot be written: the disk is full or fails. Free some space; what is stored is kept."
+        trouble = "full"
+        words = mark(
+            "The file {path} cannot be written: the disk is full or fails. Free some space; what is stored is kept."
+        )
     elif code in _DAMAGED:
-        trouble, text = (
-            "damaged",
-            "is damaged, or is no database. Move it to another folder to keep it, and start again: "
-            "a new one is made, and hours can be written by hand with: fyraften log add",
+        trouble = "damaged"
+        words = mark(
+            "The file {path} is damaged, or is no database. Move it to another folder to keep it, and start again: "
+            "a new one is made, and hours can be written by hand with: fyraften log add"
         )
     else:
-        trouble, text = "closed", f"cannot be used: {error}. Check that it and its folder belong to you."
-    return StoreError(f"The file {path} {text}", path=path, trouble=trouble)
+        trouble = "closed"
+        words = mark("The file {path} cannot be used: {problem}. Check that it and its folder belong to you.")
+    return StoreError(words, path=path, trouble=trouble, problem=error)

@@ -1,9 +1,10 @@
 """The process that starts, watches and ends the agent's other processes. Standard library only.
 
 It asks ``verify_ledger`` for consent before each start of the collector, restarts the collector after a crash with
-growing pauses, ends it the moment recording is paused or consent withdrawn, starts the sender when the collector says
-that a report is due, and answers the control channel. When nothing happens it waits without waking up; only while a
-pause with an end runs does it look at the clock, once a minute (a timer would stand still while the computer sleeps).
+growing pauses, ends it the moment recording is paused or consent withdrawn (before that is written anywhere), starts
+the sender when the collector says that a report is due, and answers the control channel. Without consent to record it
+lets the sender run once, because an erasure may be due, and ends. When nothing happens it does not wake up; only while
+a pause with an end runs does it look at the clock, once a minute (a timer stands still while the computer sleeps).
 Not here: input, the network, the ledger. It reads one table of the raw data: the pauses.
 """
 
@@ -18,16 +19,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import IO
 
 from fyraften_agent.child_process import Child, ChildProcess, Ended, Line, child_environment, end_children
-from fyraften_agent.control import ControlChannel, Document
+from fyraften_agent.control import Asked, Document, serving
 from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.pauses import Pause, current_pause
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
+from fyraften_agent.supervisor_words import ended_unexpectedly, no_consent, not_verified, state_and_words
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
@@ -41,16 +42,9 @@ _STEADY_SECONDS = 600.0
 _GRACE_SECONDS = 1.0
 _END_SECONDS = 1.6  # of the two seconds in which everything has ended
 _SENDER_SECONDS = 30.0
+_LAST_SENDER_SECONDS = 60.0
 _PAUSE_LOOK_SECONDS = 60.0
 _SETTLE_SECONDS = 3.0
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Somebody used the control channel, or a signal came (then nobody waits for ``settled``)."""
-
-    command: str
-    settled: threading.Event = field(default_factory=threading.Event)
 
 
 Event = Line | Ended | Asked
@@ -92,6 +86,7 @@ class Supervisor:
         self._start_due: float | None = None
         self._kill_due: float | None = None
         self._send_due: float | None = None
+        self._end_due: float | None = None  # without consent: the sender may run until then
         self._exit_code: int | None = None
         self._waiting: list[threading.Event] = []
         self._state: Document = {}
@@ -107,8 +102,8 @@ class Supervisor:
                 self.step()
         finally:
             self._end_all()
-            self._place.close()
             self._release()
+            self._place.close()
         return self._exit_code
 
     def step(self) -> None:
@@ -126,7 +121,7 @@ class Supervisor:
                 self._ended(child, code)
         self._do_what_is_due()
         self._update_state()
-        if self._verifier is None and not self._ending:
+        if self._verifier is None and not self._ending and self._exit_code is None:
             self._release()
 
     def report(self, event: Event) -> None:
@@ -136,9 +131,10 @@ class Supervisor:
     def answer(self, command: str) -> Document:
         """Return the answer to one question of the control channel; called in the channel's thread.
 
-        A change is answered when it has taken effect: after ``changed``, a pause holds and nothing records.
+        A change is answered when it has taken effect: after ``changed``, a pause holds and nothing records; after
+        ``stop`` and ``withdraw`` every child has ended.
         """
-        if command in ("changed", "stop"):
+        if command in ("changed", "stop", "withdraw"):
             asked = Asked(command)
             self.report(asked)
             asked.settled.wait(_SETTLE_SECONDS)
@@ -150,6 +146,10 @@ class Supervisor:
         self._waiting.append(event.settled)
         if event.command == "stop":
             self._exit_code = DONE
+            return
+        if event.command == "withdraw":
+            # Before it is in the ledger, which may not be writable: what the ledger says counts no more in this run.
+            self._end_with(NO_CONSENT, self._("You took your consent back. Nothing is recorded any more."))
             return
         self._look_at_pause()
         if self._collector is not None:
@@ -163,7 +163,7 @@ class Supervisor:
             settled.set()
 
     def _wait_seconds(self) -> float | None:
-        due = [at for at in (self._start_due, self._kill_due, self._send_due) if at is not None]
+        due = [at for at in (self._start_due, self._kill_due, self._send_due, self._end_due) if at is not None]
         if self._pause is not None and self._pause.until is not None:
             due.append(self._monotonic() + min(_PAUSE_LOOK_SECONDS, max(0.0, self._pause.until - self._now())))
         return max(0.0, min(due) - self._monotonic()) if due else None
@@ -181,6 +181,8 @@ class Supervisor:
                 self._verify()
         if self._start_due is not None and at >= self._start_due:
             self._verify()
+        if self._end_due is not None and at >= self._end_due:
+            self._end_with(NO_CONSENT, no_consent(self._))
 
     # Consent and the collector
 
@@ -194,35 +196,34 @@ class Supervisor:
 
     def _verified(self, code: int) -> None:
         if code == NO_CONSENT:
-            self._end_with(
-                code,
-                self._("Nothing is recorded without your consent. Give it with: fyraften consent give recording"),
-            )
+            self._end_without_consent()
         elif code != DONE:
-            self._end_with(
-                code if code > 0 else FAILED,
-                self._(
-                    "The consent ledger could not be verified (exit code {code}), so nothing is recorded. "
-                    "See: fyraften doctor"
-                ).format(code=code),
-            )
+            self._end_with(code if code > 0 else FAILED, not_verified(code, self._))
         elif self._verify_again:  # something changed while it looked
             self._verify_again = False
             self._verify()
         elif self._collector is None:
+            self._end_due = None  # consent was given again
             self._take_place()
             self._look_at_pause()
             if self._pause is None:
                 self._start_collector()
+
+    def _end_without_consent(self) -> None:
+        """End, after the sender has run once: what was agreed to be erased elsewhere is still to be asked for."""
+        self._end_collector()
+        if self._end_due is None and self._paths.ledger.exists():
+            self._end_due = self._monotonic() + _LAST_SENDER_SECONDS
+            self._start_sender()
+        if self._sender is None:
+            self._end_with(NO_CONSENT, no_consent(self._))
 
     def _take_place(self) -> None:
         """Become the only supervisor of these paths. Only with consent: until then no file is made."""
         if self._placed:
             return
         self._place.enter_context(only_instance(self._paths))
-        channel = ControlChannel(self._paths)
-        self._place.callback(channel.close)
-        threading.Thread(target=channel.serve, args=(self.answer,), name="control", daemon=True).start()
+        self._place.enter_context(serving(self._paths, self.answer))
         self._placed = True
 
     def _start_collector(self) -> None:
@@ -256,7 +257,7 @@ class Supervisor:
         wanted, self._ending = not self._ending, False
         self._collector, self._kill_due = None, None
         if not wanted:
-            if self._pause is None:  # resumed before it had ended
+            if self._pause is None and self._end_due is None:  # resumed before it had ended
                 self._verify()
         elif code == NO_CONSENT:
             self._verified(code)
@@ -271,7 +272,7 @@ class Supervisor:
         wait = _RESTART_SECONDS[min(self._failures, len(_RESTART_SECONDS) - 1)]
         self._failures += 1
         self._start_due = self._monotonic() + wait
-        reason = self._("The collector ended unexpectedly (exit code {code}).").format(code=code)
+        reason = ended_unexpectedly(code, self._)
         self._source = {"name": None, "state": "ended", "reason": reason}
         if wait > 0:
             again = self._("It is started again in {seconds} seconds.").format(seconds=round(wait))
@@ -309,6 +310,8 @@ class Supervisor:
             self._collector_ended(code)
         elif child is self._sender:
             self._sender = None
+            if self._end_due is not None and self._verifier is None:
+                self._end_without_consent()
 
     def _end_with(self, code: int, words: str | None) -> None:
         self._exit_code = code
@@ -320,19 +323,22 @@ class Supervisor:
         for event in end_children(children, self._events, _END_SECONDS):
             if isinstance(event, Asked):
                 self._waiting.append(event.settled)
+        if self._collector not in children:
+            self._collector = None
+        self._show("off", None)
 
     # What is shown
 
     def _update_state(self) -> None:
-        if self._pause is not None:
-            self._show("paused", self._("Recording is paused."))
-        elif self._source.get("state") == "live" and self._collector is not None:
-            self._show("recording", self._("Recording. Ctrl-C ends it."))
-        elif self._source.get("state") in ("failed", "none") or self._failures > 1:
-            reason = self._source.get("reason")
-            self._show("failed", self._("Nothing is recorded now: {reason}").format(reason=reason))
-        else:
-            self._show("starting", None)
+        state, words = state_and_words(
+            is_over=self._end_due is not None,
+            is_paused=self._pause is not None,
+            has_collector=self._collector is not None,
+            source=self._source,
+            failures=self._failures,
+            _=self._,
+        )
+        self._show(state, words)
 
     def _show(self, state: str, words: str | None) -> None:
         since = self._state.get("since") if self._state.get("state") == state else int(self._now())
@@ -363,15 +369,11 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
         language: of what is said, one of ``LANGUAGES``.
         foreground: whether a person watches: then notices that no desktop showed are printed.
     """
-    environ = child_environment(os.environ, paths.folder)
+    environ = {**child_environment(os.environ, paths.folder), "FYRAFTEN_LANGUAGE": language}
     os.umask(0o077)
-
-    def start_child(module: str, report: Callable[[Line | Ended], None]) -> Child:
-        return ChildProcess(module, [], {**environ, "FYRAFTEN_LANGUAGE": language}, report)
-
     supervisor = Supervisor(
         paths,
-        start_child,
+        lambda module, report: ChildProcess(module, [], environ, report),
         translator("fyraften_agent", language),
         foreground=foreground,
         out=sys.stdout,
@@ -381,7 +383,7 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
     try:
         return supervisor.run()
     except AgentError as error:
-        print(f"fyraften: {error}", file=sys.stderr, flush=True)
+        print(f"fyraften: {error.text(translator('fyraften_agent', language))}", file=sys.stderr, flush=True)
         return error.exit_code
 
 

@@ -11,6 +11,7 @@ import ipaddress
 import json
 import re
 import secrets
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,10 +28,13 @@ from http_message_signatures.algorithms import ED25519
 
 from fyraften_agent.errors import InputError, ServiceError
 from fyraften_agent.keys import SigningKey
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence, reason_of, sentence
 
 MAXIMUM_BYTES = 16 * 1024
 TAG = "fyraften"
 _SECONDS = 30.0
+_NO_ADDRESS = mark("{address!r} is no service's address. Give one such as https://fyraften.example.dk.")
 _WITH_BODY = ("@method", "@target-uri", "content-type", "content-digest")
 _WITHOUT_BODY = ("@method", "@target-uri")
 _PROBLEM = re.compile(r"urn:fyraften:problem:([a-z-]{1,40})")
@@ -39,9 +43,10 @@ _PROBLEM = re.compile(r"urn:fyraften:problem:([a-z-]{1,40})")
 class NotReachedError(ServiceError):
     """No usable answer came: no connection, no trust, too slow, too much, or not HTTP. Trying later may help."""
 
-    def __init__(self, server: str, problem: str) -> None:
-        super().__init__(f"{server} gave no usable answer: {problem}.")
-        self.server, self.problem = server, problem
+    def __init__(self, server: str, problem: str | Sentence, **values: object) -> None:
+        told = sentence(problem, **values)
+        super().__init__(mark("{server} gave no usable answer: {problem}."), server=server, problem=told)
+        self.server, self.problem = server, str(told)
 
 
 @dataclass(frozen=True)
@@ -91,15 +96,16 @@ def check_address(address: str) -> str:
     try:
         parts = urlsplit(address.strip())
         host, port = parts.hostname or "", parts.port
-    except ValueError as failure:
-        raise InputError(
-            f"{address!r} is no address: {failure}. Give one such as https://fyraften.example.dk."
-        ) from None
+    except ValueError:
+        raise InputError(_NO_ADDRESS, address=address) from None
     wanted = parts.scheme in ("http", "https") and host and parts.username is None and port != 0
     if not wanted or parts.query or parts.fragment or not address.isascii() or not address.strip().isprintable():
-        raise InputError(f"{address!r} is no service's address. Give one such as https://fyraften.example.dk.")
+        raise InputError(_NO_ADDRESS, address=address)
     if parts.scheme == "http" and not _is_loopback(host):
-        raise InputError(f"{address} is plain http to another computer: anybody between could read it. Use https.")
+        raise InputError(
+            mark("{address} is plain http to another computer: anybody between could read it. Use https."),
+            address=address,
+        )
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
@@ -153,12 +159,12 @@ class HttpTransport:
 
     def _answer(self, response: httpx.Response) -> Answer:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise NotReachedError(self.server, "the answer is compressed, which was not asked for")
+            raise NotReachedError(self.server, mark("the answer is compressed, which was not asked for"))
         body = b""
         for part in response.iter_raw():
             body += part
             if len(body) > MAXIMUM_BYTES:
-                raise NotReachedError(self.server, f"the answer is longer than {MAXIMUM_BYTES} bytes")
+                raise NotReachedError(self.server, mark("the answer is longer than agreed"))
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         return Answer(response.status_code, media_type, body, _seconds(response.headers.get("retry-after", "")))
 
@@ -168,6 +174,11 @@ class HttpTransport:
         return self._trust
 
 
+# By the number OpenSSL gives to what is wrong.
+_CERTIFICATES = {
+    10: mark("its certificate has expired"),
+    62: mark("its certificate is for another name"),
+}
 _FAILURES = (
     httpx.HTTPError,
     httpx.StreamError,
@@ -273,15 +284,24 @@ def _seconds(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 
-def _short(failure: Exception) -> str:
-    """Return what failed in a few words: what the other side sent is not repeated."""
+def _short(failure: BaseException) -> Sentence:
+    """Return what failed in a few words, without values: what the other side sent is not repeated."""
     if isinstance(failure, httpcore.TimeoutException):
-        return "it took too long"
+        return Sentence(mark("it took too long"))
     if isinstance(failure, httpcore.ProtocolError):
-        return "what came was not an HTTP answer"
-    if isinstance(failure, httpcore.ConnectError | OSError):
-        return str(failure)[:200] or type(failure).__name__
-    return type(failure).__name__
+        return Sentence(mark("what came was not an HTTP answer"))
+    cause: BaseException | None = failure
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return Sentence(type(failure).__name__)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Sentence(_CERTIFICATES.get(getattr(cause, "verify_code", 0), mark("its certificate is not trusted")))
+    if isinstance(cause, ssl.SSLError):
+        return Sentence(mark("no safe connection could be made"))
+    if isinstance(cause, socket.gaierror):
+        return Sentence(mark("no computer of that name is known"))
+    return reason_of(cause)
 
 
 def _is_loopback(host: str) -> bool:

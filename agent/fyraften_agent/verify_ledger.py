@@ -1,9 +1,8 @@
 """``python -m fyraften_agent.verify_ledger``: checks every signature of the consent ledger, and ends.
 
 A process of its own, so that the supervisor and the collector need not load cryptography. It answers with one line of
-JSON
-and an exit code: 0 the ledger is sound and recording is agreed to, 3 it is sound (or there is none) and recording is
-not agreed to, 6 it cannot be trusted. It creates nothing.
+JSON and an exit code: 0 the ledger is sound and recording is agreed to here, 3 it is sound (or there is none) and
+recording is not agreed to, 6 it cannot be trusted, or recording was agreed to elsewhere. It creates nothing.
 Not here: the state of other purposes (``ledger_store.Consents``).
 """
 
@@ -15,15 +14,20 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from typing import get_args
 
-from fyraften_agent.errors import AgentError
+from fyraften_agent.binding import ElsewhereError, binding, check_binding
+from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
 from fyraften_agent.ledger_file import open_to_read, storage_errors
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
 from fyraften_agent.paths import Paths, default_paths
+from fyraften_policy.languages import choose_language, mark, translator
+from fyraften_policy.sentences import Sentence, reason_of, sentence_of
 
 _SECONDS = 30.0
 _GIVEN, _NOT_GIVEN = 0, 3
+_NOT_CHECKED = mark("The consent ledger could not be checked: {problem}.")
 
 
 def verify(paths: Paths) -> list[Event]:
@@ -43,41 +47,61 @@ def verify(paths: Paths) -> list[Event]:
     try:
         public_key = Keys(paths.keys).load(LEDGER_KEY).public
     except KeyFileError as failure:
-        raise LedgerError(0, f"cannot be checked: {failure}") from None
+        raise LedgerError(0, mark("The consent ledger cannot be checked: {problem}"), problem=failure) from None
     check_signatures(events, public_key, lambda signature, content: signature_fits(public_key, signature, content))
     return events
 
 
 def verify_in_process(paths: Paths) -> None:
-    """Check the ledger in a process that ends; raises :class:`LedgerError` unless that says all is well."""
+    """Check the ledger in a process that ends.
+
+    Raises:
+        LedgerError: the ledger cannot be trusted, or not here.
+        StoreError: it could not be read, which may pass.
+    """
     environ = {**os.environ, "FYRAFTEN_HOME": str(paths.folder)}
     # -P: the folder the agent was started in must not decide which modules are imported.
     command = [sys.executable, "-P", "-m", "fyraften_agent.verify_ledger"]
     try:
         done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as failure:
-        raise LedgerError(0, f"could not be checked: {failure}.") from failure
+        reason = reason_of(failure) if isinstance(failure, OSError) else Sentence(mark("it took too long"))
+        raise LedgerError(0, _NOT_CHECKED, problem=reason) from failure
     if done.returncode in (_GIVEN, _NOT_GIVEN):
         return
     try:
         answer = json.loads(done.stdout)
-        raise LedgerError(int(answer["number"]), str(answer["problem"]))
+        if "elsewhere" in answer:
+            raise ElsewhereError(int(answer["number"]), str(answer["elsewhere"]))
+        if answer.get("trouble") in get_args(StoreTrouble):  # a lock passes: not the words of a damaged ledger
+            raise StoreError(sentence_of(answer["words"]), path=paths.ledger, trouble=answer["trouble"])
+        raise LedgerError(int(answer["number"]), sentence_of(answer["problem"]))
     except (ValueError, KeyError, TypeError):
-        raise LedgerError(0, f"could not be checked: {done.stderr.strip()[-300:]}") from None
+        raise LedgerError(0, _NOT_CHECKED, problem=done.stderr.strip()[-300:].rstrip(".")) from None
 
 
 def main() -> int:
     """Check the person's own ledger and return the exit code."""
+    _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    paths = default_paths(os.environ)
     try:
-        events = verify(default_paths(os.environ))
+        events = verify(paths)
+        state = consent_state(events, "recording", int(time.time()))
+        if state.is_given:
+            check_binding(events, "recording", binding(events[0].previous, paths.folder))
+    except ElsewhereError as failure:
+        print(json.dumps({"number": failure.number, "elsewhere": failure.purpose}))
+        print(f"fyraften: {failure.text(_)}", file=sys.stderr)
+        return failure.exit_code
     except LedgerError as failure:
-        print(json.dumps({"number": failure.number, "problem": failure.problem}))
-        print(f"fyraften: {failure}", file=sys.stderr)
+        print(json.dumps({"number": failure.number, "problem": failure.problem.as_json()}))
+        print(f"fyraften: {failure.text(_)}", file=sys.stderr)
         return failure.exit_code
     except AgentError as failure:
-        print(f"fyraften: {failure}", file=sys.stderr)
+        trouble = failure.trouble if isinstance(failure, StoreError) else "closed"
+        print(json.dumps({"trouble": trouble, "words": failure.sentence.as_json()}))
+        print(f"fyraften: {failure.text(_)}", file=sys.stderr)
         return failure.exit_code
-    state = consent_state(events, "recording", int(time.time()))
     head = events[-1].hash if events else None
     print(json.dumps({"events": len(events), "head": head, "recording": state.state}))
     return _GIVEN if state.is_given else _NOT_GIVEN

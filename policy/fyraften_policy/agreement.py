@@ -13,6 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from fyraften_policy.errors import FactsError
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import WEEKDAYS
 from fyraften_policy.reading import Reader
 
@@ -106,10 +107,14 @@ def _read_normal_hours(reader: Reader) -> Mapping[int, tuple[Hours, ...]] | None
     hours = {}
     for name in child.names():
         if name not in WEEKDAYS:
-            raise FactsError(child.at(name), "There is no such weekday.", f"Use {', '.join(WEEKDAYS)}.")
+            raise FactsError(
+                child.at(name), mark("There is no such weekday."), mark("Use {words}."), words=", ".join(WEEKDAYS)
+            )
         ranges = child.take(name)
         if not isinstance(ranges, list):
-            raise FactsError(child.at(name), f"{ranges!r} is not a list.", 'Write [["08:00", "16:00"]].')
+            raise FactsError(
+                child.at(name), mark("{value} is not a list."), mark('Write [["08:00", "16:00"]].'), value=repr(ranges)
+            )
         hours[WEEKDAYS.index(name)] = tuple(
             _read_range(f"{child.at(name)}[{index}]", pair) for index, pair in enumerate(ranges)
         )
@@ -118,7 +123,8 @@ def _read_normal_hours(reader: Reader) -> Mapping[int, tuple[Hours, ...]] | None
 
 def _read_range(path: str, pair: object) -> Hours:
     if not isinstance(pair, list) or len(pair) != 2:
-        raise FactsError(path, f"{pair!r} is not a range.", 'Write the start and the end, such as ["08:00", "16:00"].')
+        remedy = mark('Write the start and the end, such as ["08:00", "16:00"].')
+        raise FactsError(path, mark("{value} is not a range."), remedy, value=repr(pair))
     start = _clock(f"{path}[0]", pair[0])
     return Hours(start, None if pair[1] == "24:00" else _clock(f"{path}[1]", pair[1]))
 
@@ -129,7 +135,8 @@ def _read_exceptions(reader: Reader) -> Mapping[date, str]:
         day, ground = item.date("date"), item.choice("ground", GROUNDS)
         item.finish()
         if exceptions.setdefault(day, ground) != ground:
-            raise FactsError(item.path, f"{day} has two grounds.", "Record one exception for a day.")
+            message, remedy = mark("{day} has two grounds."), mark("Record one exception for a day.")
+            raise FactsError(item.path, message, remedy, day=day)
     return MappingProxyType(dict(sorted(exceptions.items())))
 
 
@@ -144,4 +151,5 @@ def _optional_clock(reader: Reader, key: str) -> time | None:
 def _clock(path: str, value: object) -> time:
     if isinstance(value, str) and _CLOCK.fullmatch(value):
         return time.fromisoformat(value)
-    raise FactsError(path, f"{value!r} is not a time of day.", "Write it as 08:00; midnight at the end is 24:00.")
+    remedy = mark("Write it as 08:00; midnight at the end is 24:00.")
+    raise FactsError(path, mark("{value} is not a time of day."), remedy, value=repr(value))

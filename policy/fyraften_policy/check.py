@@ -14,10 +14,27 @@ from typing import Any, NamedTuple
 from fyraften_policy.errors import FactsError
 from fyraften_policy.evaluate import evaluate
 from fyraften_policy.facts import read_facts
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import Sentence
 
 Document = dict[str, Any]
 Complete = Callable[[Document], Document]
+
+
+# What the standard library's reader of JSON says, in the middle of a sentence: named here to be translated.
+JSON_PROBLEMS = (
+    mark("Expecting value"),
+    mark("Expecting ',' delimiter"),
+    mark("Expecting ':' delimiter"),
+    mark("Expecting property name enclosed in double quotes"),
+    mark("Illegal trailing comma before end of array"),
+    mark("Illegal trailing comma before end of object"),
+    mark("Extra data"),
+    mark("Unterminated string starting at"),
+    mark("Invalid control character at"),
+    mark("Invalid \\escape"),
+    mark("Invalid \\uXXXX escape"),
+)
 
 
 class Result(NamedTuple):
@@ -50,7 +67,7 @@ def _check(text: str, complete: Complete, translate: Translate, line: int | None
         facts = read_facts(complete(document) if isinstance(document, dict) else document)
         return Result(evaluate(facts).as_json(translate), judged=True)
     except FactsError as problem:
-        error = {**problem.as_json(), "line": line if problem.line is None else problem.line}
+        error = {**problem.as_json(translate), "line": line if problem.line is None else problem.line}
         name = document.get("id") if isinstance(document, Mapping) else None
         return Result({"id": name if isinstance(name, str | int) else None, "error": error}, judged=False)
 
@@ -62,13 +79,21 @@ def _parse(text: str, line: int | None) -> object:
             text, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
         )
     except json.JSONDecodeError as problem:
-        message = f"This is not JSON: {problem.msg} at column {problem.colno}."
         where = problem.lineno if line is None else line
-        raise FactsError("", message, "Correct the text there.", where) from None
+        raise FactsError(
+            "",
+            mark("This is not JSON: {reason} at column {column}."),
+            mark("Correct the text there."),
+            where,
+            reason=Sentence(problem.msg),
+            column=problem.colno,
+        ) from None
     except RecursionError:
-        raise FactsError("", "The document is nested too deeply.", "Use the facts format.", line) from None
+        raise FactsError("", mark("The document is nested too deeply."), mark("Use the facts format."), line) from None
     except ValueError as problem:  # a whole number with thousands of digits
-        raise FactsError("", f"This cannot be read: {problem}.", "Correct the number.", line) from None
+        raise FactsError(
+            "", mark("This cannot be read: {problem}."), mark("Correct the number."), line, problem=problem
+        ) from None
 
 
 def _refuse_other_encodings(text: str) -> None:
@@ -76,19 +101,21 @@ def _refuse_other_encodings(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as problem:
-        message = f"This is not UTF-8: see after {text[max(0, problem.start - 20) : problem.start]!r}."
-        raise FactsError("", message, "Save the text as UTF-8.") from None
+        before = text[max(0, problem.start - 20) : problem.start]
+        message, remedy = mark("This is not UTF-8: see after {before!r}."), mark("Save the text as UTF-8.")
+        raise FactsError("", message, remedy, before=before) from None
 
 
 def _exact(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise FactsError("", f"{text[:40]} is beyond any number we can hold.", "Correct the number.") from None
+        message = mark("{number} is beyond any number we can hold.")
+        raise FactsError("", message, mark("Correct the number."), number=text[:40]) from None
 
 
 def _refuse_constant(name: str) -> object:
-    raise FactsError("", f"{name} is not a number of JSON.", "Write a finite number.")
+    raise FactsError("", mark("{name} is not a number of JSON."), mark("Write a finite number."), name=name)
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> Document:
@@ -96,5 +123,5 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> Document:
     if len(document) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FactsError(twice, "The field is given twice.", "Keep one of them.")
+        raise FactsError(twice, mark("The field is given twice."), mark("Keep one of them."))
     return document

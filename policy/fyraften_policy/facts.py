@@ -19,6 +19,7 @@ from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
 from fyraften_policy.errors import FactsError
 from fyraften_policy.intervals import Interval, free_time, union, union_of_sorted
+from fyraften_policy.languages import mark
 from fyraften_policy.reading import Reader
 
 JURISDICTIONS = ("DK", "NO", "EU")
@@ -179,7 +180,8 @@ def read_facts(document: object) -> Facts:
     reader = Reader.root(document)
     name = reader.take("id", None)
     if name is not None and (isinstance(name, bool) or not isinstance(name, str | int)):
-        raise FactsError("id", f"{name!r} is neither text nor a whole number.", "Give the document a plain id.")
+        message, remedy = mark("{value} is neither text nor a whole number."), mark("Give the document a plain id.")
+        raise FactsError("id", message, remedy, value=repr(name))
     jurisdiction = reader.choice("jurisdiction", JURISDICTIONS)
     zone = reader.zone("zone")
     work, still_open = _read_work(reader, zone)
@@ -253,11 +255,13 @@ def _read_absences(reader: Reader) -> Mapping[date, str]:
         kind = item.choice("kind", ABSENCES)
         item.finish()
         if end < start:
-            raise FactsError(
-                item.path, f"{end} is before {start}.", "Both days count: let the end be the last day off."
-            )
+            remedy = mark("Both days count: let the end be the last day off.")
+            raise FactsError(item.path, mark("{end} is before {start}."), remedy, start=start, end=end)
         if end - start > timedelta(days=3660):
-            raise FactsError(item.path, f"{start} to {end} is longer than ten years.", "Correct one of the dates.")
+            remedy = mark("Correct one of the dates.")
+            raise FactsError(
+                item.path, mark("{start} to {end} is longer than ten years."), remedy, start=start, end=end
+            )
         for offset in range((end - start).days + 1):
             if days.get(day := start + timedelta(days=offset), "public_holiday") == "public_holiday":
                 days[day] = kind
@@ -270,12 +274,13 @@ def _read_parameters(reader: Reader) -> parameters.Parameters:
     for parameter_id in child.names():
         parameter = parameters.law().get(parameter_id)
         if parameter is None:
-            remedy = "Use the id of a parameter in docs/law.md."
-            raise FactsError(child.at(parameter_id), "There is no such parameter.", remedy)
+            remedy = mark("Use the id of a parameter in docs/law.md.")
+            raise FactsError(child.at(parameter_id), mark("There is no such parameter."), remedy)
         unit = parameters.UNITS[parameter.unit]
         amount = child.number(parameter_id, Decimal(0), least=unit.least, most=unit.most)
         if unit.is_whole and amount != int(amount):
-            raise FactsError(child.at(parameter_id), f"{amount} is not a whole number.", "Write a whole number.")
+            message, remedy = mark("{value} is not a whole number."), mark("Write a whole number.")
+            raise FactsError(child.at(parameter_id), message, remedy, value=amount)
         replaced[parameter_id] = amount
     return parameters.Parameters(replaced)
 
@@ -286,7 +291,8 @@ def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int 
         first, end = given.date("start"), given.date("end")
         given.finish()
         if end <= first:
-            raise FactsError("period", f"{end} is not after {first}.", "The end is the first day after the period.")
+            remedy = mark("The end is the first day after the period.")
+            raise FactsError("period", mark("{end} is not after {start}."), remedy, start=first, end=end)
         return first, end
     if not work:
         if stated is None:
@@ -310,16 +316,20 @@ def _refuse_backwards(item: Reader, start: int, end: int) -> None:
     if end <= start:
         raise FactsError(
             f"{item.path}.end",
-            f"{item.given('end')} is not after {item.given('start')}.",
-            "Correct the start or the end; work past midnight ends on the next date.",
+            mark("{end} is not after {start}."),
+            mark("Correct the start or the end; work past midnight ends on the next date."),
+            start=item.given("start"),
+            end=item.given("end"),
         )
 
 
 def _refuse_open_without_now(session: Reader, zone: str, stated: int | None) -> None:
     if stated is None:
-        raise FactsError(session.at("end"), "The session has no end.", 'Give its end, or "at", the time now.')
+        remedy = mark('Give its end, or "at", the time now.')
+        raise FactsError(session.at("end"), mark("The session has no end."), remedy)
     if session.instant("start", zone) >= stated:
-        raise FactsError(session.at("start"), "The open session starts after now.", 'Correct its start, or "at".')
+        remedy = mark('Correct its start, or "at".')
+        raise FactsError(session.at("start"), mark("The open session starts after now."), remedy)
 
 
 def _cut_work(session: Work, at: int) -> Work:

@@ -14,13 +14,23 @@ from importlib.resources import files
 Translate = Callable[[str], str]
 
 LANGUAGES = ("da", "nb", "en")
+_SHARED = "fyraften_policy"
 _NORWEGIAN = ("no", "nn", "nb")
 
 
 def translator(package: str, language: str) -> Translate:
-    """Return the function that translates the sentences of ``package``, for example ``fyraften_agent``."""
-    folder = files(package) / "locale"
-    return gettext.translation(package, str(folder), [language], fallback=True).gettext
+    """Return the function that translates the sentences of ``package``, for example ``fyraften_agent``.
+
+    It knows those of the policy library, too: every package tells that one's errors.
+    """
+    known = _catalogue(package, language)
+    if package != _SHARED:
+        known.add_fallback(_catalogue(_SHARED, language))
+    return known.gettext
+
+
+def _catalogue(package: str, language: str) -> gettext.NullTranslations:
+    return gettext.translation(package, str(files(package) / "locale"), [language], fallback=True)
 
 
 def choose_language(wanted: Iterable[str]) -> str:

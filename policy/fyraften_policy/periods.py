@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from fyraften_policy.errors import PolicyError
+from fyraften_policy.errors import RemedyError
 from fyraften_policy.intervals import Interval
+from fyraften_policy.languages import mark
 
 DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,12 +27,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory", re.DOTALL)
 
 
-class LocalTimeError(PolicyError):
+class LocalTimeError(RemedyError):
     """A text is no time, or a local time that exists twice or not at all."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message, self.remedy = message, remedy
+    def __init__(self, message: str, remedy: str, **values: object) -> None:
+        super().__init__("", message, remedy, **values)
 
 
 def known_zone(name: str) -> bool:
@@ -53,7 +53,8 @@ def parse_instant(text: str, zone: str) -> int:
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
-        raise LocalTimeError(f"{text!r} is not a time.", "Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
+        remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
+        raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
     hour, minute, second, offset = match.groups()
     start = _start_of_hour(hour, zone if offset is None else "UTC")
     if start is None:
@@ -65,11 +66,12 @@ def parse_instant(text: str, zone: str) -> int:
 def parse_date(text: str) -> date:
     """Return the date of ``YYYY-MM-DD``; raises :class:`LocalTimeError` for anything else."""
     if not _DATE.fullmatch(text):
-        raise LocalTimeError(f"{text!r} is not a date.", "Write it as 2026-01-13.")
+        raise LocalTimeError(mark("{value} is not a date."), mark("Write it as 2026-01-13."), value=repr(text))
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise LocalTimeError(f"{text!r} does not exist in the calendar.", "Correct the date.") from None
+        message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
+        raise LocalTimeError(message, remedy, value=repr(text)) from None
     _refuse_far_year(day.year, text)
     return day
 
@@ -146,7 +148,7 @@ def week_monday(name: str) -> date:
             return date.fromisocalendar(int(name[:4]), int(name[6:]), 1)
     except ValueError:
         pass
-    raise LocalTimeError(f"{name!r} is not an ISO week.", "Write it as 2026-W46.")
+    raise LocalTimeError(mark("{value} is not an ISO week."), mark("Write it as 2026-W46."), value=repr(name))
 
 
 def week_interval(name: str, zone: str) -> Interval:
@@ -177,7 +179,8 @@ def _start_of_hour(hour: str, zone: str) -> int | None:
     try:
         first = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=ZoneInfo(zone))
     except ValueError:
-        raise LocalTimeError(f"{hour}:00 does not exist in the calendar.", "Correct the date.") from None
+        message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
+        raise LocalTimeError(message, remedy, value=f"{hour}:00") from None
     _refuse_far_year(first.year, hour)
     last = first.replace(minute=59, second=59)
     offsets = {moment.replace(fold=fold).utcoffset() for moment in (first, last) for fold in (0, 1)}
@@ -191,7 +194,8 @@ def _offset_seconds(offset: str) -> int:
 
 def _refuse_far_year(year: int, text: str) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise LocalTimeError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}.", "Correct the year.")
+        message, remedy = mark("{value} is not in the years {first} to {last}."), mark("Correct the year.")
+        raise LocalTimeError(message, remedy, value=text, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _only_reading(naive: datetime, zone: str) -> datetime:
@@ -201,13 +205,20 @@ def _only_reading(naive: datetime, zone: str) -> datetime:
         return first
     if _exists(first):
         raise LocalTimeError(
-            f"{naive.isoformat()} happens twice in {zone}.",
-            f"Write it with its offset: {first.isoformat()} or {second.isoformat()}.",
+            mark("{time} happens twice in {zone}."),
+            mark("Write it with its offset: {first} or {second}."),
+            time=naive.isoformat(),
+            zone=zone,
+            first=first.isoformat(),
+            second=second.isoformat(),
         )
     moved = first.astimezone(UTC).astimezone(first.tzinfo)
     raise LocalTimeError(
-        f"{naive.isoformat()} does not exist in {zone}: the clock skips it.",
-        f"Correct the time, or write it with its offset, such as {moved.isoformat()}.",
+        mark("{time} does not exist in {zone}: the clock skips it."),
+        mark("Correct the time, or write it with its offset, such as {moved}."),
+        time=naive.isoformat(),
+        zone=zone,
+        moved=moved.isoformat(),
     )
 
 

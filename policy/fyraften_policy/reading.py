@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from fyraften_policy import periods
 from fyraften_policy.errors import FactsError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence, either, sentence
 
 _Default = TypeVar("_Default")
 _REQUIRED = object()
@@ -23,7 +25,9 @@ class Reader:
 
     def __init__(self, path: str, value: object, *, is_present: bool = True) -> None:
         if not isinstance(value, dict):
-            raise FactsError(path, f"{_short(value)} is not an object.", "Write it in braces, with named fields.")
+            raise _refused(
+                path, value, mark("{value} is not an object."), mark("Write it in braces, with named fields.")
+            )
         self.path, self.is_present = path, is_present
         self._values: dict[str, Any] = value
         self._taken: set[str] = set()
@@ -32,7 +36,7 @@ class Reader:
     def root(cls, document: object) -> Reader:
         """Return the reader of a whole document."""
         if not isinstance(document, dict):
-            raise FactsError("", f"{_short(document)} is not an object.", "A document is one object in braces.")
+            raise _refused("", document, mark("{value} is not an object."), mark("A document is one object in braces."))
         return cls("", document)
 
     def names(self) -> list[str]:
@@ -53,14 +57,15 @@ class Reader:
         if key in self._values:
             return self._values[key]
         if default is _REQUIRED:
-            raise FactsError(self.at(key), "The field is missing.", "Add it.")
+            raise FactsError(self.at(key), mark("The field is missing."), mark("Add it."))
         return default
 
     def finish(self) -> None:
         """Raise for a field that nobody took."""
         for key in self._values:
             if key not in self._taken:
-                raise FactsError(self.at(key), "There is no such field.", "Check the spelling, or leave it out.")
+                message, remedy = mark("There is no such field."), mark("Check the spelling, or leave it out.")
+                raise FactsError(self.at(key), message, remedy)
 
     def at(self, key: str) -> str:
         """Return the path of a field of this object."""
@@ -87,14 +92,16 @@ class Reader:
         """Return one of the allowed words."""
         value = self.take(key, default)
         if not isinstance(value, str) or value not in allowed:
-            raise FactsError(self.at(key), f"{_short(value)} is not one of the words.", f"Use {_either(allowed)}.")
+            message, remedy = mark("{value} is not one of the words."), mark("Use {words}.")
+            raise FactsError(self.at(key), message, remedy, value=_short(value), words=either(allowed))
         return value
 
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false."""
         value = self.take(key, default)
         if not isinstance(value, bool):
-            raise FactsError(self.at(key), f"{_short(value)} is neither true nor false.", "Write true or false.")
+            message, remedy = mark("{value} is neither true nor false."), mark("Write true or false.")
+            raise _refused(self.at(key), value, message, remedy)
         return value
 
     def number(self, key: str, default: _Default, *, least: Decimal, most: Decimal | None = None) -> Decimal | _Default:
@@ -102,28 +109,33 @@ class Reader:
         if key not in self._values:
             return default
         value = self.take(key)
-        remedy = f"Write a number from {least}" + (f" to {most}." if most is not None else " up.")
+        remedy = sentence(
+            mark("Write a number from {least} up.") if most is None else mark("Write a number from {least} to {most}."),
+            least=least,
+            most=most,
+        )
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            raise FactsError(self.at(key), f"{_short(value)} is not a number.", remedy)
+            raise _refused(self.at(key), value, mark("{value} is not a number."), remedy)
         try:
             amount = Decimal(str(value))
         except InvalidOperation:
-            raise FactsError(self.at(key), f"{_short(value)} is not a number.", remedy) from None
+            raise _refused(self.at(key), value, mark("{value} is not a number."), remedy) from None
         if not amount.is_finite() or amount < least or (most is not None and amount > most):
-            raise FactsError(self.at(key), f"{_short(value)} is outside the bounds.", remedy)
+            raise _refused(self.at(key), value, mark("{value} is outside the bounds."), remedy)
         return amount
 
     def _list(self, key: str, *, required: bool = False) -> list[Any]:
         values = self.take(key) if required else self.take(key, [])
         if not isinstance(values, list):
-            raise FactsError(self.at(key), f"{_short(values)} is not a list.", "Write it in square brackets.")
+            raise _refused(self.at(key), values, mark("{value} is not a list."), mark("Write it in square brackets."))
         return values
 
     def zone(self, key: str) -> str:
         """Return the name of a known time zone."""
         name = self.take(key)
         if not isinstance(name, str) or not periods.known_zone(name):
-            raise FactsError(self.at(key), f"{_short(name)} is not a time zone.", "Use one such as Europe/Copenhagen.")
+            message, remedy = mark("{value} is not a time zone."), mark("Use one such as Europe/Copenhagen.")
+            raise _refused(self.at(key), name, message, remedy)
         return name
 
     def instant(self, key: str, zone: str) -> int:
@@ -138,25 +150,26 @@ class Reader:
 def as_instant(path: str, value: object, zone: str) -> int:
     """Return a written time as an instant, or raise with the path."""
     if not isinstance(value, str):
-        raise FactsError(path, f"{_short(value)} is not a time.", "Write it as text, such as 2026-01-13T08:00.")
+        remedy = mark("Write it as text, such as 2026-01-13T08:00.")
+        raise _refused(path, value, mark("{value} is not a time."), remedy)
     try:
         return periods.parse_instant(value, zone)
     except periods.LocalTimeError as problem:
-        raise FactsError(path, problem.message, problem.remedy) from None
+        raise FactsError(path, *problem.sentences) from None
 
 
 def as_date(path: str, value: object) -> date:
     """Return a written date, or raise with the path."""
     if not isinstance(value, str):
-        raise FactsError(path, f"{_short(value)} is not a date.", "Write it as text, such as 2026-01-13.")
+        raise _refused(path, value, mark("{value} is not a date."), mark("Write it as text, such as 2026-01-13."))
     try:
         return periods.parse_date(value)
     except periods.LocalTimeError as problem:
-        raise FactsError(path, problem.message, problem.remedy) from None
+        raise FactsError(path, *problem.sentences) from None
 
 
-def _either(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+def _refused(path: str, value: object, message: str, remedy: str | Sentence) -> FactsError:
+    return FactsError(path, message, remedy, value=_short(value))
 
 
 def _short(value: object) -> str:

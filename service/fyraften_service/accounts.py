@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy.engine import Connection
 
+from fyraften_policy.languages import mark
 from fyraften_service.errors import InputError
 from fyraften_service.tables import accounts
 
@@ -38,11 +39,13 @@ class Account:
 def check_new_account(name: str, password: str) -> None:
     """Raise unless name and password can be used for a new account."""
     if not 1 <= len(name) <= 64 or not name.isprintable() or name != name.strip():
-        raise InputError("An account name has 1 to 64 characters and no blanks around them. Give another.")
+        raise InputError(mark("An account name has 1 to 64 characters and no blanks around them. Give another."))
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InputError(f"The password needs at least {SHORTEST_PASSWORD} characters. Choose a longer one.")
+        raise InputError(
+            mark("The password needs at least {least} characters. Choose a longer one."), least=SHORTEST_PASSWORD
+        )
     if password.casefold() == name.casefold() or len(set(password)) < 4:
-        raise InputError("The password is too easy to guess. Choose another, such as four unrelated words.")
+        raise InputError(mark("The password is too easy to guess. Choose another, such as four unrelated words."))
 
 
 def create_account(connection: Connection, name: str, password: str) -> None:

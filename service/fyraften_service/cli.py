@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import LANGUAGES, Translate, choose_language, mark, translator
+from fyraften_policy.usage import TranslatedParser
 from fyraften_service.errors import ServiceError
 from fyraften_service.exit_codes import MEANINGS, ExitCode
 
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         result = _command(arguments.command)(arguments, _)
     except (ServiceError, PolicyError) as error:
-        print(f"fyraften-service: {error}", file=sys.stderr)
+        print(f"fyraften-service: {error.text(_)}", file=sys.stderr)
         return error.exit_code if isinstance(error, ServiceError) else ExitCode.BAD_INPUT
     except KeyboardInterrupt:
         return ExitCode.DONE
@@ -69,11 +70,12 @@ def _language(given: Sequence[str]) -> str:
 
 
 def _parser(_: Translate) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    meanings = {code: _(text) for code, text in MEANINGS.items()}
+    parser = TranslatedParser(
+        translate=_,
         prog="fyraften-service",
         description=_("The employer's side of Fyraften: receives what employees agreed to send, and shows groups."),
-        epilog=_("Exit codes:") + "\n" + "\n".join(f"  {code.value}  {_(text)}" for code, text in MEANINGS.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join([_("Exit codes:"), *(f"  {code.value}  {words}" for code, words in meanings.items())]),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_init(commands, _)

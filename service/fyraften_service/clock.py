@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import local_date
 from fyraften_service.config import Config
 from fyraften_service.errors import InputError
@@ -52,7 +53,9 @@ class CalendarFile:
         try:
             return date.fromisoformat(self._path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
-            raise InputError(f"{self._path} holds no date ({error}). Write one line such as 2026-11-30.") from error
+            raise InputError(
+                mark("{path} holds no date. Write one line such as 2026-11-30."), path=self._path
+            ) from error
 
 
 def clock_of(config: Config, calendar: Path | None) -> Clock:
@@ -60,7 +63,7 @@ def clock_of(config: Config, calendar: Path | None) -> Clock:
     if calendar is None:
         return SystemClock(config.zone)
     if not config.demonstration:
-        raise InputError("--calendar is only for a service set up with --demonstration; this one is not.")
+        raise InputError(mark("--calendar is only for a service set up with --demonstration; this one is not."))
     found = CalendarFile(calendar)
     found.today()
     return found

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.errors import InputError, NotSetUpError
 
 FLOOR = 5
@@ -106,15 +108,24 @@ def read_config(folder: Path) -> Config:
     except FileNotFoundError as error:
         raise NotSetUpError(folder) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}. Correct the file.") from error
+        raise InputError(
+            mark("{path} cannot be read: {reason}. Correct the file."), path=path, reason=reason_of(error)
+        ) from error
     known = {field.name for field in fields(Config)} - {"folder"}
     unknown = sorted(set(settings) - known)
     if unknown:
-        raise InputError(f"{path} has an unknown setting {unknown[0]!r}. Known are: {', '.join(sorted(known))}.")
-    try:
-        return Config(folder=folder, **settings)
-    except TypeError as error:
-        raise InputError(f"{path} lacks a setting: {error}. Add it.") from error
+        raise InputError(
+            mark("{path} has an unknown setting {name!r}. Known are: {known}."),
+            path=path,
+            name=unknown[0],
+            known=", ".join(sorted(known)),
+        )
+    needed = {field.name for field in fields(Config) if field.default is MISSING} & known
+    lacking = sorted(needed - set(settings))
+    if lacking:
+        words = mark("{path} lacks these settings: {names}. Add them.")
+        raise InputError(words, path=path, names=", ".join(lacking))
+    return Config(folder=folder, **settings)
 
 
 def _private(path: str, flags: int) -> int:
@@ -137,26 +148,42 @@ def _check_text(config: Config) -> None:
     for name in ("organisation", "contact", "public_url", "database", "zone"):
         value = getattr(config, name)
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            raise InputError(f"{name} must be a line of text, not {value!r}. Give it again.")
+            raise InputError(
+                mark("{name} must be a line of text, not {value!r}. Give it again."), name=name, value=value
+            )
     for name in ("started_on", "notice_given_on"):
         value = getattr(config, name)
         if type(value) is not date and not (value is None and name == "notice_given_on"):
-            raise InputError(f"{name} must be a date such as 2026-09-01, not {value!r}.")
+            raise InputError(mark("{name} must be a date such as 2026-09-01, not {value!r}."), name=name, value=value)
     try:
         ZoneInfo(config.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InputError(f"{config.zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen.") from error
+        raise InputError(
+            mark("{zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen."), zone=config.zone
+        ) from error
 
 
 def _check_numbers(config: Config) -> None:
     for name, most in _AT_MOST.items():
         value = getattr(config, name)
         if type(value) is not int or not 1 <= value <= most:
-            raise InputError(f"{name} must be a whole number from 1 to {most}, not {value!r}.")
+            raise InputError(
+                mark("{name} must be a whole number from 1 to {most}, not {value!r}."),
+                name=name,
+                most=most,
+                value=value,
+            )
     if type(config.demonstration) is not bool:
-        raise InputError(f"demonstration must be true or false, not {config.demonstration!r}.")
+        raise InputError(mark("demonstration must be true or false, not {value!r}."), value=config.demonstration)
     if config.smallest_group < FLOOR:
-        raise InputError(f"smallest_group is {config.smallest_group}; the floor is {FLOOR}. Set {FLOOR} or more.")
+        raise InputError(
+            mark("smallest_group is {value}; the floor is {floor}. Set {floor} or more."),
+            value=config.smallest_group,
+            floor=FLOOR,
+        )
+
+
+_NO_ADDRESS = mark("{url!r} is no address people can open. Give one such as https://fyraften.example.dk.")
 
 
 def _check_url(url: str) -> None:
@@ -164,7 +191,7 @@ def _check_url(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise InputError(f"{url!r} is no address: {error}. Give one such as https://fyraften.example.dk.") from error
+        raise InputError(_NO_ADDRESS, url=url) from error
     if (
         parts.scheme not in ("http", "https")
         or not host
@@ -173,6 +200,8 @@ def _check_url(url: str) -> None:
         or parts.username
         or port == 0
     ):
-        raise InputError(f"{url!r} is no address people can open. Give one such as https://fyraften.example.dk.")
+        raise InputError(_NO_ADDRESS, url=url)
     if parts.scheme == "http" and host not in LOOPBACK:
-        raise InputError(f"{url} is plain http beyond this computer. Use https, ended by a proxy in front.")
+        raise InputError(
+            mark("{url} is plain http beyond this computer. Use https, ended by a proxy in front."), url=url
+        )

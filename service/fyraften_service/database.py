@@ -22,6 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.exc import OperationalError as OperationalError
 from sqlalchemy.exc import SQLAlchemyError as SQLAlchemyError
 
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.errors import DatabaseError
 
 _BUSY_MILLISECONDS = 10_000
@@ -68,12 +70,16 @@ class Database:
                 found = MigrationContext.configure(connection).get_current_revision()
         except SQLAlchemyError as error:
             raise DatabaseError(
-                f"The database does not answer ({type(error).__name__}). Start it, and try again."
+                mark("The database does not answer ({problem}). Start it, and try again."), problem=type(error).__name__
             ) from error
         if found != expected:
             raise DatabaseError(
-                f"The database has the tables of version {found}; this program needs {expected}. "
-                "Run fyraften-service upgrade, after a backup."
+                mark(
+                    "The database has the tables of version {found}; this program needs {expected}. "
+                    "Run fyraften-service upgrade, after a backup."
+                ),
+                found=found,
+                expected=expected,
             )
 
     def close(self) -> None:
@@ -95,19 +101,23 @@ def open_database(url: str) -> Database:
         return Database(sa.create_engine(address, hide_parameters=True, pool_pre_ping=True))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise DatabaseError(
-            f"The database address cannot be used: {error}. Correct it, or install its driver."
+            mark("The database address cannot be used: {problem}. Correct it, or install its driver."), problem=error
         ) from error
 
 
 def _sqlite(address: sa.URL) -> Engine:
     if not address.database or address.database == ":memory:":
-        raise DatabaseError("A SQLite database needs a file, such as sqlite:////var/lib/fyraften/service.sqlite3.")
+        raise DatabaseError(
+            mark("A SQLite database needs a file, such as sqlite:////var/lib/fyraften/service.sqlite3.")
+        )
     path = Path(address.database)
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseError(
-            f"{path} cannot be opened: {error.strerror}. Make its folder, or choose another."
+            mark("{path} cannot be opened: {reason}. Make its folder, or choose another."),
+            path=path,
+            reason=reason_of(error),
         ) from error
     engine = sa.create_engine(
         address, hide_parameters=True, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False}

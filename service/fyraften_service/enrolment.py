@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
+from fyraften_policy.languages import mark
 from fyraften_service.config import Config
 from fyraften_service.errors import InputError
 from fyraften_service.problems import Problem
@@ -68,7 +69,9 @@ def invite_cell(connection: Connection, cell: str) -> str:
     """Return a new code with which anybody can enrol for the group figures of ``cell``."""
     if connection.execute(sa.select(cells.c.code).where(cells.c.code == cell)).first() is None:
         known = ", ".join(connection.execute(sa.select(cells.c.code).order_by(cells.c.position)).scalars())
-        raise InputError(f"There is no cell {cell!r}. The cells of this service are: {known}.")
+        raise InputError(
+            mark("There is no cell {cell!r}. The cells of this service are: {known}."), cell=cell, known=known
+        )
     code = new_code()
     connection.execute(sa.insert(codes).values(code_hash=code_hash(code), purpose=GROUP, cell=cell))
     return code
@@ -78,7 +81,7 @@ def invite_person(connection: Connection, name: str) -> str:
     """Return a new code with which one laptop can enrol under a person's name."""
     name = name.strip()
     if not name or not name.isprintable() or len(name) > 200:
-        raise InputError("A person's name is one line of 1 to 200 characters. Give it again.")
+        raise InputError(mark("A person's name is one line of 1 to 200 characters. Give it again."))
     code, person = new_code(), secrets.token_hex(16)
     connection.execute(sa.insert(persons).values(id=person, name=name))
     connection.execute(sa.insert(codes).values(code_hash=code_hash(code), purpose=DUTY, person=person))

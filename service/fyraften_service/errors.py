@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import SentenceError
 from fyraften_service.exit_codes import ExitCode
 
 
-class ServiceError(Exception):
+class ServiceError(SentenceError):
     """Base of every error of the service; ``exit_code`` is what the command line ends with."""
 
     exit_code = ExitCode.FAILED
@@ -28,7 +30,10 @@ class NotSetUpError(ServiceError):
     exit_code = ExitCode.NOT_SET_UP
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} holds no service. Run fyraften-service init, or name another folder with --folder.")
+        super().__init__(
+            mark("{folder} holds no service. Run fyraften-service init, or name another folder with --folder."),
+            folder=folder,
+        )
         self.folder = folder
 
 
@@ -38,7 +43,10 @@ class AlreadySetUpError(ServiceError):
     exit_code = ExitCode.NOT_SET_UP
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} already holds a service; nothing was changed. Name another folder with --folder.")
+        super().__init__(
+            mark("{folder} already holds a service; nothing was changed. Name another folder with --folder."),
+            folder=folder,
+        )
         self.folder = folder
 
 

@@ -42,6 +42,11 @@ def month_opening(month: str, config: Config) -> Opening:
     return Opening(first, ends, ends + timedelta(days=config.duty_open_days), erase_by)
 
 
+def views_kept_from(config: Config, today: date) -> date:
+    """Return the first day whose views are kept: of a day before it, every report that was shown then is erased."""
+    return (today - timedelta(days=config.duty_kept_days)).replace(day=1)
+
+
 def closed_weeks(config: Config, today: date) -> list[date]:
     """Return the Mondays of the weeks since the service started that take no more reports, in order."""
     monday = config.started_on - timedelta(days=config.started_on.weekday())

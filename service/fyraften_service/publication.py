@@ -20,9 +20,9 @@ from fyraften_service.config import NOTICE_DAYS, Config
 from fyraften_service.database import Database
 from fyraften_service.enrolment import GROUP
 from fyraften_service.groups import Cell, figures
-from fyraften_service.openings import closed_weeks
+from fyraften_service.openings import closed_weeks, views_kept_from
 from fyraften_service.reports import is_published, lock_week
-from fyraften_service.tables import cells, duty_reports, group_reports, period_keys, publications
+from fyraften_service.tables import access_log, cells, duty_reports, group_reports, period_keys, publications
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,22 @@ def declared_cells(connection: Connection) -> list[Cell]:
 def publish_due(database: Database, config: Config, today: date) -> list[str]:
     """Publish every closed week that is not published yet, and delete what is past its time; return the weeks."""
     published = []
+    past = {
+        duty_reports: duty_reports.c.erase_by <= today,
+        access_log: access_log.c.seen_on < views_kept_from(config, today),
+    }
     with database.reading() as connection:
         known = set(connection.execute(sa.select(publications.c.week)).scalars())
-        overdue = connection.execute(sa.select(duty_reports.c.subject).where(duty_reports.c.erase_by <= today)).first()
+        overdue = [table for table, is_past in past.items() if connection.execute(_any(table, is_past)).scalar()]
     for monday in closed_weeks(config, today):
         week = week_name(monday)
         if week not in known and _publish(database, week, config, today):
             published.append(week)
-    if overdue is not None:
+    if overdue:
         with database.writing() as connection:
-            connection.execute(sa.delete(duty_reports).where(duty_reports.c.erase_by <= today))
-    if published or overdue is not None:
+            for table in overdue:
+                connection.execute(sa.delete(table).where(past[table]))
+    if published or overdue:
         database.scrub()
     return published
 
@@ -73,6 +78,10 @@ def visible_from(config: Config) -> date | None:
     if config.notice_given_on is None:
         return None
     return config.notice_given_on + timedelta(days=NOTICE_DAYS)
+
+
+def _any(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.Select[tuple[bool]]:
+    return sa.select(sa.exists().select_from(table).where(condition))
 
 
 def _publish(database: Database, week: str, config: Config, today: date) -> bool:

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.errors import InputError
 
 SCHEMA = "fyraften.receipt/1"
@@ -65,12 +67,17 @@ def load_key(path: Path) -> ServiceKey:
     """Return the key kept at ``path``; a file that others may read is refused."""
     try:
         if path.stat().st_mode & 0o077:
-            raise InputError(f"{path} can be read by others. Set its mode to 0600, and ask who had access.")
+            raise InputError(
+                mark("{path} can be read by others. Set its mode to 0600, and ask who had access."), path=path
+            )
         private = load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} is not the service's key: {error}. Bring it back from the backup.") from error
+        words = mark("{path} is not the service's key: {reason}. Bring it back from the backup.")
+        raise InputError(words, path=path, reason=reason_of(error)) from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise InputError(f"{path} holds another kind of key. Bring the service's key back from the backup.")
+        raise InputError(
+            mark("{path} holds another kind of key. Bring the service's key back from the backup."), path=path
+        )
     return ServiceKey(private)
 
 

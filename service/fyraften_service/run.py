@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.app import create_app
 from fyraften_service.clock import clock_of
 from fyraften_service.config import LOOPBACK, Config, read_config
@@ -74,8 +75,11 @@ def _default_port(config: Config) -> int:
 def _check_host(host: str, *, behind_proxy: bool) -> None:
     if host not in LOOPBACK and not behind_proxy:
         raise ListenError(
-            f"{host} is beyond this computer, and the service itself speaks plain http. "
-            "Put a proxy with https in front of it and add --behind-proxy, or listen at 127.0.0.1."
+            mark(
+                "{host} is beyond this computer, and the service itself speaks plain http. "
+                "Put a proxy with https in front of it and add --behind-proxy, or listen at 127.0.0.1."
+            ),
+            host=host,
         )
 
 
@@ -88,6 +92,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(100)
     except (OSError, OverflowError) as error:
         raise ListenError(
-            f"Port {port} of {host} cannot be used: {error}. Stop what uses it, or take another."
+            mark("Port {port} of {host} cannot be used: {reason}. Stop what uses it, or take another."),
+            port=port,
+            host=host,
+            reason=reason_of(error),
         ) from error
     return listening

@@ -16,8 +16,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import parse_date
+from fyraften_policy.sentences import reason_of
 from fyraften_service.accounts import check_new_account, create_account
 from fyraften_service.clock import SystemClock
 from fyraften_service.config import Config, config_file, write_config
@@ -62,8 +63,8 @@ def _is_in_use(folder: Path, _: Translate) -> bool:
 
 
 def _refused(folder: Path, error: OSError, _: Translate) -> InputError:
-    line = _("{folder} cannot be used: {reason}. Nothing was set up. Name another folder with --folder.")
-    return InputError(line.format(folder=folder, reason=error.strerror or error))
+    words = mark("{folder} cannot be used: {reason}. Nothing was set up. Name another folder with --folder.")
+    return InputError(words, folder=folder, reason=reason_of(error))
 
 
 def read_cells(texts: Sequence[str], organisation: str) -> list[Cell]:
@@ -72,12 +73,22 @@ def read_cells(texts: Sequence[str], organisation: str) -> list[Cell]:
     for text in texts:
         match = _CELL.fullmatch(text)
         if match is None or not match[2].strip() or not match[2].isprintable() or len(match[2]) > 200:
-            raise InputError(f"{text!r} is no cell. Write CODE=NAME or CODE=NAME:PARENT, such as sales=Sales:all.")
+            raise InputError(
+                mark("{text!r} is no cell. Write CODE=NAME or CODE=NAME:PARENT, such as sales=Sales:all."), text=text
+            )
         code, parent = match[1], match[3] or ROOT
         if code in {cell.code for cell in found}:
-            raise InputError(f"The cell {code!r} is there twice. Give each its own code; {ROOT!r} is the organisation.")
+            raise InputError(
+                mark("The cell {code!r} is there twice. Give each its own code; {root!r} is the organisation."),
+                code=code,
+                root=ROOT,
+            )
         if parent not in {cell.code for cell in found}:
-            raise InputError(f"{parent!r}, the parent of {code!r}, is not declared before it. Name the parent first.")
+            raise InputError(
+                mark("{parent!r}, the parent of {code!r}, is not declared before it. Name the parent first."),
+                parent=parent,
+                code=code,
+            )
         found.append(Cell(code, match[2].strip(), parent))
     return found
 
@@ -107,13 +118,17 @@ def _started_on(zone: str, story_begins: date | None) -> date:
     try:
         today = SystemClock(zone).today()
     except (KeyError, ValueError) as error:
-        raise InputError(f"{zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen.") from error
+        raise InputError(
+            mark("{zone!r} is no time zone. Use an IANA name such as Europe/Copenhagen."), zone=zone
+        ) from error
     return min(today, story_begins) if story_begins is not None else today
 
 
 def _ask_name(_: Translate) -> str:
     if not sys.stdin.isatty():
-        raise InputError("There is no keyboard to ask for the account. Give --admin NAME and --password-file FILE.")
+        raise InputError(
+            mark("There is no keyboard to ask for the account. Give --admin NAME and --password-file FILE.")
+        )
     return input(_("Name of the first account: ")).strip()
 
 
@@ -126,19 +141,23 @@ def _password(path: Path | None, name: str, _: Translate) -> str:
 def _from_file(path: Path) -> str:
     try:
         if path.stat().st_mode & 0o077:
-            raise InputError(f"{path} can be read by others. Set its mode to 0600, with a new password in it.")
+            raise InputError(
+                mark("{path} can be read by others. Set its mode to 0600, with a new password in it."), path=path
+            )
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}. Give a text file.") from error
+        raise InputError(
+            mark("{path} cannot be read: {reason}. Give a text file."), path=path, reason=reason_of(error)
+        ) from error
     return lines[0] if lines else ""
 
 
 def _ask_password(_: Translate) -> str:
     if not sys.stdin.isatty():
-        raise InputError("There is no keyboard to ask for the password. Give --password-file FILE.")
+        raise InputError(mark("There is no keyboard to ask for the password. Give --password-file FILE."))
     password = getpass.getpass(_("Password, at least 12 characters: "))
     if getpass.getpass(_("The same password again: ")) != password:
-        raise InputError("The two passwords differ; nothing was set up. Start again.")
+        raise InputError(mark("The two passwords differ; nothing was set up. Start again."))
     return password
 
 

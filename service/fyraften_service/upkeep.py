@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from fyraften_policy.languages import Translate
 from fyraften_service.clock import clock_of
 from fyraften_service.config import Config, read_config
 from fyraften_service.database import Database, open_database
-from fyraften_service.enrolment import invite_cell, invite_person
+from fyraften_service.enrolment import DUTY, GROUP, invite_cell, invite_person
 from fyraften_service.publication import publish_due
 
 
@@ -18,15 +19,18 @@ def invite(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Make a code; it is shown once, and kept only as a hash."""
     with _opened(arguments) as (config, database), database.writing() as connection:
         if arguments.kind == "cell":
-            code = invite_cell(connection, arguments.whom)
+            code, purpose = invite_cell(connection, arguments.whom), GROUP
             text = _(
                 "Code for everybody in {whom}: {code}\nIt is shown this once. Hand it out to those who may use it."
             )
         else:
-            code = invite_person(connection, arguments.whom)
+            code, purpose = invite_person(connection, arguments.whom), DUTY
             text = _("Code for {whom} alone: {code}\nIt is shown this once, and can be used once.")
+    command = f"fyraften consent give {purpose} --server {shlex.quote(config.public_url)} --code {code}"
+    typed = _("Whoever agrees types, on their own computer:\n{command}")
+    lines = [text.format(whom=arguments.whom, code=code), typed.format(command=command)]
     answer = {"kind": arguments.kind, "whom": arguments.whom, "code": code, "url": config.public_url}
-    return {**answer, "text": text.format(whom=arguments.whom, code=code)}
+    return {**answer, "command": command, "text": "\n".join(lines)}
 
 
 def publish(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:

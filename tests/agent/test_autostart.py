@@ -196,7 +196,7 @@ def test_the_commands_answer_as_json_too(tmp_path: Path) -> None:
 
     assert document["dry_run"] is True
     assert document["consent_given"] is False
-    assert document["steps"][0]["action"] == "wrote"
+    assert document["steps"][0]["action"] == "would_write"
     assert not (tmp_path / "config").exists()
 
 

@@ -99,7 +99,7 @@ def test_a_folder_that_holds_a_module_of_the_same_name_does_not_decide_what_runs
 def test_a_child_that_cannot_be_started_is_an_error_in_words(modules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(modules / "no-python"))
 
-    with pytest.raises(CannotStartError, match=r"echo could not be started: No such file or directory"):
+    with pytest.raises(CannotStartError, match=r"echo could not be started: there is no such file or folder"):
         ChildProcess("echo", [], os.environ, lambda _event: None)
 
 

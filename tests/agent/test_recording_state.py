@@ -27,6 +27,15 @@ def test_a_pause_that_still_holds_is_known_also_while_off(tmp_path: Path) -> Non
     assert look_at_recording(paths, CLOCK).until == CLOCK.now() + 600
 
 
+def test_a_pause_without_end_is_known_while_off(tmp_path: Path) -> None:
+    paths = small_home(tmp_path)
+    paths.prepare()
+    with Store.open(paths.work) as store:
+        store.pause(CLOCK.now() - 60, None)
+
+    assert look_at_recording(paths, CLOCK) == RecordingState("off", pause_is_set=True)
+
+
 def test_the_supervisor_s_answer_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {
         "state": "recording",
@@ -69,6 +78,14 @@ def test_an_answer_that_says_nothing_is_a_failure_not_a_recording(
         ),
         (RecordingState("failed", reason="The display is gone."), "Nothing is recorded: The display is gone."),
         (RecordingState("starting", until=5), "Starting. Nothing is recorded yet."),
+        (
+            RecordingState("off", pause_is_set=True),
+            "Off. Nothing is recorded, and if started it stays paused until you write: fyraften resume",
+        ),
+        (
+            RecordingState("off", until=CLOCK.now() + 60, pause_is_set=True),
+            "Off. Nothing is recorded, and if started it stays paused until 15:31.",
+        ),
         (RecordingState("off"), "Off. Nothing is recorded."),
     ],
 )

@@ -35,7 +35,7 @@ def test_a_length_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(TimeNotUnderstoodError) as refused:
         length(text, str)
 
-    assert refused.value.text == text
+    assert refused.value.given == text
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from fyraften_agent.child_process import Child, Ended, Line
-from fyraften_agent.control import ask
+from fyraften_agent.control import Asked, ask
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
-from fyraften_agent.supervisor import COLLECTOR, SENDER, VERIFIER, Asked, Supervisor
+from fyraften_agent.supervisor import COLLECTOR, SENDER, VERIFIER, Supervisor
 
 
 class FakeChild:
@@ -410,3 +410,81 @@ def test_when_nothing_happens_nothing_is_waited_for_with_a_clock(bench: Bench) -
     bench.record()
 
     assert bench.supervisor._wait_seconds() is None
+
+
+def test_taking_consent_back_ends_everything_without_asking_the_ledger_again(paths: Paths) -> None:
+    bench = Bench(paths, foreground=False)
+    collector = bench.record()
+    started = list(bench.started)
+    question = Asked("withdraw")
+    bench.happens(question)
+    before_it_ended, after = question.settled.is_set(), list(bench.started)
+    code = bench.run()
+
+    assert code == 3
+    assert "end" in collector.told
+    assert after == started
+    assert (before_it_ended, question.settled.is_set()) == (False, True)
+    assert bench.supervisor.answer("state")["collector_pid"] is None
+
+
+def test_who_takes_consent_back_is_answered_when_nothing_records_any_more(paths: Paths) -> None:
+    bench = Bench(paths, foreground=False)
+    bench.record()
+    ending = threading.Thread(target=bench.run)
+    ending.start()
+    answer = ask(paths, "withdraw")
+    ending.join(10)
+
+    assert answer is not None
+    assert (answer["state"], answer["collector_pid"]) == ("off", None)
+    assert ask(paths, "state") is None
+
+
+def with_ledger(paths: Paths) -> Bench:
+    paths.ledger.touch()
+    return Bench(paths, foreground=False)
+
+
+def test_without_consent_the_sender_runs_once_before_the_end(paths: Paths) -> None:
+    """An erasure that a service has not confirmed yet is asked for again."""
+    bench = with_ledger(paths)
+    collector = bench.record()
+    bench.asked("changed")
+    bench.ended(bench.last, 3)
+    sender, asked, state = bench.last, list(collector.told), bench.state()
+    bench.ended(collector, -15)
+    bench.ended(sender, 7)
+    bench.run()
+
+    assert "end" in asked
+    assert (sender.module, state) == (SENDER, "off")
+    assert bench.supervisor._exit_code == 3
+    assert bench.started.count("sender") == 1
+    assert bench.errors.getvalue().count("without your consent") == 1
+
+
+def test_a_sender_that_hangs_does_not_keep_it_from_ending(paths: Paths) -> None:
+    bench = with_ledger(paths)
+    bench.asked("changed")
+    bench.ended(bench.last, 3)
+    bench.passes(59)
+    before = bench.supervisor._exit_code
+    bench.passes(2)
+
+    assert (before, bench.supervisor._exit_code) == (None, 3)
+
+
+def test_consent_given_again_while_the_sender_runs_starts_recording(paths: Paths) -> None:
+    bench = with_ledger(paths)
+    bench.asked("changed")
+    bench.ended(bench.last, 3)
+    sender = bench.last
+    bench.asked("changed")
+    bench.ended(bench.last, 0)
+    collector = bench.last
+    bench.ended(sender, 0)
+
+    assert collector.module == COLLECTOR
+    assert bench.supervisor._exit_code is None
+    finish(bench)

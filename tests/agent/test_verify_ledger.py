@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from fyraften_agent import ledger as chain
+from fyraften_agent.binding import BOUND_TO
 from fyraften_agent.keys import LEDGER_KEY, Keys, SigningKey
 from fyraften_agent.ledger import LedgerError
 from fyraften_agent.ledger_file import open_ledger
 from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.verify_ledger import verify, verify_in_process
+from fyraften_policy import wire
 
 NOW = 1_767_600_000
 
@@ -35,11 +37,20 @@ def add_forged(paths: Paths) -> None:
     """Add a consent whose chain is right and whose signature is not: what a program without the key can do."""
     with closing(open_ledger(paths.ledger)) as connection:
         events = verify(paths)
-        other = SigningKey(bytes(32))
-        event = chain.next_event(events[-1], "given", "group", NOW + 1, {}, other.public, other.sign)
+        other, bound = SigningKey(bytes(32)), {BOUND_TO: events[-1].details[BOUND_TO]}
+        event = chain.next_event(events[-1], "given", "group", NOW + 1, bound, other.public, other.sign)
         connection.execute(
-            "INSERT INTO events VALUES (?, ?, ?, ?, '{}', ?, ?, ?)",
-            (event.number, event.at, event.kind, event.purpose, event.previous, event.hash, event.signature),
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event.number,
+                event.at,
+                event.kind,
+                event.purpose,
+                wire.canonical(bound).decode(),
+                event.previous,
+                event.hash,
+                event.signature,
+            ),
         )
 
 

@@ -150,7 +150,10 @@ def test_the_persons_own_folder_and_temporary_files_are_untouched(kept: Kept) ->
 
 
 def test_nothing_of_the_demonstration_runs_on(kept: Kept, tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()", tmp_path], stdin=subprocess.PIPE) as control:
+    waiting = [sys.executable, "-c", "print('here', flush=True); input()", tmp_path]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as control:
+        assert control.stdout is not None
+        control.stdout.readline()
         assert processes_in(tmp_path)  # shows that a process would be found
         control.communicate(b"\n")
 

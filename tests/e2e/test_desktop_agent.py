@@ -252,7 +252,7 @@ def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop, ho
     assert took < 3
     assert code == 3
     assert not is_running(collector)
-    assert "consent give recording" in agent.errors
+    assert "Nothing is recorded any more." in agent.errors
 
 
 def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agent, desktop: Desktop) -> None:

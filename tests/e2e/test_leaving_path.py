@@ -31,7 +31,7 @@ from fyraften_agent.transport import HttpTransport, Identity
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.periods import week_name, week_start
-from service_process import ServiceProcess, group_values, set_up
+from service_process import ADMIN, ServiceProcess, group_values, set_up
 
 MODULE = [sys.executable, "-m", "fyraften_agent.cli"]
 
@@ -207,6 +207,21 @@ def test_a_personal_code_enrols_for_duty_and_the_report_arrives(
     assert json.loads(answers)["equipment_wanted"] == ["chair", "screen"]
     assert json.loads(answers)["eye_test_wanted"] is True
     assert laptop.json("sent")["sent"][0]["receipt_valid"] is True
+
+
+def test_a_person_can_see_who_looked(laptop: LaptopProcesses, service: ServiceProcess) -> None:
+    laptop.give("duty", "--server", service.url, "--code", service.invite("person", "Bo Holm"))
+    prepared = laptop.json("outbox", "prepare", "duty", "--equipment", "chair")
+    laptop.run("outbox", "approve", str(prepared["reports"][0]["number"]), "--now")
+    before = laptop.run("sent", "--who-looked")
+    assert "Bo Holm" in service.page("/people")
+    service.page("/people")
+
+    assert "nobody opened the list" in before
+    (told,) = laptop.json("sent", "--who-looked")["who_looked"]
+    assert told["views"] == [{"date": today().isoformat(), "account": ADMIN}]
+    service.stop()
+    laptop.run("sent", "--who-looked", code=7)
 
 
 def test_two_purposes_share_neither_key_nor_name(laptop: LaptopProcesses, service: ServiceProcess) -> None:

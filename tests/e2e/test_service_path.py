@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service_process import ADMIN, PASSWORD, Laptop, ServiceProcess, duty_values, group_values, set_up
+from service_process import Laptop, ServiceProcess, duty_values, group_values, set_up
 
 BEFORE = date(2026, 10, 30)  # a Friday
 WEEK = "2026-W45"  # 2 to 8 November
@@ -40,11 +40,7 @@ def enrolled(service: ServiceProcess, number: int, cell: str = "sales") -> list[
 
 
 def page(service: ServiceProcess, path: str = "/") -> str:
-    with httpx.Client(base_url=service.url, follow_redirects=True, trust_env=False, timeout=30) as client:
-        token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)
-        assert token is not None
-        client.post("/login", data={"token": token[1], "account": ADMIN, "password": PASSWORD}).raise_for_status()
-        return client.get(path).raise_for_status().text
+    return service.page(path)
 
 
 def test_a_group_of_nine_shows_nothing(service: ServiceProcess) -> None:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import fyraften_agent
-from fyraften_agent.ledger_store import Consents
+from fyraften_agent.binding import ElsewhereError
+from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
 
 PACKAGE = Path(next(iter(fyraften_agent.__path__)))
@@ -82,6 +85,52 @@ def test_no_file_laid_ready_gives_consent(tmp_path: Path, name: str) -> None:
     (home / name).write_text('{"consent": true, "recording": "given", "accepted": ["recording", "group", "duty"]}')
 
     assert not any(Consents(Paths(home)).is_given(purpose, NOW) for purpose in ("recording", "group", "duty"))
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    """A folder with a valid consent, whole and signed, as somebody else could prepare it elsewhere."""
+    folder = tmp_path / "prepared"
+    with Ledger.open(Paths(folder)) as ledger:
+        for purpose in ("recording", "group", "duty"):
+            ledger.give(purpose, int(time.time()) - 60, "text", "en", 1)
+    return folder
+
+
+def test_a_folder_prepared_elsewhere_gives_no_consent(prepared: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(prepared, home)
+
+    for purpose in ("recording", "group", "duty"):
+        with pytest.raises(ElsewhereError, match=f"fyraften consent give {purpose}"):
+            Consents(Paths(home)).is_given(purpose, int(time.time()))
+    for module in ("verify_ledger", "collector", "supervisor"):
+        done = subprocess.run(
+            [sys.executable, "-m", f"fyraften_agent.{module}"],
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "FYRAFTEN_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 6, module
+        assert "another computer" in done.stderr, module
+    assert not (home / "work.sqlite3").exists()
+    assert run(home, "run").returncode == 6
+
+
+def test_the_same_folder_where_it_was_prepared_is_believed(prepared: Path) -> None:
+    """The positive control: it is the place that is refused."""
+    assert Consents(Paths(prepared)).is_given("recording", int(time.time()))
+
+
+def test_what_was_given_elsewhere_can_be_taken_back(prepared: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    prepared.rename(home)
+
+    assert run(home, "consent", "withdraw", "recording").returncode == 0
+    assert Consents(Paths(home)).state("recording", int(time.time())).state == "withdrawn"
 
 
 def test_only_one_module_writes_that_somebody_agreed() -> None:

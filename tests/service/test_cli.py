@@ -67,6 +67,21 @@ def test_an_invitation_shows_its_code_once(folder: str, capsys: pytest.CaptureFi
     assert person.startswith("Code for Bo Holm alone: ")
 
 
+@pytest.mark.parametrize(("kind", "whom", "purpose"), [("cell", "sales", "group"), ("person", "Bo Holm", "duty")])
+def test_an_invitation_shows_what_the_person_types(
+    folder: str, kind: str, whom: str, purpose: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["invite", kind, whom, "--folder", folder])
+    shown = capsys.readouterr().out
+    main(["invite", kind, whom, "--folder", folder, "--json"])
+    answer = json.loads(capsys.readouterr().out)
+
+    code = shown.splitlines()[0].rpartition(": ")[2]
+    typed = f"fyraften consent give {purpose} --server https://fyraften.example.dk --code"
+    assert shown.splitlines()[-1] == f"{typed} {code}"
+    assert (answer["url"], answer["command"]) == ("https://fyraften.example.dk", f"{typed} {answer['code']}")
+
+
 def test_a_cell_that_is_not_there_ends_with_two(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["invite", "cell", "nowhere", "--folder", folder]) == ExitCode.BAD_INPUT
     assert "all, sales, support" in capsys.readouterr().err

@@ -34,6 +34,7 @@ ADDRESSES = [
     ("GET", "/v1/service"),
     ("POST", "/v1/enrolments"),
     ("DELETE", f"/v1/enrolments/{'a' * 26}"),
+    ("GET", f"/v1/enrolments/{'a' * 26}/views"),
     ("PUT", "/v1/reports/group.weekly/2026-W45"),
     ("PUT", "/v1/reports/duty.monthly/2026-10"),
     ("GET", "/"),
@@ -63,7 +64,7 @@ def test_the_addresses_below_are_all_there_are(office: Office) -> None:
     def pattern(path: str) -> str:
         parts = path.split("/")
         if path.startswith("/v1/enrolments/"):
-            return "/v1/enrolments/{subject}"
+            return "/".join(["", "v1", "enrolments", "{subject}", *parts[4:]])
         return "/v1/reports/{name}/{period}" if path.startswith("/v1/reports/") else "/".join(parts)
 
     assert routes(office) == {(method, pattern(path)) for method, path in ADDRESSES}
@@ -114,7 +115,12 @@ def test_a_body_at_the_limit_is_read(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("DELETE", f"/v1/enrolments/{'a' * 26}"), ("PUT", "/v1/reports/group.weekly/2026-W45")]
+    ("method", "path"),
+    [
+        ("DELETE", f"/v1/enrolments/{'a' * 26}"),
+        ("GET", f"/v1/enrolments/{'a' * 26}/views"),
+        ("PUT", "/v1/reports/group.weekly/2026-W45"),
+    ],
 )
 def test_a_request_without_a_signature_is_a_problem(office: Office, method: str, path: str) -> None:
     check(office.ask(httpx.Request(method, URL + path)), "bad-signature")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, TextIO
 
 from fyraften_agent.cli.context import Context
@@ -24,6 +24,7 @@ from fyraften_agent.paths import default_paths
 from fyraften_policy import __version__
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import LANGUAGES, Translate, choose_language, translator
+from fyraften_policy.usage import TranslatedParser
 
 # In the order in which help lists them: first what is used every day.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -48,17 +49,15 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 
-class CommandParser(argparse.ArgumentParser):
-    """A parser with translated headings, which takes ``--json`` and ``--language`` before and after the command."""
+_WITHOUT_FOLDER = {"check", "demo"}
+
+
+class CommandParser(TranslatedParser):
+    """A parser that takes ``--json`` and ``--language`` before and after the command."""
 
     def __init__(self, *args: Any, translate: Translate, **kwargs: Any) -> None:
-        _ = self._translate = translate
-        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        kwargs.update(add_help=False, allow_abbrev=False)
-        super().__init__(*args, **kwargs)
-        self._positionals.title = _("What to give")
-        self._optionals.title = _("Options")
-        self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
+        super().__init__(*args, translate=translate, **kwargs, allow_abbrev=False)
+        _ = translate
         self.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("answer as JSON"))
         self.add_argument(
             "--language",
@@ -67,16 +66,14 @@ class CommandParser(argparse.ArgumentParser):
             help=_("the language of the answer (otherwise that of the system)"),
         )
 
-    def add_subparsers(self, **kwargs: Any) -> Any:
-        """Return the object to register commands with; they get this class and language too."""
-        kwargs["parser_class"] = partial(type(self), translate=self._translate)
-        return super().add_subparsers(**kwargs)
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``fyraften`` with the given arguments (those of the process by default) and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
     return run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
 
 
@@ -92,7 +89,10 @@ def run_command(
             parser((), _).print_help(out)
             return ExitCode.DONE
         words = str if arguments.json else _  # documents are for programs, and the same in every language
-        context = Context(default_paths(environ), clock, language, words, out, errors, keyboard, environ)
+        paths = default_paths(environ)
+        if arguments.run.partition(":")[0] not in _WITHOUT_FOLDER:
+            paths.check()
+        context = Context(paths, clock, language, words, out, errors, keyboard, environ)
         code = command_function(arguments.run)(arguments, context)
         out.flush()
         return int(code)
@@ -115,9 +115,9 @@ def run_command(
 def explain(failure: Exception, _: Translate) -> tuple[str, int]:
     """Return the line that tells a person what happened, and the exit code."""
     if isinstance(failure, AgentError):
-        return str(failure), failure.exit_code
+        return failure.text(_), failure.exit_code
     if isinstance(failure, PolicyError):
-        return str(failure), ExitCode.BAD_INPUT
+        return failure.text(_), ExitCode.BAD_INPUT
     if isinstance(failure, ModuleNotFoundError):
         part = failure.name or str(failure)
         return _("The part {part} is not installed. Install fyraften[agent] again.").format(
@@ -149,7 +149,9 @@ def parser(given: Sequence[str], _: Translate) -> argparse.ArgumentParser:
         epilog=_("Example: fyraften today"),
     )
     top.set_defaults(json=False, language=None)
-    top.add_argument("--version", action="version", version=f"fyraften {__version__}")
+    top.add_argument(
+        "--version", action="version", version=f"fyraften {__version__}", help=_("show the version and end")
+    )
     commands = top.add_subparsers(title=_("Commands"), metavar=_("command"))
     known = dict(COMMANDS)
     wanted = next((known[word] for word in given if word in known), None)

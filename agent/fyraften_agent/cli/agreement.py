@@ -18,7 +18,8 @@ from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
 from fyraften_agent.looking import records
 from fyraften_agent.wording import date_and_time
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import reason_of
 
 _LARGEST_FILE_BYTES = 1 << 20
 
@@ -93,8 +94,7 @@ def _text_of(name: str, context: Context) -> str:
     except UnicodeDecodeError:
         raise InputError(context._("{file} is no text in UTF-8. Save it as UTF-8.").format(file=name)) from None
     except OSError as problem:
-        message = context._("{file} cannot be read: {reason}.")
-        raise InputError(message.format(file=name, reason=problem.strerror)) from None
+        raise InputError(mark("{file} cannot be read: {reason}."), file=name, reason=reason_of(problem)) from None
 
 
 def _described(agreement: dict[str, Any] | None, context: Context) -> list[str]:

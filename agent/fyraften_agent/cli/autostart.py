@@ -36,6 +36,14 @@ PLANNED = {
     "removed": mark("Would remove {target}."),
     "left": mark("Would leave {target} alone: it was not written by `fyraften install`."),
 }
+_WOULD = {
+    "wrote": "would_write",
+    "enabled": "would_enable",
+    "not_enabled": "would_not_enable",
+    "disabled": "would_disable",
+    "removed": "would_remove",
+    "left": "would_leave",
+}
 CONSENT = mark("This gave no consent: nothing is recorded until you give it yourself, with `fyraften consent give`.")
 NOTHING = mark("There was nothing to remove.")
 
@@ -74,7 +82,7 @@ def _show(
     steps = change(autostart.this_desktop(context.environ), arguments.dry_run)
     document = {
         "dry_run": arguments.dry_run,
-        "steps": [{"action": step.action, "target": str(step.target)} for step in steps],
+        "steps": [{"action": _action(step, arguments.dry_run), "target": str(step.target)} for step in steps],
         "consent_given": False,
     }
     sentences = PLANNED if arguments.dry_run else DONE
@@ -83,3 +91,8 @@ def _show(
     ]
     context.show(arguments, document, [*lines, *closing])
     return ExitCode.DONE
+
+
+def _action(step: autostart.Step, dry_run: bool) -> str:
+    """Return what a program is told of a step: what only would be done is not said to be done."""
+    return _WOULD.get(step.action, step.action) if dry_run else step.action

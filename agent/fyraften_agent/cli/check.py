@@ -15,7 +15,8 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.errors import InputError
 from fyraften_agent.public_holidays import with_public_holidays
 from fyraften_policy.check import Result, check_document, check_lines
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import reason_of
 
 _LINES = (".jsonl", ".ndjson")
 
@@ -63,8 +64,8 @@ def _results(name: str, context: Context) -> Iterator[Result]:
             else:
                 yield check_document(_text(stream.read()), with_public_holidays, context.policy_words)
     except OSError as problem:
-        message = context._("{file} cannot be read: {problem}. Check the name and your rights to it.")
-        raise InputError(message.format(file=name, problem=problem.strerror)) from problem
+        words = mark("{file} cannot be read: {problem}. Check the name and your rights to it.")
+        raise InputError(words, file=name, problem=reason_of(problem)) from problem
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -13,14 +13,15 @@ from fyraften_agent import control
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
-from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, withdraw
-from fyraften_agent.errors import AgentError
+from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
+from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
 from fyraften_agent.keys import KEPT_IN
 from fyraften_agent.ledger import PURPOSES, ConsentState, Event
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
+from fyraften_agent.spare_room import give_up_spare_room
 from fyraften_agent.verify_ledger import verify
 from fyraften_agent.wording import CONSENTS, date_and_time, word
 from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
@@ -38,6 +39,16 @@ _EVENTS = {
     "receipt": mark("the service confirmed with its signature"),
     "erasure_requested": mark("the service was asked to erase what it holds"),
     "erasure_completed": mark("the service has erased what it held"),
+}
+# The same events where it was the service that did not take part.
+_NOT_TAKEN_IN = {
+    "withdrawn": mark("the service did not take you in ({problem}), so your consent ended; no report was sent"),
+    "erasure_requested": mark("the service is asked to erase what it may have kept of the attempt"),
+}
+_NOTHING_TO_ERASE = mark("the service holds nothing: it never knew this enrolment")
+_NEVER_CONFIRMED = {
+    LEAVING: mark("not taken in at {organisation} ({server}); it is asked to erase what it may have kept"),
+    "left": mark("not taken in at {organisation} ({server}); nothing is kept there"),
 }
 _ENROLMENTS = {
     STARTED: mark("asked {organisation} ({server}) to take part; not confirmed yet"),
@@ -100,15 +111,15 @@ def ask_for_recording(context: Context) -> bool:
 def take_back(arguments: argparse.Namespace, context: Context) -> int:
     """Take a consent back at once; then try to reach the service, which may also happen later."""
     _, purpose = context._, arguments.purpose
+    if purpose == "recording":
+        _stop_recording(context)
     if not context.paths.ledger.exists():
         context.show(arguments, {"purpose": purpose, "state": "none"}, [_("There is nothing to take back.")])
         return ExitCode.DONE
-    with Ledger.open(context.paths) as ledger:
-        state = ledger.state(purpose, context.clock.now())
-        if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
-            context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
-            return ExitCode.DONE
-        done = withdraw(ledger, purpose, context.clock.now())
+    state, done = _written(purpose, context)
+    if done is None:
+        context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
+        return ExitCode.DONE
     tell_agent(context)
     lines = [_("Taken back: {purpose}.").format(purpose=word(PURPOSE_WORDS, purpose, _))]
     if purpose == "recording":
@@ -116,13 +127,96 @@ def take_back(arguments: argparse.Namespace, context: Context) -> int:
             "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
             "whose names begin the same."
         )
-        lines.append(line.format(file=context.paths.work))
+        lines += [line.format(file=context.paths.work), *_what_goes_on(context)]
     else:
         lines.append(_("Reports that were not sent are erased: {count}.").format(count=done.purged))
     erased = _erase_at_service(context) if done.leaving else []
     document = {"purpose": purpose, "state": "withdrawn", "purged": done.purged, "erasures_asked": done.leaving}
     context.show(arguments, document, [*lines, *erased])
     return ExitCode.DONE
+
+
+def _stop_recording(context: Context) -> None:
+    """End a running agent before anything is written: a full disk or a damaged ledger must not let it go on.
+
+    Raises:
+        AlreadyRunningError: it did not end.
+    """
+    answer = control.ask(context.paths, "withdraw")
+    if answer is not None and "error" in answer:  # an agent of an older version, which knows only this
+        answer = control.ask(context.paths, "stop")
+    number = None if answer is None else answer.get("collector_pid")
+    if number is not None:
+        raise AlreadyRunningError(
+            context._(
+                "Recording did not end when it was asked to. Nothing is written yet. End the process {number}, then "
+                "write again: fyraften consent withdraw recording"
+            ).format(number=number)
+        )
+
+
+def _written(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
+    """Write the withdrawal, into the room that is kept for it where the disk is full; ``None`` where it is none."""
+    try:
+        return _write(purpose, context)
+    except AgentError as failure:
+        full = isinstance(failure, StoreError) and failure.trouble == "full"
+        if full and (state := _state_now(purpose, context)) is not None and state.state == "withdrawn":
+            return state, Withdrawal(0, sum(one.state == LEAVING for one in enrolments_of(context)))
+        if full and give_up_spare_room(context.paths):
+            return _written(purpose, context)
+        raise _not_written(purpose, failure, context) from failure
+
+
+def _state_now(purpose: str, context: Context) -> ConsentState | None:
+    """Return what the ledger says after a failure: it may have come after the event was written."""
+    try:
+        return Consents(context.paths).state(purpose, context.clock.now())
+    except AgentError:
+        return None
+
+
+def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
+    now = context.clock.now()
+    with Ledger.open(context.paths) as ledger:
+        state = ledger.state(purpose, now)
+        if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
+            return state, None
+        return state, withdraw(ledger, purpose, now)
+
+
+def _not_written(purpose: str, failure: AgentError, context: Context) -> AgentError:
+    """Return the failure in the words of somebody who took a consent back."""
+    if purpose == "recording":
+        words = mark(
+            "Nothing is recorded now. But that you took your consent back could not be written down: {problem} "
+            "Until it is, Fyraften may record again when it is started. When that is mended, write again: "
+            "fyraften consent withdraw recording"
+        )
+    else:
+        words = mark(
+            "That you took your consent back could not be written down, so it does not hold yet: {problem} "
+            "When that is mended, write again: fyraften consent withdraw {purpose}"
+        )
+    trouble = failure.trouble if isinstance(failure, StoreError) else "damaged"
+    return StoreError(words, path=context.paths.ledger, trouble=trouble, problem=failure, purpose=purpose)
+
+
+def _what_goes_on(context: Context) -> list[str]:
+    """Say, to somebody who no longer records, what concerns the services they take part in."""
+    _ = context._
+    words = {
+        LEAVING: _(
+            "{organisation} has not confirmed yet that it erased what it holds. It is asked again each time fyraften "
+            "run is started, and by: fyraften outbox send"
+        ),
+        ENROLLED: _(
+            "You still take part at {organisation}. What you approved is sent only when you write: fyraften outbox "
+            "send. To take that back, too, write: fyraften consent withdraw {purpose}"
+        ),
+    }
+    found = [one for one in enrolments_of(context) if one.state in words]
+    return [words[one.state].format(organisation=one.organisation, purpose=one.purpose) for one in found]
 
 
 def _erase_at_service(context: Context) -> list[str]:
@@ -135,14 +229,14 @@ def _erase_at_service(context: Context) -> list[str]:
     try:
         send_due(context.paths, context.clock, random.SystemRandom().random)
     except AgentError as failure:
-        context.complain(str(failure))
+        context.complain(failure.text(context._))
     waiting = [one for one in enrolments_of(context) if one.state == LEAVING]
     if not waiting:
         return [_("The service has erased what it held, and confirmed it with its signature.")]
     return [
         _(
             "{organisation} has not confirmed yet that it erased what it holds ({problem}). Fyraften asks again while "
-            "it runs; to ask now, write: fyraften outbox send"
+            "it runs and whenever it is started; to ask now, write: fyraften outbox send"
         ).format(organisation=one.organisation, problem=problem_words(one.problem, _))
         for one in waiting
     ]
@@ -162,7 +256,7 @@ def tell_agent(context: Context) -> None:
     try:
         control.ask(context.paths, "changed")
     except AgentError as failure:
-        context.complain(str(failure))
+        context.complain(failure.text(context._))
 
 
 def _state_lines(
@@ -172,7 +266,7 @@ def _state_lines(
     rows = [[word(PURPOSE_WORDS, purpose, _), _state_words(state, context)] for purpose, state in states.items()]
     taking_part = [f"  {_enrolment_words(one, _)}" for one in enrolments]
     history = [
-        [date_and_time(event.at, zone), word(PURPOSE_WORDS, event.purpose, _), word(_EVENTS, event.kind, _)]
+        [date_and_time(event.at, zone), word(PURPOSE_WORDS, event.purpose, _), _event_words(event, _)]
         for event in events
     ]
     lines = [_("What you agreed to"), *columns(rows)]
@@ -190,8 +284,19 @@ def _state_words(state: ConsentState, context: Context) -> str:
     return word(CONSENTS, state.state, _)
 
 
+def _event_words(event: Event, _: Translate) -> str:
+    """Say what happened, and by whom it was decided."""
+    reason = event.details.get("reason")
+    if reason is not None and event.kind in _NOT_TAKEN_IN:
+        return _(_NOT_TAKEN_IN[event.kind]).format(problem=problem_words(str(reason), _))
+    if event.kind == "erasure_completed" and event.details.get("receipt") is False:
+        return _(_NOTHING_TO_ERASE)
+    return word(_EVENTS, event.kind, _)
+
+
 def _enrolment_words(one: Enrolment, _: Translate) -> str:
-    line = _(_ENROLMENTS[one.state]).format(organisation=one.organisation, server=one.server)
+    words = _ENROLMENTS if one.receipt or one.erasure_receipt else {**_ENROLMENTS, **_NEVER_CONFIRMED}
+    line = _(words[one.state]).format(organisation=one.organisation, server=one.server)
     return f"{line}: {problem_words(one.problem, _)}" if one.problem else line
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.show import WIDTH
+from fyraften_agent.cli.show import width
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
 from fyraften_agent.enrolment import (
     ENROLLED,
@@ -35,6 +35,7 @@ from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
 from fyraften_agent.sender import Sender
+from fyraften_agent.spare_room import keep_spare_room
 from fyraften_agent.transport import HttpTransport, check_address
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
@@ -230,6 +231,7 @@ def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: 
     if answer.casefold() == asked_for:
         with Ledger.open(context.paths) as ledger:
             ledger.give(purpose, now, words, context.language, wire.VERSION, details)
+        keep_spare_room(context.paths)
         return True
     if context.paths.ledger.exists():
         with Ledger.open(context.paths) as ledger:
@@ -247,7 +249,7 @@ def _read_line(prompt: str, context: Context) -> str:
 
 def _folded(paragraph: str) -> list[str]:
     indent = "    " if paragraph.startswith("  ") else ""
-    return textwrap.wrap(paragraph, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return textwrap.wrap(paragraph, width(), subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def _current(purpose: str, context: Context) -> Enrolment | None:

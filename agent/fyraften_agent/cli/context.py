@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TextIO
 
+from fyraften_agent.cli.show import fold
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths
 from fyraften_policy.languages import Translate, translator
@@ -47,14 +48,15 @@ class Context:
         """Print ``document`` as JSON if ``--json`` was asked for, else the lines. Say the same in both."""
         if arguments.json:
             plain = (self.out.encoding or "").lower().replace("-", "") != "utf8"
-            self.print(json.dumps(document, indent=2, ensure_ascii=plain))
+            print(json.dumps(document, indent=2, ensure_ascii=plain), file=self.out)
         else:
             for line in lines:
                 self.print(line)
 
     def print(self, line: str = "") -> None:
-        """Print one line of the answer."""
-        print(line, file=self.out)
+        """Print one line of the answer; at a terminal it is folded to what fits."""
+        for part in fold(line) if self.out.isatty() else [line]:
+            print(part, file=self.out)
 
     def complain(self, line: str) -> None:
         """Print one line that is no part of the answer."""

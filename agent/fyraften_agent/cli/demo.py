@@ -15,14 +15,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.errors import InputError
-from fyraften_policy.languages import Translate
-from fyraften_policy.periods import local_date
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import local_date, parse_date
+from fyraften_policy.sentences import reason_of
 
 if TYPE_CHECKING:
     from fyraften_agent.demo.demonstration import Outcome, PlayedWeek
@@ -43,6 +45,9 @@ def add(commands: Any, _: Translate) -> None:
         epilog=_("Examples:\n  fyraften demo\n  fyraften demo --keep /tmp/fyraften-demo"),
     )
     demo.add_argument("--keep", metavar=_("FOLDER"), help=_("keep the throw-away folder, here"))
+    demo.add_argument(
+        "--until", metavar=_("DATE"), help=_("the nine weeks that end on the last Sunday before this date, or today")
+    )
     demo.set_defaults(run="demo:demo")
 
 
@@ -51,8 +56,8 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
     from fyraften_agent.demo.guard import refuse_real_sensors
 
     refuse_real_sensors()
+    until = _until(arguments.until, local_date(context.clock.now(), context.clock.zone()))
     from fyraften_agent.demo.demonstration import Voices, demonstrate, weeks_before
-    from fyraften_agent.demo.script import ZONE
     from fyraften_agent.demo.telling import closing_lines, document_of, opening_lines, week_lines
 
     _ = context._
@@ -71,8 +76,7 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
     for line in opening_lines(_):
         say(line)
     with _ended_orderly(), _folder(arguments.keep, context) as folder:
-        weeks = weeks_before(local_date(context.clock.now(), ZONE))
-        outcome = demonstrate(folder, weeks, Voices(context.language, _, say, each_week))
+        outcome = demonstrate(folder, weeks_before(until), Voices(context.language, _, say, each_week))
         of_the_story = replace(context, paths=outcome.paths, clock=outcome.clock)
         say("")
         context.show(arguments, document_of(outcome, of_the_story), closing_lines(outcome, of_the_story))
@@ -82,6 +86,16 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
         else:
             say(_("The throw-away folder {folder} is removed.").format(folder=folder))
     return ExitCode.DONE if outcome.service.trouble is None else ExitCode.SERVICE_FAILED
+
+
+def _until(wanted: str | None, today: date) -> date:
+    """Return the date before which the nine weeks end: not later than today, for nobody reports a week to come."""
+    if wanted is None:
+        return today
+    until = parse_date(wanted)
+    if until > today:
+        raise InputError(mark("{date} is still to come. Name a date up to today, {today}."), date=until, today=today)
+    return until
 
 
 @contextmanager
@@ -124,8 +138,7 @@ def _folder_to_keep(folder: Path, context: Context) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     except OSError as problem:
-        message = context._("{folder} cannot be made: {reason}.")
-        raise InputError(message.format(folder=folder, reason=problem.strerror)) from None
+        raise InputError(mark("{folder} cannot be made: {reason}."), folder=folder, reason=reason_of(problem)) from None
     return folder
 
 

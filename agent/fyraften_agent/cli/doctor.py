@@ -9,7 +9,7 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from fyraften_agent.cli.context import Context
@@ -17,12 +17,12 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, section
 from fyraften_agent.disk import is_encrypted, own_files
 from fyraften_agent.errors import AgentError, StoreError
-from fyraften_agent.ledger import LedgerError
 from fyraften_agent.looking import records
-from fyraften_agent.recording_state import RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import reason_of
 
 GOOD, LOOK, BAD, NOTE = "good", "look", "bad", "note"
 _MARKS = {GOOD: "✓", LOOK: "!", BAD: "✗", NOTE: "·"}
@@ -30,6 +30,11 @@ _MARKS = {GOOD: "✓", LOOK: "!", BAD: "✗", NOTE: "·"}
 LIMITS = (
     mark("Whoever administers this computer can read every file on it, Fyraften's too; no program can prevent that."),
     mark("Another program that runs under your account can read what you can read."),
+    mark(
+        "A consent holds only on the computer, under the account and in the folder where it was given. But a program "
+        "that runs under your account and types in a terminal of its own cannot be told from you; nor can whoever "
+        "administers this computer and makes it look like another."
+    ),
     mark(
         "On an X11 display every program could see every key. Fyraften does not look: it notes only when the latest "
         "input came. The display cannot prove that."
@@ -80,18 +85,48 @@ def examine(context: Context) -> Iterator[Check]:
     _ = context._
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield Check("version", NOTE, _("Fyraften {version} on {system}").format(version=__version__, system=system))
-    state = look_at_recording(context.paths, context.clock)
-    zone, now = context.clock.zone(), context.clock.now()
-    yield Check("recording", NOTE, recording_sentence(state, zone, now, _))
-    yield _input(context, state)
-    yield _network(_)
-    yield _notices(context)
-    yield _footprint(state, _)
-    yield from _files(context)
-    yield _records(context)
-    yield _ledger(context)
-    yield _keys(context)
-    yield _disk(context)
+    state, looked = _recording(context)
+    yield looked
+    looks: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
+        ("input", lambda: [_input(context, state)]),
+        ("network", lambda: [_network(_)]),
+        ("notices", lambda: [_notices(context)]),
+        ("footprint", lambda: [_footprint(state, _)]),
+        ("files", lambda: _files(context)),
+        ("records", lambda: [_records(context)]),
+        ("ledger", lambda: [_ledger(context)]),
+        ("keys", lambda: [_keys(context)]),
+        ("disk", lambda: [_disk(context)]),
+    )
+    for name, look in looks:
+        yield from _guarded(name, look, _)
+
+
+def _guarded(name: str, look: Callable[[], Iterable[Check]], _: Translate) -> Iterator[Check]:
+    """Yield what was found; a look that fails is a finding itself, and the next one follows."""
+    try:
+        yield from look()
+    except AgentError as problem:
+        yield _failed(name, problem, _)
+    except OSError as problem:
+        text = _("{path} cannot be read: {reason}.")
+        yield Check(name, BAD, text.format(path=problem.filename, reason=reason_of(problem).text(_)))
+
+
+def _failed(name: str, problem: AgentError, _: Translate) -> Check:
+    """Return the problem as a row; what passes by itself or is no failure of storage is only to be looked at."""
+    is_passing = isinstance(problem, StoreError) and problem.trouble == "locked"
+    is_bad = problem.exit_code == ExitCode.STORAGE_FAILED and not is_passing
+    return Check(name, BAD if is_bad else LOOK, problem.text(_))
+
+
+def _recording(context: Context) -> tuple[RecordingState, Check]:
+    _, zone, now = context._, context.clock.zone(), context.clock.now()
+    try:
+        state = look_at_recording(context.paths, context.clock)
+    except AgentError as problem:
+        return RecordingState(OFF), _failed("recording", problem, _)
+    return state, Check("recording", NOTE, recording_sentence(state, zone, now, _))
 
 
 def _input(context: Context, state: RecordingState) -> Check:
@@ -104,7 +139,7 @@ def _input(context: Context, state: RecordingState) -> Check:
     try:
         display = local_display(context.environ)
     except AgentError as problem:
-        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem))
+        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem.text(_)))
     return Check("input", GOOD, _("Input on the display {display} can be sensed by pynput.").format(display=display))
 
 
@@ -159,13 +194,10 @@ def _files(context: Context) -> Iterator[Check]:
 def _records(context: Context) -> Check:
     """Open the records and look through them."""
     _ = context._
-    try:
-        with records(context.paths) as store:
-            if store is None:
-                return Check("records", NOTE, _("Nothing was ever recorded."))
-            count = len(store.sessions(0, context.clock.now()))
-    except StoreError as problem:
-        return Check("records", BAD, str(problem))
+    with records(context.paths) as store:
+        if store is None:
+            return Check("records", NOTE, _("Nothing was ever recorded."))
+        count = len(store.sessions(0, context.clock.now()))
     return Check("records", GOOD, _("The records open; they hold {count} sessions.").format(count=count))
 
 
@@ -174,10 +206,7 @@ def _ledger(context: Context) -> Check:
     _ = context._
     if not context.paths.ledger.exists():
         return Check("ledger", NOTE, _("There is no consent ledger yet: you were never asked."))
-    try:
-        verify_in_process(context.paths)
-    except LedgerError as problem:
-        return Check("ledger", BAD, str(problem))
+    verify_in_process(context.paths)
     return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
 
 

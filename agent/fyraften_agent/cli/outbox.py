@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,25 +23,17 @@ from fyraften_agent.cli.show import columns
 from fyraften_agent.enrolment import Enrolment, Enrolments
 from fyraften_agent.errors import InputError
 from fyraften_agent.ledger_file import open_ledger, open_to_read
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Item, NoSuchReportError, Outbox, send_time
+from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox, send_time
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.report_words import value_words
 from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
 from fyraften_agent.wording import date_and_time
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import DAY, format_instant, local_date, next_month, parse_date
+from fyraften_policy.periods import DAY, format_instant, local_date, month_interval, next_month, parse_date
 
 EQUIPMENT = next(field.values for field in wire.report("fyraften.duty.monthly/1").fields if field.type == "set")
 CHECKS = ("done", "help_wanted", "not_done")
-STATES = {
-    "held": mark("held: leaves only when you approve it"),
-    "approved": mark("approved, waits to be sent"),
-    "sent": mark("taken by the service, without a valid receipt yet"),
-    "receipted": mark("received, with a signed receipt"),
-    "refused": mark("refused by the service for good"),
-    "purged": mark("erased before it was sent"),
-}
 _KEPT_BACK = mark("kept back: leaves only when you approve it by its number")
 
 
@@ -163,7 +156,7 @@ def send(arguments: argparse.Namespace, context: Context) -> int:
 def prepare_duty(arguments: argparse.Namespace, context: Context) -> int:
     """Make the monthly report from the screen rule and from what the person says now."""
     now, zone = context.clock.now(), context.clock.zone()
-    month = arguments.month or f"{local_date(now, zone):%Y-%m}"
+    month = _month_meant(arguments.month or f"{local_date(now, zone):%Y-%m}", context)
     equipment = arguments.equipment
     if equipment and "none" in equipment and len(equipment) > 1:
         raise InputError(context._("“none” stands alone: either name equipment, or none."))
@@ -284,6 +277,27 @@ def _week(context: Context, until: int) -> dict[str, Any]:
     zone = context.clock.zone()
     with records(context.paths) as store:
         return _nothing(zone) if store is None else week_document(store, until, zone)
+
+
+def _month_meant(text: str, context: Context) -> str:
+    """Return the month a person named; raises :class:`InputError` for what is none, or lies before the records."""
+    from fyraften_agent.looking import records
+
+    _, zone, now = context._, context.clock.zone(), context.clock.now()
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) is None or text.startswith("0000"):
+        raise InputError(_("{text} is no month. Write it such as 2026-11.").format(text=text))
+    with records(context.paths) as store:
+        sessions = [] if store is None else store.sessions(0, now)
+    began = sessions[0].start if sessions else now
+    if month_interval(text, zone).end <= began:
+        raise InputError(
+            _("Nothing is known of {month}: recording began on {date}.").format(
+                month=text, date=local_date(began, zone)
+            )
+            if sessions
+            else _("Nothing is known of {month}: nothing was recorded yet.").format(month=text)
+        )
+    return text
 
 
 def _month(context: Context, month: str, now: int) -> dict[str, Any]:

@@ -78,11 +78,23 @@ def add_place(arguments: argparse.Namespace, context: Context) -> int:
     """Add a place."""
     _ = context._
     with records_to_change(context) as store:
+        _refuse_known_label(arguments.label, store.places(), context)
         number = store.add_place(arguments.kind, arguments.label, arguments.workstation, context.clock.now())
         place = next(place for place in store.places() if place.id == number)
     line = _("Added as place {number}: {name}.").format(number=number, name=place_name(place, _))
     context.show(arguments, _as_json(place), [line])
     return ExitCode.DONE
+
+
+def _refuse_known_label(label: str | None, places: list[Place], context: Context) -> None:
+    same = [place for place in places if label and (place.label or "").casefold() == label.casefold()]
+    if same:
+        raise InputError(
+            context._(
+                "Place {number} is called {label} already. Choose another label; to use that place, write: fyraften "
+                "place set {number}"
+            ).format(number=same[0].id, label=same[0].label)
+        )
 
 
 def set_place(arguments: argparse.Namespace, context: Context) -> int:

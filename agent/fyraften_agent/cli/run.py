@@ -7,6 +7,7 @@ check both again themselves. The supervisor replaces this process, so that nothi
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -17,10 +18,12 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.errors import AlreadyRunningError, NoConsentError
+from fyraften_agent.outbox import something_is_due
 from fyraften_agent.sensors.x11_input import local_display
 from fyraften_policy.languages import Translate
 
-SUPERVISOR = "fyraften_agent.supervisor"
+SUPERVISOR, SENDER = "fyraften_agent.supervisor", "fyraften_agent.sender"
+_SENDER_SECONDS = 60.0
 
 
 def add(commands: Any, _: Translate) -> None:
@@ -43,11 +46,28 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise AlreadyRunningError(context._("Fyraften runs already. To see what it does: fyraften status"))
     is_agreed = consent_to("recording", context).is_given
     if not is_agreed:
+        _send_what_is_due(context)
         _require_terminal(context)
     local_display(context.environ)
     if not is_agreed and not _asked(context):
         return ExitCode.NO_CONSENT
     return _become_supervisor(context)
+
+
+def _send_what_is_due(context: Context) -> None:
+    """Ask once for erasures that a service has not confirmed yet, though nothing is recorded."""
+    if not something_is_due(context.paths, context.clock.now()):
+        return
+    context.print(
+        context._(
+            "Something is still to be sent: an erasure to be asked for, or what you approved. It is tried now, once, "
+            "for a minute at most; to try again, write: fyraften outbox send"
+        )
+    )
+    context.out.flush()
+    environ = {**context.environ, "FYRAFTEN_HOME": str(context.paths.folder)}
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run([sys.executable, "-P", "-m", SENDER], env=environ, timeout=_SENDER_SECONDS, check=False)
 
 
 def _require_terminal(context: Context) -> None:

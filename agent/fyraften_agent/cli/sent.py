@@ -1,7 +1,7 @@
 """``fyraften sent``: everything that was sent, to whom, when, and the service's signed receipts, verified here and now.
 
-Works without a network, also years later: the service's key was kept when you agreed.
-Not here: what still waits (``outbox.py``).
+Works without a network, also years later: the service's key was kept when you agreed. ``--who-looked`` alone asks the
+service something. Not here: what still waits (``outbox.py``).
 """
 
 from __future__ import annotations
@@ -39,13 +39,23 @@ def add(commands: Any, _: Translate) -> None:
     sent = commands.add_parser(
         "sent",
         help=_("everything that was sent, with its receipts"),
-        epilog=_("Example: fyraften sent"),
+        epilog=_("Examples:\n  fyraften sent\n  fyraften sent --who-looked"),
+    )
+    sent.add_argument(
+        "--who-looked",
+        action="store_true",
+        help=_("ask the service who opened the list on which you stand by your own report; asks now, over the network"),
     )
     sent.set_defaults(run="sent:sent")
 
 
 def sent(arguments: argparse.Namespace, context: Context) -> int:
     """List what left this computer, or may have, and check every receipt again."""
+    if arguments.who_looked:
+        # Only here: what ``sent`` shows otherwise needs no network.
+        from fyraften_agent.cli.who_looked import who_looked
+
+        return who_looked(arguments, context)
     items, enrolments = _read(context)
     checked = [_check(item, enrolments[item.subject]) for item in items if _has_left(item)]
     erasures = [one for one in enrolments.values() if one.state == "left"]
@@ -95,7 +105,7 @@ def _receipt_lines(one: Checked, context: Context) -> list[str]:
     _ = context._
     if one.receipt is None:
         if one.problem is not None:
-            return ["  " + _("The stored receipt is not valid: {problem}.").format(problem=one.problem)]
+            return ["  " + _("The stored receipt is not valid: {problem}.").format(problem=_(one.problem))]
         if one.item.state == PURGED:
             return [
                 "  " + _("It was tried before it was taken back, so it may have arrived; it was then to be erased.")

@@ -5,10 +5,33 @@ Words for times, places and verdicts are in ``wording.py``.
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
 WIDTH = 100
+_NARROWEST = 24
+
+
+def width() -> int:
+    """Return how many signs a line may have: those of the terminal, but no more than reads well."""
+    return min(WIDTH, max(_NARROWEST, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def fold(line: str) -> list[str]:
+    """Return a line as lines that fit, further ones indented; bytes that are shown as they leave stay one line."""
+    if len(line) <= width() or line.startswith("{"):
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    hanging = f"{indent}  " if len(indent) + 2 < _NARROWEST // 2 else indent
+    return textwrap.wrap(
+        line,
+        width(),
+        subsequent_indent=hanging,
+        break_on_hyphens=False,
+        break_long_words=False,
+        drop_whitespace=True,
+    )
 
 
 def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
@@ -24,7 +47,7 @@ def bullets(sentences: Iterable[str], indent: str = "  ") -> list[str]:
     """Return each sentence as a list item, folded to the width of a page."""
     lines = []
     for sentence in sentences:
-        lines += textwrap.wrap(sentence, WIDTH, initial_indent=f"{indent}- ", subsequent_indent=f"{indent}  ")
+        lines += textwrap.wrap(sentence, width(), initial_indent=f"{indent}- ", subsequent_indent=f"{indent}  ")
     return lines
 
 

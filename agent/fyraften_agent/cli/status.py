@@ -16,7 +16,7 @@ from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.looking import records
 from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
-from fyraften_agent.recording_state import RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.recording_state import PAUSED, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.store import Place
 from fyraften_agent.wording import CONSENTS, word
 from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
@@ -85,6 +85,7 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "state": state.state,
         "since": None if state.since is None else format_instant(state.since, zone),
         "until": None if state.until is None else format_instant(state.until, zone),
+        "pause_set": state.pause_is_set or state.state == PAUSED,
         "source": {"name": state.source, "state": state.source_state},
         "reason": state.reason,
     }

@@ -42,7 +42,7 @@ def day_lines(view: DayView, context: Context) -> list[str]:
     _ = context._
     heading = _("{date}: {time} of screen work").format(date=view.date, time=duration(view.worked_seconds, _))
     rows = [session_row(session, view.zone, _) for session in view.sessions]
-    lines = [heading, *(columns(rows) or [f"  {_('No screen work is recorded.')}"])]
+    lines = [heading, *(columns(rows) or ["  " + _("No screen work is recorded.")])]
     unconfirmed = [str(session.id) for session in view.sessions if not session.confirmed]
     if unconfirmed:
         sentence = _("Was it work? Yes: fyraften log edit {number} --work. No: fyraften log remove {number}.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.show import WIDTH
+from fyraften_agent.cli.show import width
 from fyraften_agent.errors import InputError
 from fyraften_agent.finding_words import FindingWords, finding_words
 from fyraften_agent.looking import look_at_day
@@ -58,7 +58,7 @@ def explained(words: FindingWords, _: Translate) -> list[str]:
     for number, step in enumerate(words.steps, 1):
         lead = f"  {number}. "
         lines += textwrap.wrap(
-            step, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+            step, width(), initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
         )
     lines.append(f"  {words.force}: {words.source}")
     return [*lines, *([f"  {words.url}"] if words.url else []), ""]

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -22,9 +21,11 @@ from pathlib import Path
 
 from fyraften_agent.enrolment import Service, read_service
 from fyraften_agent.errors import MissingPartError, ServiceError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 # What the service needs besides the agent's own libraries.
-_PARTS = ("fyraften_service", "fastapi", "sqlalchemy", "alembic", "argon2", "multipart", "itsdangerous")
+_PARTS = ("fyraften_service", "fastapi", "sqlalchemy", "alembic", "argon2", "itsdangerous")
 _NOTICE_DAYS_BEFORE = 49
 _SECONDS_TO_START = 60.0
 _COMMAND_SECONDS = 120.0
@@ -35,11 +36,18 @@ class EmployerError(ServiceError):
     """The demonstration's service could not be set up or asked."""
 
 
+def no_answer(failure: OSError) -> EmployerError:
+    """Return the error of a question that brought no answer; urllib wraps why."""
+    cause = getattr(failure, "reason", None)
+    reason = reason_of(cause if isinstance(cause, OSError) else failure)
+    return EmployerError(mark("The demonstration's service does not answer: {reason}."), reason=reason)
+
+
 class ServicePartMissingError(MissingPartError):
     """The service, or a library it needs, is not installed; ``part`` is its name."""
 
     def __init__(self, part: str) -> None:
-        super().__init__(f"The employer's service is not installed here: {part} is missing.")
+        super().__init__(mark("The employer's service is not installed here: {part} is missing."), part=part)
         self.part = part
 
 
@@ -109,7 +117,7 @@ class Employer:
             else:
                 return
         self.stop()
-        raise EmployerError(f"The demonstration's service did not start: {self._last_words()}")
+        raise EmployerError(mark("The demonstration's service did not start: {problem}"), problem=self._last_words())
 
     def stop(self) -> None:
         """End the process, and wait until it has ended; may be called twice."""
@@ -129,8 +137,8 @@ class Employer:
         try:
             with opener.open(f"{self.url}/v1/service", timeout=10) as answer:
                 return read_service(answer.read())
-        except (OSError, urllib.error.URLError) as failure:
-            raise EmployerError(f"The demonstration's service does not answer: {failure}") from failure
+        except OSError as failure:  # among them what urllib raises
+            raise no_answer(failure) from failure
 
     def _command(self, name: str, *arguments: str) -> list[str]:
         # -P: the folder the demonstration was started in must not decide which modules are imported.
@@ -152,7 +160,11 @@ class Employer:
             check=False,
         )
         if done.returncode != 0:
-            raise EmployerError(f"fyraften-service {name} failed: {done.stderr.strip()[-500:]}")
+            raise EmployerError(
+                mark("The command fyraften-service {name} failed: {problem}"),
+                name=name,
+                problem=done.stderr.strip()[-500:],
+            )
         return done.stdout
 
     def _last_words(self) -> str:

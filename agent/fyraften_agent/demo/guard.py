@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from fyraften_agent.errors import AgentError
+from fyraften_policy.languages import mark
 
 # Input, the X server, the real network and machine, the real desktop; and the process that puts them together.
 REFUSED = (
@@ -35,8 +36,11 @@ class RealSensorError(AgentError, ImportError):
 
     def __init__(self, module: str) -> None:
         super().__init__(
-            f"{module} is refused in the demonstration: nothing here may see or disturb a real person. "
-            "Start the demonstration in a process of its own: fyraften demo"
+            mark(
+                "{module} is refused in the demonstration: nothing here may see or disturb a real person. "
+                "Start the demonstration in a process of its own: fyraften demo"
+            ),
+            module=module,
         )
         self.module = module
 

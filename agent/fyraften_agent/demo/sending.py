@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from fyraften_agent.demo.guard import refuse_real_sensors
 from fyraften_agent.errors import AgentError, ServiceError
+from fyraften_policy.languages import mark
 
 if TYPE_CHECKING:
     from fyraften_agent.demo.participant import Participant
@@ -37,7 +38,8 @@ class OtherServiceError(ServiceError):
 
     def __init__(self, server: str) -> None:
         super().__init__(
-            f"{server} is not the demonstration's own service on this computer, so nothing was sent to it."
+            mark("{server} is not the demonstration's own service on this computer, so nothing was sent to it."),
+            server=server,
         )
         self.server = server
 
@@ -58,7 +60,7 @@ def send(participants: Sequence[Participant], server: str, now: int, zone: str) 
     command = [sys.executable, "-P", "-m", "fyraften_agent.demo.sending"]
     done = subprocess.run(command, input=order, capture_output=True, text=True, timeout=_SECONDS, check=False)
     if done.returncode != 0:
-        raise ServiceError(f"The demonstration's sender failed: {done.stderr.strip()[-500:]}")
+        raise ServiceError(mark("The demonstration's sender failed: {problem}"), problem=done.stderr.strip()[-500:])
     for one, ledger in zip(participants, json.loads(done.stdout)["ledgers"], strict=True):
         one.take_back(_decode(ledger))
 
@@ -87,7 +89,11 @@ def _send_for(one: dict[str, str], order: dict[str, Any], way: OwnService) -> by
         clock = SimulatedClock(order["now"], order["zone"])
         outcome = Sender(ledger, keys, way.to, clock, lambda: _JITTER).run()
         if outcome.not_reached or outcome.refused or outcome.waiting:
-            raise ServiceError(f"The demonstration's service did not take everything: {outcome}.")
+            raise ServiceError(
+                mark("The demonstration's service did not take everything: {refused} refused, {missing} not taken."),
+                refused=outcome.refused,
+                missing=outcome.waiting + outcome.not_reached,
+            )
         return ledger.connection.serialize()
 
 
@@ -96,7 +102,7 @@ def require_marks(details: Any) -> None:
     from fyraften_agent.demo.participant import MARKS
 
     if not all(MARKS.items() <= dict(one).items() for one in details):
-        raise AgentError("This ledger is not a demonstration's, so the demonstration's sender does not touch it.")
+        raise AgentError(mark("This ledger is not a demonstration's, so the demonstration's sender does not touch it."))
 
 
 class OwnService:

@@ -242,7 +242,7 @@ def _employer_lines(service: ServiceStory, _: Translate) -> list[str]:
     if service.missing is not None:
         return [*lines, *_paragraph(service.missing), *_paragraph(_("To see this part, install: fyraften[service]"))]
     if service.trouble is not None:
-        return [*lines, *_paragraph(str(service.trouble))]
+        return [*lines, *_paragraph(service.trouble.text(_))]
     for path, blocks in service.pages.items():
         address = f"{service.url}{path}"
         lines += _paragraph(_("{url}, seen by the account {account}:").format(url=address, account=service.account))

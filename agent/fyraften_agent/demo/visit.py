@@ -13,7 +13,8 @@ import urllib.request
 from collections.abc import Mapping
 from http.cookiejar import CookieJar
 
-from fyraften_agent.demo.employer import Employer, EmployerError
+from fyraften_agent.demo.employer import Employer, EmployerError, no_answer
+from fyraften_policy.languages import mark
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
@@ -27,7 +28,7 @@ class Visit:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
         token = _TOKEN.search(self.page("/login"))
         if token is None:
-            raise EmployerError("The demonstration's service showed no form to sign in.")
+            raise EmployerError(mark("The demonstration's service showed no form to sign in."))
         self._ask("/login", {"token": token[1], "account": employer.account, "password": employer.password})
 
     def page(self, path: str) -> str:
@@ -42,6 +43,10 @@ class Visit:
                 return str(answer.read().decode("utf-8"))
         except urllib.error.HTTPError as failure:
             failure.close()
-            raise EmployerError(f"The demonstration's service answered {path} with status {failure.code}.") from failure
+            raise EmployerError(
+                mark("The demonstration's service answered {path} with status {status}."),
+                path=path,
+                status=failure.code,
+            ) from failure
         except OSError as failure:
-            raise EmployerError(f"The demonstration's service does not answer: {failure}") from failure
+            raise no_answer(failure) from failure

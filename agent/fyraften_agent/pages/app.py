@@ -26,8 +26,9 @@ from fyraften_agent.paths import Paths
 from fyraften_agent.recording_state import look_at_recording, recording_sentence
 from fyraften_agent.spoken_times import day, month
 from fyraften_policy.errors import PolicyError
-from fyraften_policy.languages import translator
+from fyraften_policy.languages import Translate, translator
 from fyraften_policy.periods import local_date
+from fyraften_policy.sentences import SentenceError
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
@@ -90,7 +91,8 @@ def create_app(
         Route("/close", close_page, methods=["POST"]),
         *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
     ]
-    handlers = {InputError: _explain_bad_input, AgentError: _explain, PolicyError: _explain_bad_input}
+    bad_input = _explainer(400, _)
+    handlers = {InputError: bad_input, AgentError: _explainer(500, _), PolicyError: bad_input}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
@@ -113,9 +115,10 @@ def _code_in(body: bytes) -> str:
     return code if isinstance(code, str) else ""
 
 
-def _explain_bad_input(request: Request, failure: Exception) -> Response:
-    return PlainTextResponse(str(failure), 400)
+def _explainer(status: int, _: Translate) -> Callable[[Request, Exception], Response]:
+    """Return what answers an error with its sentence, in the language of the page."""
 
+    def explain(request: Request, failure: Exception) -> Response:
+        return PlainTextResponse(failure.text(_) if isinstance(failure, SentenceError) else str(failure), status)
 
-def _explain(request: Request, failure: Exception) -> Response:
-    return PlainTextResponse(str(failure), 500)
+    return explain

@@ -15,9 +15,9 @@ from fyraften_agent.errors import NoSourceError
 class SourceUnavailableError(NoSourceError):
     """No input can be sensed here: no display, a display this source cannot see, or a missing part."""
 
-    def __init__(self, source: str, reason: str) -> None:
-        super().__init__(reason)
-        self.source, self.reason = source, reason
+    def __init__(self, source: str, words: str, **values: object) -> None:
+        super().__init__(words, **values)
+        self.source, self.reason = source, str(self)
 
 
 class InputSource(Protocol):

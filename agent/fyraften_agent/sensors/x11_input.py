@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from fyraften_agent.sensors import SourceUnavailableError
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 
 _DISPLAY = re.compile(r"(?:unix/|unix)?:(?P<number>\d+)(?P<screen>\.\d+)?")
 _SOCKETS = Path("/tmp/.X11-unix")
@@ -51,8 +53,11 @@ class X11Input:
             self.close()
             raise SourceUnavailableError(
                 self.name,
-                f"The X server on display {display} accepted no listener for input. "
-                "Fyraften needs its RECORD extension; look at the server's log, then start again.",
+                mark(
+                    "The X server on display {display} accepted no listener for input. "
+                    "Fyraften needs its RECORD extension; look at the server's log, then start again."
+                ),
+                display=display,
             )
 
     def last_input(self) -> float | None:
@@ -87,24 +92,33 @@ def local_display(environ: Mapping[str, str], sockets: Path = _SOCKETS) -> str:
         SourceUnavailableError: no X11 display of this computer is named, it is a Wayland session, or nothing answers.
     """
     if not sys.platform.startswith("linux") and "bsd" not in sys.platform:
-        raise SourceUnavailableError("pynput", f"Input on {sys.platform} cannot be sensed yet: only X11 displays can.")
+        raise SourceUnavailableError(
+            "pynput",
+            mark("Input on {platform} cannot be sensed yet: only X11 displays can."),
+            platform=sys.platform,
+        )
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
         raise SourceUnavailableError(
             "pynput",
-            "This is a Wayland session, where Fyraften would see no input and take work for free time. "
-            "Log in to an X11 session, or write your hours with: fyraften log add",
+            mark(
+                "This is a Wayland session, where Fyraften would see no input and take work for free time. "
+                "Log in to an X11 session, or write your hours with: fyraften log add"
+            ),
         )
     name = environ.get("DISPLAY", "")
     if not name:
         raise SourceUnavailableError(
-            "pynput", "There is no display (DISPLAY is not set). Start Fyraften in a desktop session."
+            "pynput", mark("There is no display (DISPLAY is not set). Start Fyraften in a desktop session.")
         )
     match = _DISPLAY.fullmatch(name)
     if match is None:
         raise SourceUnavailableError(
             "pynput",
-            f"The display {name} is not on this computer, and Fyraften never listens over a network. "
-            "Start it in a desktop session on the computer itself.",
+            mark(
+                "The display {display} is not on this computer, and Fyraften never listens over a network. "
+                "Start it in a desktop session on the computer itself."
+            ),
+            display=name,
         )
     _require_socket(name, sockets / f"X{match['number']}")
     return f"unix:{match['number']}{match['screen'] or ''}"
@@ -119,8 +133,12 @@ def _require_socket(name: str, path: Path) -> None:
         except OSError as error:
             raise SourceUnavailableError(
                 "pynput",
-                f"No X server answers for display {name} ({path}: {error.strerror or error}). "
-                "Start Fyraften in a desktop session.",
+                mark(
+                    "No X server answers for display {display} ({path}: {reason}). Start Fyraften in a desktop session."
+                ),
+                display=name,
+                path=path,
+                reason=reason_of(error),
             ) from error
 
 
@@ -143,7 +161,9 @@ def _import_listeners(note: Any) -> list[Any]:
         from pynput import keyboard, mouse
     except ImportError as error:
         raise SourceUnavailableError(
-            "pynput", f"The display cannot be used: {_first_line(error)}. Start Fyraften in a desktop session."
+            "pynput",
+            mark("The display cannot be used: {problem}. Start Fyraften in a desktop session."),
+            problem=_first_line(error),
         ) from error
 
     class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types

@@ -16,7 +16,7 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdraw
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger import PURPOSES
 from fyraften_agent.ledger_store import Consents, Ledger
@@ -292,6 +292,49 @@ def test_taking_back_works_where_the_service_is_not_reached(newcomer: CommandLin
     assert newcomer.json("consent")["enrolments"][0]["state"] == "leaving"
     with Ledger.open(newcomer.paths) as ledger:
         assert [item.body for item in Outbox(ledger.connection).items()] == [None]
+
+
+def test_after_a_refused_code_nobody_is_said_to_have_taken_anything_back(newcomer: CommandLine) -> None:
+    now = newcomer.clock.now()
+    with Ledger.open(newcomer.paths) as ledger:
+        ledger.give("group", now, "text", "en", 1, agreed_service("https://havn.example", SERVICE.public_key))
+        enrolments = Enrolments(ledger.connection)
+        enrolments.start("group", "https://havn.example", SERVICE, "subject", "CODE", now)
+        withdraw(ledger, "group", now, reason="code-not-valid")
+        waiting = newcomer.run("consent", "show").out
+        enrolments.left("subject", None)
+        ledger.append("erasure_completed", "group", now, {"organisation": "Havn A/S", "receipt": False})
+    shown = newcomer.run("consent", "show").out
+
+    assert "you took your consent back" not in shown
+    assert "did not take you in (the code is unknown" in shown
+    assert "no report was sent" in shown
+    assert "has erased what it held" not in shown
+    assert "never knew this enrolment" in shown
+    assert "not taken in at Havn A/S (https://havn.example); it is asked to erase what it may have kept" in waiting
+    assert "not taken in at Havn A/S (https://havn.example); nothing is kept there" in shown
+
+
+def test_an_erasure_is_asked_for_again_when_recording_is_taken_back_too(newcomer: CommandLine) -> None:
+    with LyingServer(says(answer(503, b"", "text/html"))) as server:
+        enrol(newcomer, server.url)
+        with Ledger.open(newcomer.paths) as ledger:
+            withdraw(ledger, "duty", newcomer.clock.now())
+        taken_back = newcomer.run("consent", "withdraw", "recording")
+        started = newcomer.run("run")
+
+    assert "asked again each time fyraften run is started, and by: fyraften outbox send" in taken_back.out
+    assert started.code == 3
+    assert "fyraften outbox send" in started.out
+    assert [asked.method for asked in server.asked] == ["DELETE"]
+
+
+def test_who_stops_recording_hears_where_they_still_take_part(newcomer: CommandLine) -> None:
+    enrol(newcomer, "https://havn.example")
+    outcome = newcomer.run("consent", "withdraw", "recording")
+
+    assert "You still take part at Havn A/S" in outcome.out
+    assert "fyraften consent withdraw duty" in outcome.out
 
 
 def enrol(person: CommandLine, server: str, purpose: str = "duty") -> None:

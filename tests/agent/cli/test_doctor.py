@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
+
+import pytest
+
 from command_line import CommandLine
 from fyraften_agent.cli.doctor import LIMITS
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -54,3 +60,41 @@ def test_damaged_records_are_bad_and_told(person: CommandLine) -> None:
     outcome = person.run("doctor")
 
     assert outcome.code == ExitCode.STORAGE_FAILED
+    assert "✗" in outcome.out
+    assert outcome.errors == ""
+    assert LIMITS[0][:40] in outcome.out
+
+
+def test_damaged_pages_are_a_row_and_the_other_looks_follow(person: CommandLine) -> None:
+    content = bytearray(person.paths.work.read_bytes())
+    content[1024:] = b"\xff" * (len(content) - 1024)
+    person.paths.work.write_bytes(content)
+
+    outcome = person.run("doctor", "--json")
+
+    found = states(json.loads(outcome.out))
+    assert outcome.code == ExitCode.STORAGE_FAILED
+    assert (found["recording"], found["records"], found["ledger"]) == ("bad", "bad", "good")
+
+
+def test_a_look_that_may_not_be_taken_is_a_row(person: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: object) -> object:
+        raise PermissionError(13, "Permission denied", str(person.paths.keys))
+
+    monkeypatch.setattr("os.scandir", refused)
+    outcome = person.run("doctor", "--json")
+
+    assert outcome.code == ExitCode.STORAGE_FAILED
+    assert states(json.loads(outcome.out))["keys"] == "bad"
+
+
+def test_a_ledger_held_by_another_program_is_to_be_waited_for(person: CommandLine) -> None:
+    with contextlib.closing(sqlite3.connect(person.paths.ledger, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        outcome = person.run("doctor")
+
+    (row,) = [line for line in outcome.out.splitlines() if "ledger" in line and line.startswith(("!", "✗"))]
+    assert "try again in a moment" in row
+    assert "aside" not in row
+    assert "fyraften:" not in row
+    assert outcome.code == ExitCode.DONE

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from agent_records import FixedClock
+from agent_records import NOW, FixedClock
 from command_line import CommandLine
 from fyraften_agent import cli
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.errors import ServiceError
+from fyraften_agent.paths import Paths
 from fyraften_policy import __version__
 
 
@@ -203,3 +204,45 @@ def test_a_failing_look_at_the_folder_is_told_too() -> None:
 
     assert code in (ExitCode.DONE, ExitCode.STORAGE_FAILED)
     assert "Traceback" not in errors.getvalue()
+
+
+@pytest.mark.parametrize("words", [("consent",), ("status",), ("doctor",), ("today",), ("run",)])
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path, place: str, words: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("")
+    outcome = CommandLine(Paths(tmp_path / place), FixedClock(NOW)).run(*words)
+
+    assert outcome.code == ExitCode.STORAGE_FAILED
+    assert outcome.errors == (
+        f"fyraften: {tmp_path / 'file'} is no folder, so nothing can be kept there. "
+        "Name another one in FYRAFTEN_HOME.\n"
+    )
+
+
+def test_a_terminal_that_cannot_show_a_sign_does_not_end_a_command(tmp_path: Path) -> None:
+    environ = {"FYRAFTEN_HOME": str(tmp_path / "home"), "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "fyraften_agent.cli", "doctor"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"What no program can promise" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("log", "add", "02:00", "01:00"), "En arbejdsperiode skal slutte"),
+        (("log", "add", "2026-10-25T02:30", "2026-10-25T04:00"), "findes to gange i Europe/Copenhagen"),
+        (("log", "remove", "99"), "arbejdsperiode 99"),
+        (("agreement", "import", "/there/is/none"), "der er ingen sådan fil eller mappe"),
+    ],
+)
+def test_an_error_is_told_in_the_language_asked_for(person: CommandLine, words: tuple[str, ...], told: str) -> None:
+    outcome = person.run(*words, "--language", "da")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert told in outcome.errors

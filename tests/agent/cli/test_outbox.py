@@ -150,6 +150,8 @@ def test_a_duty_report_made_again_replaces_the_held_one(contributor: CommandLine
         ("show", "7"),
         ("prepare", "duty", "--month", "2026-13"),
         ("prepare", "duty", "--month", "2027-01"),
+        ("prepare", "duty", "--month", "nov"),
+        ("prepare", "duty", "--month", "2019-12", "--equipment", "chair"),
         ("prepare", "duty", "--equipment", "none", "chair"),
         ("prepare", "duty", "--equipment", "sofa"),
         ("prepare",),
@@ -181,3 +183,18 @@ def test_three_tries_without_a_receipt_are_told(contributor: CommandLine) -> Non
 
     assert "tried 3 times without a valid receipt" in shown
     assert "could not be reached (it took too long)" in shown
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        ("nov", "nov is no month. Write it such as 2026-11."),
+        ("2026-1", "2026-1 is no month"),
+        ("0000-01", "0000-01 is no month"),
+        ("2019-12", "Nothing is known of 2019-12: recording began on 2026-09-21."),
+    ],
+)
+def test_a_month_that_cannot_be_reported_is_told(contributor: CommandLine, month: str, words: str) -> None:
+    outcome = contributor.run("outbox", "prepare", "duty", "--month", month, "--equipment", "chair")
+
+    assert words in outcome.errors

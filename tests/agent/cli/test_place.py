@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.store import Store
 
 
 def test_the_places_and_the_one_here_are_shown(person: CommandLine) -> None:
@@ -63,9 +64,18 @@ def test_without_a_network_it_says_how_to_correct_a_day(newcomer: CommandLine) -
 
 
 def test_a_label_of_two_places_needs_the_number(person: CommandLine) -> None:
-    person.run("place", "add", "elsewhere", "--label", "Flat")
+    with Store.open(person.paths.work) as store:  # written before a second one was refused
+        store.add_place("elsewhere", "Flat", "fixed", person.clock.now())
 
     outcome = person.run("place", "set", "flat")
 
     assert outcome.code == ExitCode.BAD_INPUT
     assert "1, 3" in outcome.errors
+
+
+def test_a_second_place_of_the_same_name_is_refused(person: CommandLine) -> None:
+    outcome = person.run("place", "add", "elsewhere", "--label", "flat")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "Place 1 is called Flat already" in outcome.errors
+    assert len(person.json("place")["places"]) == 2

@@ -8,12 +8,13 @@ from contextlib import closing
 from typing import Any
 
 from command_line import CommandLine
-from fyraften_agent.enrolment import Enrolments, Service
-from fyraften_agent.keys import SigningKey
+from fyraften_agent.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Outbox
 from fyraften_agent.receipts import encode, fingerprint
 from fyraften_policy import wire
+from lying_server import LyingServer, answer, says
 
 KEY = SigningKey(bytes(32))
 SERVICE = Service("Havn A/S", "hr@havn.example", ("group", "duty"), 10, KEY.public, None)
@@ -105,3 +106,68 @@ def test_an_erasure_is_shown_with_its_receipt(newcomer: CommandLine) -> None:
 
     assert "erased on 2026-11-02, with a signed receipt" in newcomer.run("sent").out
     assert newcomer.json("sent")["erased"][0]["receipt"]["receipt"]["erased"] == ["reports"]
+
+
+def enrol(person: CommandLine, server: str) -> None:
+    """Let the person take part by name at a service."""
+    with Ledger.open(person.paths) as ledger:
+        ledger.give("duty", person.clock.now() - 50, "The text.", "en", 1, agreed_service(server, KEY.public))
+        Enrolments(ledger.connection).start("duty", server, SERVICE, "s" * 26, "CODE", 1)
+        Enrolments(ledger.connection).confirm("s" * 26, None, b"{}", 1)
+    Keys(person.paths.keys).create("s" * 26)
+
+
+def test_who_looked_is_asked_of_nobody_where_nobody_knows_the_name(nobody: CommandLine) -> None:
+    assert "nobody to ask" in nobody.run("sent", "--who-looked").out
+    assert nobody.json("sent", "--who-looked") == {"who_looked": []}
+    assert not nobody.paths.folder.exists()
+
+
+def test_who_looked_is_told_with_day_and_account_as_the_services_word(newcomer: CommandLine) -> None:
+    body = b'{"schema":"fyraften.views/1","views":[{"date":"2026-11-18","account":"anna"}]}'
+    with LyingServer(says(answer(200, body))) as server:
+        enrol(newcomer, server.url)
+        shown = newcomer.run("sent", "--who-looked").out
+        document = newcomer.json("sent", "--who-looked")
+
+    assert "Havn A/S says" in shown
+    assert "  2026-11-18  anna\n" in shown
+    assert "cannot be checked here" in shown
+    assert document["who_looked"][0]["views"] == [{"date": "2026-11-18", "account": "anna"}]
+    assert [asked.method for asked in server.asked] == ["GET", "GET"]
+
+
+def test_that_nobody_looked_is_told(newcomer: CommandLine) -> None:
+    with LyingServer(says(answer(200, b'{"schema":"fyraften.views/1","views":[]}'))) as server:
+        enrol(newcomer, server.url)
+
+        assert "nobody opened the list" in newcomer.run("sent", "--who-looked").out
+
+
+def test_a_service_that_does_not_answer_ends_who_looked_with_seven(newcomer: CommandLine) -> None:
+    with LyingServer(says(b"")) as server:
+        enrol(newcomer, server.url)
+        silent = newcomer.run("sent", "--who-looked")
+    gone = newcomer.run("sent", "--who-looked", "--json")
+
+    assert (silent.code, gone.code) == (7, 7)
+    assert (silent.out, gone.out) == ("", "")
+    assert "gave no usable answer" in gone.errors
+
+
+def test_a_service_that_does_not_know_the_question_is_said_to_be_older(newcomer: CommandLine) -> None:
+    body = b'{"type":"urn:fyraften:problem:not-found","title":"-","status":404,"detail":"-"}'
+    with LyingServer(says(answer(404, body, "application/problem+json"))) as server:
+        enrol(newcomer, server.url)
+        refused = newcomer.run("sent", "--who-looked")
+
+    assert refused.code == 7
+    assert "perhaps it is of an older version" in refused.errors
+
+
+def test_sent_alone_asks_nobody(newcomer: CommandLine) -> None:
+    with LyingServer(says(b"")) as server:
+        enrol(newcomer, server.url)
+        newcomer.run("sent")
+
+    assert server.asked == []

@@ -104,9 +104,10 @@ def test_nothing_of_a_failure_but_its_sentence_is_shown(records: Paths, tmp_path
     paths.prepare()
     paths.work.write_bytes(b"no database" * 1000)
 
-    answer = get(paths, "/day")
+    answer = get(paths, "/day", "da")
 
     assert answer.status == 500
+    assert "er beskadiget" in answer.text
     assert "Traceback" not in answer.text
 
 

@@ -1,0 +1,81 @@
+"""``fyraften sent --who-looked``: which accounts at the employer opened the list on which this person stands.
+
+Asks over the network, on the person's word, and prints what the service says as the service's word.
+Not here: the request and what an answer may be (``fyraften_agent/who_looked.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from fyraften_agent.cli.consent import enrolments_of
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.enrolment import ENROLLED, Enrolment
+from fyraften_agent.errors import ServiceError
+from fyraften_agent.keys import Keys
+from fyraften_agent.problem_words import problem_words
+from fyraften_agent.transport import HttpTransport
+from fyraften_agent.verify_ledger import verify
+from fyraften_agent.who_looked import Views, ViewsError, ask_who_looked
+from fyraften_policy.languages import Translate, mark
+
+
+def who_looked(arguments: argparse.Namespace, context: Context) -> int:
+    """Ask each service that knows this person by name, and print its word.
+
+    Raises:
+        ServiceError: a service was not reached, or did not say.
+    """
+    _ = context._
+    lines: list[str] = []
+    documents = []
+    for enrolment in enrolments_of(context):
+        if enrolment.purpose == "duty" and enrolment.state == ENROLLED:
+            found = _asked(enrolment, context)
+            lines += _lines(enrolment, found, _)
+            documents.append(_document(enrolment, found))
+    empty = [_("No employer receives reports under your name from this computer, so there is nobody to ask.")]
+    context.show(arguments, {"who_looked": documents}, lines or empty)
+    return ExitCode.DONE
+
+
+def _asked(enrolment: Enrolment, context: Context) -> Views:
+    events, keys = verify(context.paths), Keys(context.paths.keys)
+    try:
+        return ask_who_looked(enrolment, events, keys, HttpTransport(enrolment.server), context.clock.now())
+    except ViewsError as failure:
+        raise ServiceError(
+            mark("{organisation} ({server}) did not say who looked: {problem}."),
+            organisation=enrolment.organisation,
+            server=enrolment.server,
+            problem=problem_words(failure.problem, context._),
+        ) from failure
+
+
+def _lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
+    if not found.views:
+        line = _("{organisation} says that nobody opened the list while your report stood on it.")
+        return [line.format(organisation=enrolment.organisation)]
+    line = _("{organisation} says that these accounts opened the list on days when your report stood on it:")
+    lines = [line.format(organisation=enrolment.organisation)]
+    lines += [f"  {view.date.isoformat()}  {view.account}" for view in found.views]
+    if found.is_cut:
+        lines.append(_("Earlier ones are left out: there are too many for one answer."))
+    lines.append(
+        _(
+            "This is the service's own word, and cannot be checked here. Whoever administers its database can read it "
+            "without a line in this list."
+        )
+    )
+    return lines
+
+
+def _document(enrolment: Enrolment, found: Views) -> dict[str, Any]:
+    return {
+        "organisation": enrolment.organisation,
+        "server": enrolment.server,
+        "views": [{"date": view.date.isoformat(), "account": view.account} for view in found.views],
+        "earlier_left_out": found.is_cut,
+    }

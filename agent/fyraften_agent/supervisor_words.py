@@ -1,0 +1,47 @@
+"""What the supervisor says of itself: in which state it is, in one word and one sentence. Standard library only.
+
+Not here: what follows from a state (``supervisor``), and how a view shows it (``recording_state``).
+"""
+
+from __future__ import annotations
+
+from fyraften_agent.control import Document
+from fyraften_policy.languages import Translate
+
+
+def state_and_words(
+    *, is_over: bool, is_paused: bool, has_collector: bool, source: Document, failures: int, _: Translate
+) -> tuple[str, str | None]:
+    """Return the state and, where a person in front wants to know, the sentence.
+
+    Args:
+        is_over: consent is gone; what still runs asks services to erase.
+        source: what the collector said last of its source of input.
+        failures: how often the collector has ended unexpectedly.
+    """
+    if is_over:
+        return "off", None
+    if is_paused:
+        return "paused", _("Recording is paused.")
+    if source.get("state") == "live" and has_collector:
+        return "recording", _("Recording. Ctrl-C ends it.")
+    if source.get("state") in ("failed", "none") or failures > 1:
+        return "failed", _("Nothing is recorded now: {reason}").format(reason=source.get("reason"))
+    return "starting", None
+
+
+def no_consent(_: Translate) -> str:
+    """Say that nothing runs without consent."""
+    return _("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
+
+
+def not_verified(code: int, _: Translate) -> str:
+    """Say that the ledger could not be believed."""
+    return _(
+        "The consent ledger could not be verified (exit code {code}), so nothing is recorded. See: fyraften doctor"
+    ).format(code=code)
+
+
+def ended_unexpectedly(code: int, _: Translate) -> str:
+    """Say that the collector crashed."""
+    return _("The collector ended unexpectedly (exit code {code}).").format(code=code)

@@ -1,0 +1,112 @@
+"""A disk without room: what a person decides still holds, and what is stored can still be read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.agent_processes import agree_to_recording, command, running_agent
+from e2e.desktop import Desktop, wait_until
+from fyraften_agent.ledger_store import Consents
+from fyraften_agent.paths import Paths
+from fyraften_agent.spare_room import SPARE
+
+pytestmark = pytest.mark.desktop
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """Mount a file system of three megabytes where the agent keeps its files."""
+    disk = home / "agent"
+    disk.mkdir(mode=0o700)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", disk], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a file system of its own cannot be mounted here: {mounted.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Write until nothing more goes in."""
+    with open(disk / "filler", "ab", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(1024))
+    assert os.statvfs(disk).f_bavail == 0
+
+
+def test_consent_can_be_taken_back_on_a_full_disk(small_disk: Path, display: Desktop, home: Path) -> None:
+    paths = agree_to_recording(home)
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+        fill(small_disk)
+        done = command(display.environ, home, "consent", "withdraw", "recording")
+        code = agent.process.wait(10)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nothing is recorded any more" in done.stdout
+    assert code == 3
+    assert Consents(paths).state("recording", int(time.time())).state == "withdrawn"
+
+
+def test_where_the_ledger_cannot_be_written_recording_stops_all_the_same(
+    small_disk: Path, display: Desktop, home: Path
+) -> None:
+    paths = agree_to_recording(home)
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+        (paths.folder / SPARE).unlink()
+        fill(small_disk)
+        done = command(display.environ, home, "consent", "withdraw", "recording")
+        code = agent.process.wait(10)
+    (small_disk / "filler").unlink()
+    again = command(display.environ, home, "consent", "withdraw", "recording")
+
+    assert done.returncode == 6
+    assert "Nothing is recorded now" in done.stderr
+    assert "fyraften consent withdraw recording" in done.stderr
+    assert "disk is full" in done.stderr
+    assert code == 3
+    assert again.returncode == 0
+    assert not Consents(Paths(paths.folder)).is_given("recording", int(time.time()))
+
+
+def test_the_words_of_a_lock_are_those_of_a_lock(display: Desktop, home: Path) -> None:
+    """Somebody else holds the ledger: recording stops, and the withdrawal can be written later."""
+    import sqlite3
+
+    paths = agree_to_recording(home)
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+        with contextlib.closing(sqlite3.connect(paths.ledger, isolation_level=None)) as holder:
+            holder.execute("BEGIN EXCLUSIVE")
+            done = command(display.environ, home, "consent", "withdraw", "recording")
+        code = agent.process.wait(10)
+
+    assert done.returncode == 6
+    assert "Nothing is recorded now" in done.stderr
+    assert "try again in a moment" in done.stderr
+    assert "aside" not in done.stderr
+    assert code == 3
+
+
+def test_a_damaged_ledger_stops_nothing_from_being_taken_back(display: Desktop, home: Path) -> None:
+    paths = agree_to_recording(home)
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+        content = bytearray(paths.ledger.read_bytes())
+        content[4096:] = bytes(len(content) - 4096)
+        paths.ledger.write_bytes(content)
+        done = command(display.environ, home, "consent", "withdraw", "recording")
+        wait_until(lambda: agent.process.poll() is not None, "the agent ended")
+
+    assert done.returncode == 6
+    assert "Nothing is recorded now" in done.stderr
+    assert "unexpected" not in done.stderr
