@@ -75,8 +75,14 @@ def complete_weeks(facts: Facts) -> Iterator[date]:
         end += WEEK
 
 
+def read_both(facts: Facts) -> Mapping[bool, Worked]:
+    """Return the work with (true) and without (false) what waits for the person's word."""
+    everything = Worked(facts, with_unconfirmed=True)
+    return {True: everything, False: Worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else everything}
+
+
 def settle_windows(
-    facts: Facts, windows: Sequence[WeekWindow], judge_window: JudgeWindow
+    facts: Facts, both: Mapping[bool, Worked], windows: Sequence[WeekWindow], judge_window: JudgeWindow
 ) -> dict[WeekWindow, Judgement]:
     """Return the one answer for each window with work in it, whatever is not known.
 
@@ -84,8 +90,6 @@ def settle_windows(
         judge_window: the rule for one window; more work never makes its verdict better. The last argument tells
             whether unobserved time is taken as work.
     """
-    both = {True: Worked(facts, with_unconfirmed=True)}
-    both[False] = Worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else both[True]
     told = [
         window
         for window in windows
