@@ -107,7 +107,7 @@ def _judge_block(facts: Facts, block: Interval, busy: Sequence[Interval]) -> Jud
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     window = Interval(block.start, block.start + numbers.window)
-    worked = clip(busy, (window.start, min(window.end, facts.period.end)))
+    worked = clip(busy, (window.start, facts.period.end))
     rest = longest(free_time(worked, window))
     minimum = numbers.minimum.seconds
     return Judgement(MET if rest >= minimum else BROKEN, rest, minimum, _steps(facts, window, rest, numbers))
