@@ -150,6 +150,13 @@ def test_a_week_whose_end_lies_after_the_period_is_not_broken_yet() -> None:
     assert only(document, RULE)["reason"] == "no_complete_period"
 
 
+def test_a_rest_that_starts_where_the_period_ends_is_not_judged_in_it() -> None:
+    days = {"start": "2026-01-12", "end": "2026-01-14"}
+    work = ["2026-01-12T08:00/16:00", "2026-01-13T08:00/2026-01-14T00:00", "2026-01-16T08:00/16:00"]
+
+    assert only(european(*work, period=days, at="2026-01-20T00:00"), RULE)["reason"] == "no_complete_period"
+
+
 def test_unconfirmed_work_in_the_rest_is_asked_about() -> None:
     document = european(*office(*SEVEN[:6]), "2026-01-19T08:00/16:00")
     document["work"].append({"start": "2026-01-18T10:00", "end": "2026-01-18T11:00", "confirmed": False})
