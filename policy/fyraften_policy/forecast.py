@@ -61,9 +61,10 @@ REST_RULES: Mapping[str, RestRule] = {"DK": daily_rest, "NO": no_daily_rest, "EU
 def forecast(facts: Facts) -> Forecast:
     """Return what comes next at ``at``, by the law of the place of work; the pauses are for everybody."""
     try:
-        return replace(_OF_JURISDICTION[facts.jurisdiction](facts), next_pause_at=_next_pause_at(facts))
+        coming = _OF_JURISDICTION[facts.jurisdiction](facts)
     except NotInForceError:
-        return Forecast()
+        coming = Forecast()
+    return replace(coming, next_pause_at=_next_pause_at(facts))
 
 
 def _danish(facts: Facts) -> Forecast:
