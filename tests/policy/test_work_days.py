@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fyraften_policy.intervals import Interval, intersect, total, union
+from fyraften_policy.intervals import Interval, Tally, intersect, total, union
 from fyraften_policy.periods import parse_instant
-from fyraften_policy.work_days import Tally, day_of, joined_over, main_periods
+from fyraften_policy.work_days import day_of, joined_over, main_periods
 from policy.danish import ZONE, facts
 
 spans = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=20).map(

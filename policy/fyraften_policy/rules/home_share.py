@@ -28,7 +28,7 @@ from fyraften_policy.findings import (
     duration,
     value_step,
 )
-from fyraften_policy.intervals import Interval, union_of_sorted
+from fyraften_policy.intervals import Interval, Tally, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.iso_weeks import (
@@ -42,7 +42,6 @@ from fyraften_policy.rules.iso_weeks import (
 )
 from fyraften_policy.rules.places import settle_places
 from fyraften_policy.unknowns import Judgement, Scenario
-from fyraften_policy.work_days import Tally
 
 RULE = "advice.home_share"
 FORCE = "advice"
@@ -100,7 +99,7 @@ def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Map
     pieces = facts.pieces(scenario.with_unconfirmed)
     places = ("home", "unknown") if unknown_is_home else ("home",)
     home = Tally(union_of_sorted((one.start, one.end) for one in pieces if one.place in places))
-    total = Tally(facts.reported(scenario.with_unconfirmed))
+    total = facts.tally(scenario.with_unconfirmed)
     unseen = Tally(facts.holes if scenario.holes_are_work else ())
     answers = {}
     for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):

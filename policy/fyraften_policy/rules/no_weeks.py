@@ -13,9 +13,10 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import MET, WORST_FIRST
+from fyraften_policy.intervals import Tally
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import Tally, day_of
+from fyraften_policy.work_days import day_of
 
 
 class WeekWindow(NamedTuple):
@@ -46,7 +47,7 @@ class Worked:
     def __init__(self, facts: Facts, *, with_unconfirmed: bool) -> None:
         """Add up the work and the unobserved time."""
         self._zone = facts.zone
-        self._work = Tally(facts.reported(with_unconfirmed))
+        self._work = facts.tally(with_unconfirmed)
         self._holes = Tally(facts.holes)
         self._weeks: dict[tuple[date, bool], int] = {}
 
