@@ -18,7 +18,7 @@ from typing import NamedTuple
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
 from fyraften_policy.errors import FactsError
-from fyraften_policy.intervals import Interval, free_time, union, union_of_sorted
+from fyraften_policy.intervals import Interval, Tally, free_time, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.reading import Reader
 
@@ -115,6 +115,10 @@ class Facts:
         """Return the told work as instants, sorted and without overlaps."""
         return self._all_intervals if with_unconfirmed else self._confirmed_intervals
 
+    def tally(self, with_unconfirmed: bool) -> Tally:
+        """Return the told work added up, to be asked how much of it lies between two instants."""
+        return self._all_tally if with_unconfirmed else self._confirmed_tally
+
     def pieces(self, with_unconfirmed: bool) -> list[Piece]:
         """Return the told work with place and workstation: where sessions overlap, the later start decides."""
         return self._all_pieces if with_unconfirmed else self._confirmed_pieces
@@ -132,6 +136,14 @@ class Facts:
         if not self.has_unconfirmed:
             return self._all_intervals
         return union_of_sorted((work.start, work.end) for work in self.work if work.confirmed)
+
+    @cached_property
+    def _all_tally(self) -> Tally:
+        return Tally(self._all_intervals)
+
+    @cached_property
+    def _confirmed_tally(self) -> Tally:
+        return Tally(self._confirmed_intervals) if self.has_unconfirmed else self._all_tally
 
     @cached_property
     def _all_pieces(self) -> list[Piece]:

@@ -8,8 +8,10 @@ Not here: days, weeks and zones (see ``periods.py``).
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 
@@ -153,3 +155,21 @@ def total(intervals: Iterable[tuple[int, int]]) -> int:
 def longest(intervals: Sequence[Interval]) -> int:
     """Return the length of the longest interval, zero if there is none."""
     return max((interval.length for interval in intervals), default=0)
+
+
+class Tally:
+    """How much of some time lies between any two instants, each answer in the time of a look-up."""
+
+    def __init__(self, intervals: Sequence[Interval]) -> None:
+        """Add up intervals that are sorted and without overlaps."""
+        self._starts = [start for start, _ in intervals]
+        self._ends = [end for _, end in intervals]
+        self._sums = list(accumulate(map(sub, self._ends, self._starts), initial=0))
+
+    def within(self, start: int, end: int) -> int:
+        """Return the seconds covered from one instant up to another."""
+        return self._before(end) - self._before(start)
+
+    def _before(self, instant: int) -> int:
+        begun = bisect_right(self._starts, instant)
+        return self._sums[begun] - max(0, self._ends[begun - 1] - instant) if begun else 0

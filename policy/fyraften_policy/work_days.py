@@ -1,4 +1,4 @@
-"""Work by day: main periods, blocks of work, and how much was worked between two instants.
+"""Work by day: main periods, and blocks of work with no rest inside.
 
 A main period is all work whose start falls on one local date, with what continues past midnight. Rules on breaks,
 nights and averages look at days like these. Nothing here takes more than one look at a year of short intervals.
@@ -7,16 +7,21 @@ Not here: what a law makes of a day.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.intervals import Interval, join
+from fyraften_policy.intervals import Interval
+
+
+def longest_gap(spans: Sequence[Interval]) -> int:
+    """Return the longest time between some work, sorted and without overlaps; zero if there is none."""
+    return max(map(sub, [start for start, _ in spans[1:]], [end for _, end in spans]), default=0)
 
 
 class MainPeriod(NamedTuple):
@@ -30,13 +35,12 @@ class MainPeriod(NamedTuple):
     @property
     def seconds(self) -> int:
         """Return the time worked in it."""
-        return sum(span.end - span.start for span in self.spans)
+        return sum(end - start for start, end in self.spans)
 
     @property
     def longest_gap(self) -> int:
         """Return the longest time without work inside it, zero if there is none."""
-        pairs = zip(self.spans, self.spans[1:], strict=False)
-        return max((after.start - before.end for before, after in pairs), default=0)
+        return longest_gap(self.spans)
 
 
 def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
@@ -62,34 +66,24 @@ def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
 
 
 def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[Interval]:
-    """Return the blocks that some work makes: joined over gaps shorter than the rest of that parameter."""
+    """Return the blocks that some work makes: joined over gaps shorter than the rest of that parameter.
+
+    Args:
+        busy: sorted and without overlaps.
+    """
     if not busy:
         return []
     try:
         rest = facts.parameters.on(rest_id, periods.local_date(busy[-1].end - 1, facts.zone)).seconds
     except NotInForceError as before:
         rest = facts.parameters.on(rest_id, before.first).seconds
-    return join(busy, rest)
+    starts, ends = [start for start, _ in busy], [end for _, end in busy]
+    firsts = [0, *(index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest)]
+    return [
+        Interval(starts[first], ends[after - 1]) for first, after in zip(firsts, [*firsts[1:], len(busy)], strict=True)
+    ]
 
 
 def day_of(instant: int, zone: str) -> date:
     """Return the local date an instant belongs to, also where the clock goes back over midnight."""
     return next(periods.split_by_day([(instant, instant + 1)], zone))[0]
-
-
-class Tally:
-    """How much was worked between any two instants, each answer in the time of a look-up."""
-
-    def __init__(self, intervals: Sequence[Interval]) -> None:
-        """Add up some work, sorted and without overlaps."""
-        self._starts = [start for start, _ in intervals]
-        self._ends = [end for _, end in intervals]
-        self._sums = [0, *accumulate(end - start for start, end in intervals)]
-
-    def within(self, start: int, end: int) -> int:
-        """Return the seconds worked from one instant up to another."""
-        return self._before(end) - self._before(start)
-
-    def _before(self, instant: int) -> int:
-        begun = bisect_right(self._starts, instant)
-        return self._sums[begun] - max(0, self._ends[begun - 1] - instant) if begun else 0

@@ -14,12 +14,13 @@ ZONE = "Europe/Copenhagen"
 
 
 def facts(work: Iterable[str], **more: Any) -> Facts:
-    """Return the facts of some sessions such as ``2026-01-13T08:00/2026-01-13T16:00``."""
+    """Return the facts of some sessions such as ``2026-01-13T08:00/2026-01-13T16:00``, and of ``sessions`` as told."""
     rows = [dict(zip(("start", "end"), pair.split("/"), strict=True)) for pair in work]
     rows += [
         dict(zip(("start", "end"), pair.split("/"), strict=True), confirmed=False)
         for pair in more.pop("unconfirmed", ())
     ]
+    rows += more.pop("sessions", ())
     return read_facts({"jurisdiction": "DK", "zone": ZONE, "work": rows, "public_holidays": [], **more})
 
 

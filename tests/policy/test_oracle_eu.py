@@ -148,6 +148,31 @@ def test_no_way_of_filling_the_holes_contradicts_a_verdict_on_weekly_rest(
 
 
 @slowly
+@given(partly_observed(), st.lists(st.sampled_from(["home", "fixed_site"]), min_size=40, max_size=40))
+def test_no_way_of_filling_the_holes_contradicts_a_verdict_on_home_days_or_home_share(
+    case: tuple[list[Span], list[Span], list[Span]], places: list[str]
+) -> None:
+    work, observed, filled = case
+    placed = [(start, end, place) for (start, end), place in zip(work, places, strict=False)]
+    filled = [(max(start, min(work)[0] - 9 * DAY), end) for start, end in filled if end > min(work)[0] - 9 * DAY]
+    more = [(start, end, place) for (start, end), place in zip(filled, reversed(places), strict=False)]
+    told = document(work, observed=rows(observed), agreement={"home_days": 2})
+    told["work"] = [row for start, end, place in placed for row in rows([(start, end)], place=place)]
+
+    seconds = oracle.by_day_and_place([*placed, *more], ZONE)
+
+    for rule in (HOME_DAYS, HOME_SHARE):
+        for one in findings(told, rule):
+            week = date.fromisoformat(one["period"]["start"][:10])
+            here = {key: value for key, value in seconds.items() if 0 <= (key[0] - week).days < 7}
+            home = {day: value for (day, place), value in here.items() if place == "home"}
+            if rule == HOME_DAYS and one["verdict"] in ("met", "broken"):
+                assert one["verdict"] == ("broken" if len(home) > 2 else "met")
+            if rule == HOME_SHARE and one["verdict"] in ("met", "advice"):
+                assert one["verdict"] == ("advice" if 2 * sum(home.values()) > sum(here.values()) else "met")
+
+
+@slowly
 @given(works(), st.lists(st.tuples(st.integers(-DAY, 9 * DAY), lengths), min_size=1, max_size=3))
 def test_unconfirmed_work_never_breaks_a_rule_by_itself(work: list[Span], more: list[Span]) -> None:
     waiting = [(min(work)[0] + start, min(work)[0] + start + length) for start, length in more]

@@ -177,24 +177,39 @@ def test_sundays_and_public_holidays_are_counted_by_the_calendar(work: list[Span
 
 
 @st.composite
+def near_limits(draw: st.DrawFn) -> list[Span]:
+    """Two or three days of work whose rests, hours and breaks lie near the limits, and around midnight."""
+    midnight = oracle.midnight(oracle.local(draw(anchors) + DAY, ZONE).date(), ZONE)
+    evening = midnight - draw(st.sampled_from([-2 * HOUR, -HOUR, 0, 60, HOUR, 3 * HOUR, 11 * HOUR]))
+    rest = draw(st.sampled_from([10 * HOUR, 11 * HOUR - 1, 11 * HOUR, 12 * HOUR]))
+    length = st.sampled_from([4 * HOUR, round(5.5 * HOUR), 8 * HOUR, 13 * HOUR])
+    work = [(evening - draw(length), evening), (evening + rest, evening + rest + draw(length))]
+    if draw(st.booleans()):
+        work.append((midnight + draw(st.sampled_from([0, 1, HOUR])), midnight + 2 * HOUR))
+    return work
+
+
+@st.composite
 def with_holes(draw: st.DrawFn) -> tuple[list[Span], list[Span], list[Span]]:
     """Work, the time observed around it, and one way in which the time in between was worked."""
-    work = draw(any_work)
+    work = draw(st.one_of(any_work, near_limits()))
     begin, end = min(work)[0] - 2 * DAY, max(end for _, end in work) + 3 * DAY
-    holes = [
-        (begin + start, begin + start + length)
-        for start, length in draw(st.lists(st.tuples(st.integers(0, end - begin), lengths), min_size=1, max_size=3))
-    ]
-    edges = sorted({begin - 20 * DAY, end, *(point for hole in holes for point in hole)})
+    edges = {point + odd for span in work for point in span for odd in (-1, 0, 1)}
+    edges |= {point + shift for span in work for point in span for shift in (-11 * HOUR, 11 * HOUR, 30 * MINUTE)}
+    first = oracle.local(begin, ZONE).date()
+    edges |= {oracle.midnight(first + timedelta(days=day), ZONE) + odd for day in range(1, 5) for odd in (-1, 0, 1)}
+    point = st.one_of(st.sampled_from(sorted(edge for edge in edges if begin < edge < end)), st.integers(begin, end))
+    pairs = draw(st.lists(st.tuples(point, point).map(sorted), min_size=1, max_size=3))
+    holes = [(one, other) for one, other in pairs if one < other]
+    cuts = sorted({begin - 20 * DAY, end, *(cut for hole in holes for cut in hole)})
     observed = [
-        (one, other)
-        for one, other in pairwise(edges)
-        if not any(start < other and one < stop for start, stop in holes)
+        (one, other) for one, other in pairwise(cuts) if not any(start < other and one < stop for start, stop in holes)
     ]
     filled = []
     for start, stop in holes:
-        cut = sorted(draw(st.lists(st.integers(start, stop), min_size=2, max_size=2)))
-        filled.append(draw(st.sampled_from([(start, stop), (cut[0], cut[1]), (start, cut[0]), (cut[0], stop)])))
+        inside = st.one_of(st.sampled_from([start, stop, min(stop, start + 1), max(start, stop - 1)]), point)
+        one, other = sorted(min(max(draw(inside), start), stop) for _ in range(2))
+        filled.append((one, other))
     return work, observed, [fill for fill in filled if fill[0] < fill[1]]
 
 

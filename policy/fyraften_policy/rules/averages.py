@@ -29,10 +29,10 @@ from fyraften_policy.findings import (
     duration,
     value_step,
 )
+from fyraften_policy.intervals import Tally
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import Tally
 
 NEUTRAL = ("holiday", "sick", "leave")
 _WEEK_DAYS = 7
@@ -73,7 +73,7 @@ class Reading:
     def __init__(self, facts: Facts, *, with_unconfirmed: bool) -> None:
         """Add up the work and the unobserved time, and find the neutral days."""
         self._zone = facts.zone
-        self._work = Tally(facts.reported(with_unconfirmed))
+        self._work = facts.tally(with_unconfirmed)
         self._holes = Tally(facts.holes)
         absent = sorted(day for day, kind in facts.absences.items() if kind in NEUTRAL)
         self._free = [day for day in absent if not self._within(self._work, day, day + periods.DAY)]

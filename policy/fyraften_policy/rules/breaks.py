@@ -22,7 +22,7 @@ from fyraften_policy.parameters import InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import MainPeriod, main_periods
 
-_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed past a day's last work: longer than any limit
+_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work: longer than any limit
 
 
 class BreakRule(NamedTuple):
@@ -78,7 +78,7 @@ def _has_sure_break(facts: Facts, rule: BreakRule, day: date) -> bool:
     for with_unconfirmed in {True, not facts.has_unconfirmed}:
         found = [work for work in _days(facts, with_unconfirmed=with_unconfirmed) if work.day == day]
         filled = union([*facts.reported(with_unconfirmed), *facts.holes])
-        if not found or len(_stretches(facts, found[0], filled, gap)) < 2:
+        if not found or len(_stretches(facts, found[0], filled, gap)) - _joins_before(facts, found[0], filled) < 2:
             return False
     return True
 
@@ -113,19 +113,30 @@ def _holes_can_change(
 
     Work apart from the rest of the day makes a gap, so filling every hole is not the worst that can have happened.
     """
+    stretches = _stretches(facts, day, filled, numbers.gap)
+    joins_before = _joins_before(facts, day, filled)
     if lacks:
         date_begins, date_ends = periods.day_interval(day.day, facts.zone)
         apart = [Interval(date_begins, day.start - numbers.gap), Interval(day.end + numbers.gap, date_ends)]
-        return any(clip(facts.holes, part) for part in apart if part.length > 0)
-    stretches = _stretches(facts, day, filled, numbers.gap)
-    return len(stretches) == 1 and total(clip(filled, stretches[0])) > numbers.after.seconds
+        return joins_before or any(clip(facts.holes, part) for part in apart if part.length > 0)
+    if len(stretches) > 1 + joins_before:  # there is a break in any case, but not if the first is the day before's
+        stretches = stretches[:joins_before]
+    return any(total(clip(filled, stretch)) > numbers.after.seconds for stretch in stretches)
 
 
 def _stretches(facts: Facts, day: MainPeriod, filled: Sequence[Interval], gap: int) -> list[Interval]:
     """Return the stretches without a break that hold the work of a day, if all unobserved time was work."""
-    begins = periods.start_of_day(day.day, facts.zone)  # work that began before belongs to the day before
+    begins = periods.start_of_day(day.day, facts.zone)
+    if _joins_before(facts, day, filled):
+        begins -= _FURTHER_SECONDS
     near = clip(filled, (begins, day.end + _FURTHER_SECONDS))
     return [stretch for stretch in join(near, gap) if stretch.start < day.end and day.start < stretch.end]
+
+
+def _joins_before(facts: Facts, day: MainPeriod, filled: Sequence[Interval]) -> bool:
+    """Tell whether unobserved time can make a day's first work the end of the day before."""
+    first = filled[bisect_left(filled, (day.start + 1,)) - 1]
+    return first.start < periods.start_of_day(day.day, facts.zone)
 
 
 def _steps(facts: Facts, day: MainPeriod, numbers: Numbers, seconds: int, gap: int) -> Iterator[Step]:

@@ -26,11 +26,11 @@ from fyraften_policy.findings import (
     moment,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip, free_time, join, longest, union
+from fyraften_policy.intervals import Interval, clip, join, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import day_of
+from fyraften_policy.work_days import day_of, longest_gap
 
 RULE = "eu.rest.daily"
 FORCE = "law"
@@ -108,7 +108,7 @@ def _judge_block(facts: Facts, block: Interval, busy: Sequence[Interval]) -> Jud
         return Judgement(NOT_JUDGED, reason="no_value")
     window = Interval(block.start, block.start + numbers.window)
     worked = clip(busy, (window.start, min(window.end, facts.period.end)))
-    rest = longest(free_time(worked, window))
+    rest = max(longest_gap(worked), window.end - worked[-1].end)
     minimum = numbers.minimum.seconds
     return Judgement(MET if rest >= minimum else BROKEN, rest, minimum, _steps(facts, window, rest, numbers))
 

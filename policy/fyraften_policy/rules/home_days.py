@@ -19,13 +19,14 @@ from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
+    dates_of,
     judged_part,
     known_part,
     settle_finished,
     week_of,
     weeks_worked,
 )
-from fyraften_policy.rules.places import settle_places
+from fyraften_policy.rules.places import knows_places, settle_places
 from fyraften_policy.unknowns import Judgement, Scenario
 
 RULE = "agreement.home_days"
@@ -47,11 +48,10 @@ def judge(facts: Facts) -> list[Finding]:
         worked = clip(facts.reported(with_unconfirmed=True), facts.period)
         answer = Judgement(NOT_JUDGED, reason="no_home_days")
         return [_finding(facts.period, answer)] if worked else []
-    readings = (
-        settle_finished(facts, partial(_judge_weeks, facts, agreed, unknown_is_home), nothing=MET)
-        for unknown_is_home in (False, True)
-    )
-    judged = settle_places(*readings)
+    judged = settle_finished(facts, partial(_judge_weeks, facts, agreed, False), nothing=MET)
+    if not knows_places(facts):
+        at_home = settle_finished(facts, partial(_judge_weeks, facts, agreed, True), nothing=MET)
+        judged = settle_places(judged, at_home)
     return [_finding(judged_part(facts, monday), judged[monday]) for monday in sorted(judged)]
 
 
@@ -72,11 +72,11 @@ def _weeks_at_home(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> M
     places = ("home", "unknown") if unknown_is_home else ("home",)
     spans = [Interval(one.start, one.end) for one in facts.pieces(scenario.with_unconfirmed) if one.place in places]
     first = periods.start_of_day(periods.week_start(facts.first_day), facts.zone)
-    spans = clip(spans, (first, facts.period.end))
+    days = dates_of(clip(spans, (first, facts.period.end)), facts.zone)
     if scenario.holes_are_work:
-        spans += clip(facts.holes, (first, facts.period.end))
+        days += dates_of(clip(facts.holes, (first, facts.period.end)), facts.zone)
     weeks: dict[date, set[date]] = {}
-    for day, _, _ in periods.split_by_day(spans, facts.zone):
+    for day in days:
         weeks.setdefault(periods.week_start(day), set()).add(day)
     return weeks
 

@@ -28,7 +28,7 @@ from fyraften_policy.findings import (
     duration,
     value_step,
 )
-from fyraften_policy.intervals import Interval, union_of_sorted
+from fyraften_policy.intervals import Interval, Tally
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.iso_weeks import (
@@ -40,9 +40,8 @@ from fyraften_policy.rules.iso_weeks import (
     week_of,
     weeks_worked,
 )
-from fyraften_policy.rules.places import settle_places
+from fyraften_policy.rules.places import knows_places, settle_places
 from fyraften_policy.unknowns import Judgement, Scenario
-from fyraften_policy.work_days import Tally
 
 RULE = "advice.home_share"
 FORCE = "advice"
@@ -78,11 +77,10 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the share of the week's time at home and ``limit`` the share above which it is often.
     """
-    readings = (
-        settle_finished(facts, partial(_judge_weeks, facts, unknown_is_home), nothing=MET)
-        for unknown_is_home in (False, True)
-    )
-    judged = settle_places(*readings)
+    judged = settle_finished(facts, partial(_judge_weeks, facts, False), nothing=MET)
+    if facts.holes or not knows_places(facts):
+        at_home = settle_finished(facts, partial(_judge_weeks, facts, True), nothing=MET)
+        judged = settle_places(judged, at_home)
     return [_finding(facts, monday, judged[monday]) for monday in sorted(judged)]
 
 
@@ -99,8 +97,8 @@ def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Map
     """Judge with unknown places, and unobserved work, at home or elsewhere."""
     pieces = facts.pieces(scenario.with_unconfirmed)
     places = ("home", "unknown") if unknown_is_home else ("home",)
-    home = Tally(union_of_sorted((one.start, one.end) for one in pieces if one.place in places))
-    total = Tally(facts.reported(scenario.with_unconfirmed))
+    home = Tally([Interval(one.start, one.end) for one in pieces if one.place in places])
+    total = facts.tally(scenario.with_unconfirmed)
     unseen = Tally(facts.holes if scenario.holes_are_work else ())
     answers = {}
     for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):

@@ -6,7 +6,8 @@ Not here: what a rule asks of a week.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from fyraften_policy import periods
@@ -46,7 +47,25 @@ def settle_finished(
 def weeks_worked(facts: Facts, *, with_unconfirmed: bool) -> list[date]:
     """Return the Mondays of the ISO weeks with reported work in the period, sorted."""
     work = clip(facts.reported(with_unconfirmed), facts.period)
-    return sorted({periods.week_start(day) for day, _, _ in periods.split_by_day(work, facts.zone)})
+    return sorted({periods.week_start(day) for day in dates_of(work, facts.zone)})
+
+
+def dates_of(work: Sequence[Interval], zone: str) -> list[date]:
+    """Return the local dates that some work touches, sorted, each once.
+
+    Args:
+        work: sorted and without overlaps. What lies between the first and the last work of a date is not looked at.
+    """
+    found: dict[date, None] = {}
+    index = 0
+    while index < len(work):
+        for day, _, _ in periods.split_by_day(work[index : index + 1], zone):
+            found[day] = None
+        midnight = periods.start_of_day(day + periods.DAY, zone)
+        following = bisect_left(work, (midnight,), index + 1)
+        goes_past_midnight = following - 1 > index and work[following - 1].end > midnight
+        index = following - 1 if goes_past_midnight else following
+    return list(found)
 
 
 def week_of(facts: Facts, monday: date) -> Interval:

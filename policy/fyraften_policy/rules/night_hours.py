@@ -17,9 +17,9 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.intervals import Interval, clip, intersect, union
+from fyraften_policy.intervals import Interval, Tally, clip, union
 from fyraften_policy.rules.averages import Window
-from fyraften_policy.work_days import MainPeriod, Tally, main_periods
+from fyraften_policy.work_days import MainPeriod, main_periods
 
 FROM = "dk.night.from"
 UNTIL = "dk.night.until"
@@ -42,9 +42,9 @@ class Nights:
         self._facts = facts
         work = facts.reported(with_unconfirmed)
         self._filled = union([*work, *facts.holes]) if facts.holes else work
-        nights = list(_nights(facts, self._filled))
-        self._told = Tally(intersect(work, nights))
-        self._most = Tally(intersect(self._filled, nights)) if facts.holes else self._told
+        nights = union(_nights(facts, self._filled))
+        self._told = _inside(work, nights)
+        self._most = _inside(self._filled, nights) if facts.holes else self._told
         self.days = main_periods(work, facts.zone)
         self._counted = {False: self._least_days(), True: self._most_days() if facts.holes else self._least_days()}
 
@@ -113,6 +113,10 @@ def _nights(facts: Facts, busy: Sequence[Interval]) -> Iterator[Interval]:
             with suppress(NotInForceError):
                 yield night_of(facts, day)
             day += periods.DAY
+
+
+def _inside(work: Sequence[Interval], nights: Sequence[Interval]) -> Tally:
+    return Tally([part for night in nights for part in clip(work, night)])
 
 
 def _clock(facts: Facts, day: date, hour: Decimal) -> int:

@@ -88,18 +88,18 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
 
 def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
     days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
-    return {work.day: _judge_day(facts, work, holes_are_work=scenario.holes_are_work) for work in days}
+    return {work.day: _judge_day(facts, work, scenario) for work in days}
 
 
-def _judge_day(facts: Facts, work: MainPeriod, *, holes_are_work: bool) -> Judgement:
+def _judge_day(facts: Facts, work: MainPeriod, scenario: Scenario) -> Judgement:
     try:
         numbers = numbers_on(facts, work.day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     told = Day(work.seconds, _breaks(work.spans, numbers.gap))
     verdict = told.verdict(numbers)
-    if holes_are_work:
-        extremes = _with_holes(facts, work, numbers)
+    if scenario.holes_are_work:
+        extremes = _with_holes(facts, work, numbers, facts.reported(scenario.with_unconfirmed))
         verdict = next((other for day in extremes if (other := day.verdict(numbers)) != verdict), verdict)
     return Judgement(verdict, told.breaks, told.due(numbers), tuple(_steps(facts, work, told, numbers)))
 
@@ -109,16 +109,15 @@ def _breaks(spans: Sequence[Interval], gap: int) -> int:
     return sum(length for length in lengths if length >= gap)
 
 
-def _with_holes(facts: Facts, work: MainPeriod, numbers: Numbers) -> Iterator[Day]:
+def _with_holes(facts: Facts, work: MainPeriod, numbers: Numbers, reported: Sequence[Interval]) -> Iterator[Day]:
     """Yield the day with the most work and the fewest breaks, and the day with the least work and the longest breaks.
 
     Unobserved work inside the day takes breaks away; apart from the rest of the day it makes one.
     """
     day = periods.day_interval(work.day, facts.zone)
-    holes = clip(facts.holes, (day.start - 1, work.end))
-    filled = union([*work.spans, *clip(holes, (work.start, work.end))])
+    filled = union([*work.spans, *clip(facts.holes, (work.start, work.end))])
     longest = total(_filled_day(facts, work, day))
-    if any(hole.start < day.start and hole.end >= work.start for hole in holes):
+    if _can_belong_to_the_day_before(facts, work, day, reported):
         # The work can belong to the day before, whatever that was like.
         yield Day(max(longest, numbers.long_day.seconds), 0)
         yield Day(0, numbers.total.seconds)
@@ -129,6 +128,12 @@ def _with_holes(facts: Facts, work: MainPeriod, numbers: Numbers) -> Iterator[Da
     ]
     more = sum(length for length in apart if length >= numbers.gap)
     yield Day(work.seconds, _breaks(work.spans, numbers.gap) + more)
+
+
+def _can_belong_to_the_day_before(facts: Facts, work: MainPeriod, day: Interval, reported: Sequence[Interval]) -> bool:
+    around = (day.start - 1, work.start + 1)
+    leading = union([*clip(reported, around), *clip(facts.holes, around)])
+    return leading[-1].start < day.start
 
 
 def _filled_day(facts: Facts, work: MainPeriod, day: Interval) -> list[Interval]:

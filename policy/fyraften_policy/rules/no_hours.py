@@ -19,7 +19,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dec
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.no_main_periods import Day, days_in_period, is_over, not_applicable, settle_days
-from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, settle_windows, worst_window
+from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, read_both, settle_windows, worst_window
 from fyraften_policy.unknowns import Judgement
 from fyraften_policy.work_days import MainPeriod, day_of
 
@@ -92,7 +92,10 @@ def _finding_of_day(facts: Facts, work: MainPeriod, judgement: Judgement) -> Fin
 
 def _judge_average(facts: Facts) -> Iterator[Finding]:
     windows = [_window(facts, end) for end in complete_weeks(facts)]
-    judged = settle_windows(facts, windows, lambda worked, window, holes: _judge_window(facts, worked, window, holes))
+    both = read_both(facts)
+    judged = settle_windows(
+        facts, both, windows, lambda worked, window, holes: _judge_window(facts, worked, window, holes)
+    )
     worst = worst_window(judged)
     if worst is not None:
         yield _finding_of_weeks(facts, worst, judged[worst])

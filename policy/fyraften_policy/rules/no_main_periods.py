@@ -121,8 +121,12 @@ def _fillings(facts: Facts, work: MainPeriod, reported: Sequence[Interval]) -> I
         return
     told = clip(reported, near)
     begun_before = [hole for hole in holes if hole.start < midnight]
-    # All of it; all of it, yet the day begins anew at midnight; only what goes on past midnight; the evening before.
+    first_seconds = [
+        (max(hole.start, midnight), max(hole.start, midnight) + 1) for hole in holes if hole.end > midnight
+    ]
+    # All of it; all of it, yet what lies on the date begins the day anew; what leads up to its first work; and what
+    # began on an earlier date, up to just before that work.
     yield union([*told, *holes])
-    yield union([*told, *subtract(holes, [(midnight - 1, midnight)])])
-    yield union([*told, *(hole for hole in begun_before if hole.end >= midnight)])
+    yield union([*told, *subtract(holes, first_seconds)])
+    yield union([*told, *(hole for hole in holes if hole.start < work.start <= hole.end)])
     yield union([*told, *clip(begun_before, (near.start, work.start - 1))])

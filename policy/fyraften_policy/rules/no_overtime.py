@@ -8,19 +8,20 @@ Not here: the total of a day and of a week (see ``no_hours.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, duration, value_step
+from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, value_step
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.rules.no_main_periods import not_applicable
-from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, settle_windows, worst_window
+from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, read_both, settle_windows, worst_window
 from fyraften_policy.unknowns import Judgement
 from fyraften_policy.work_days import day_of
 
@@ -55,18 +56,19 @@ def judge(facts: Facts) -> list[Finding]:
     over is judged only where it is over the limit already.
     """
     exempt = not_applicable(facts, RULE, FORCE, citation())
-    return [*_judge_weeks(facts), *_judge_sums(facts)] if exempt is None else exempt
+    if exempt is not None:
+        return exempt
+    both = read_both(facts)
+    return [*_judge_weeks(facts, both), *_judge_sums(facts, both)]
 
 
-def _judge_weeks(facts: Facts) -> Iterator[Finding]:
-    ends = list(complete_weeks(facts))
+def _judge_weeks(facts: Facts, both: Mapping[bool, Worked]) -> Iterator[Finding]:
     unfinished = _unfinished(facts)
-    every = [*ends, *unfinished]
-    sum_of_week = Sum(IN_A_WEEK, None)
-    judged = _settle(facts, sum_of_week, [WeekWindow(end, 1) for end in every])
+    one = Sum(IN_A_WEEK, None)
+    judged = _settle(facts, one, both, [WeekWindow(end, 1) for end in (*complete_weeks(facts), *unfinished)])
     for window in judged:
         if window.end not in unfinished or judged[window].verdict == BROKEN:
-            yield _finding(facts, sum_of_week, window, judged[window])
+            yield _finding(facts, one, both, window, judged[window])
 
 
 def _unfinished(facts: Facts) -> list[date]:
@@ -78,13 +80,12 @@ def _unfinished(facts: Facts) -> list[date]:
     return [] if periods.start_of_day(last, facts.zone) <= facts.at else [last]
 
 
-def _judge_sums(facts: Facts) -> Iterator[Finding]:
+def _judge_sums(facts: Facts, both: Mapping[bool, Worked]) -> Iterator[Finding]:
     for one in _OVER_WEEKS:
-        windows = [WeekWindow(end, _count(facts, one, end)) for end in complete_weeks(facts)]
-        judged = _settle(facts, one, windows)
+        judged = _settle(facts, one, both, [WeekWindow(end, _count(facts, one, end)) for end in complete_weeks(facts)])
         worst = worst_window(judged)
         if worst is not None:
-            yield _finding(facts, one, worst, judged[worst])
+            yield _finding(facts, one, both, worst, judged[worst])
 
 
 def _count(facts: Facts, one: Sum, end: date) -> int:
@@ -94,27 +95,28 @@ def _count(facts: Facts, one: Sum, end: date) -> int:
         return 1
 
 
-def _settle(facts: Facts, one: Sum, windows: list[WeekWindow]) -> Mapping[WeekWindow, Judgement]:
-    return settle_windows(facts, windows, lambda worked, window, holes: _judge(facts, one, worked, window, holes))
+def _settle(
+    facts: Facts, one: Sum, both: Mapping[bool, Worked], windows: list[WeekWindow]
+) -> Mapping[WeekWindow, Judgement]:
+    ordinary = cache(lambda monday: _ordinary(facts, monday).seconds)
+
+    def judge_window(worked: Worked, window: WeekWindow, holes_are_work: bool) -> Judgement:
+        try:
+            limit = facts.parameters.on(one.limit, window.last_day).seconds
+            over = sum(_over(worked, window, ordinary, holes_are_work=holes_are_work).values())
+        except NotInForceError:
+            return Judgement(NOT_JUDGED, reason="no_value")
+        return Judgement(MET if over <= limit else BROKEN, over, limit)
+
+    return settle_windows(facts, both, windows, judge_window)
 
 
-def _judge(facts: Facts, one: Sum, worked: Worked, window: WeekWindow, holes_are_work: bool) -> Judgement:
-    try:
-        limit = facts.parameters.on(one.limit, window.last_day)
-        over = {
-            monday: _over(facts, monday, worked.seconds(monday, holes_are_work=holes_are_work))
-            for monday in window.mondays
-        }
-    except NotInForceError:
-        return Judgement(NOT_JUDGED, reason="no_value")
-    seconds = sum(over.values())
-    verdict = MET if seconds <= limit.seconds else BROKEN
-    return Judgement(verdict, seconds, limit.seconds, tuple(_steps(facts, window, over, limit)))
-
-
-def _over(facts: Facts, monday: date, seconds: int) -> int:
-    """Return the seconds over the ordinary ones of a week; a week without work needs no value of the law."""
-    return max(0, seconds - _ordinary(facts, monday).seconds) if seconds else 0
+def _over(
+    worked: Worked, window: WeekWindow, ordinary: Callable[[date], int], *, holes_are_work: bool
+) -> Mapping[date, int]:
+    """Return the seconds over the ordinary ones by week, for each week with work; others need no value of the law."""
+    seconds = {monday: worked.seconds(monday, holes_are_work=holes_are_work) for monday in window.mondays}
+    return {monday: max(0, length - ordinary(monday)) for monday, length in seconds.items() if length}
 
 
 def _ordinary(facts: Facts, monday: date) -> InForce:
@@ -138,13 +140,16 @@ def _steps(facts: Facts, window: WeekWindow, over: Mapping[date, int], limit: In
     yield value_step(message, limit, duration(limit.seconds))
 
 
-def _finding(facts: Facts, one: Sum, window: WeekWindow, judgement: Judgement) -> Finding:
+def _finding(facts: Facts, one: Sum, both: Mapping[bool, Worked], window: WeekWindow, judgement: Judgement) -> Finding:
+    worked = both[judgement.verdict == ATTENTION or not facts.has_unconfirmed]
     try:
         value = facts.parameters.on(one.limit, window.last_day)
+        over = _over(worked, window, lambda monday: _ordinary(facts, monday).seconds, holes_are_work=False)
+        steps = (*_steps(facts, window, over, value), *judgement.steps)
     except NotInForceError:
-        value = None
+        value, steps = None, judgement.steps
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(
         RULE, judgement.verdict, FORCE, start, min(end, max(start, facts.at)), citation(),
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
+        judgement.measured, judgement.limit, "second", value, steps, judgement.reason,
     )  # fmt: skip

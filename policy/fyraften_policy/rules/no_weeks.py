@@ -13,9 +13,10 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import MET, WORST_FIRST
+from fyraften_policy.intervals import Tally
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import Tally, day_of
+from fyraften_policy.work_days import day_of
 
 
 class WeekWindow(NamedTuple):
@@ -46,7 +47,7 @@ class Worked:
     def __init__(self, facts: Facts, *, with_unconfirmed: bool) -> None:
         """Add up the work and the unobserved time."""
         self._zone = facts.zone
-        self._work = Tally(facts.reported(with_unconfirmed))
+        self._work = facts.tally(with_unconfirmed)
         self._holes = Tally(facts.holes)
         self._weeks: dict[tuple[date, bool], int] = {}
 
@@ -75,8 +76,14 @@ def complete_weeks(facts: Facts) -> Iterator[date]:
         end += WEEK
 
 
+def read_both(facts: Facts) -> Mapping[bool, Worked]:
+    """Return the work with (true) and without (false) what waits for the person's word."""
+    everything = Worked(facts, with_unconfirmed=True)
+    return {True: everything, False: Worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else everything}
+
+
 def settle_windows(
-    facts: Facts, windows: Sequence[WeekWindow], judge_window: JudgeWindow
+    facts: Facts, both: Mapping[bool, Worked], windows: Sequence[WeekWindow], judge_window: JudgeWindow
 ) -> dict[WeekWindow, Judgement]:
     """Return the one answer for each window with work in it, whatever is not known.
 
@@ -84,8 +91,6 @@ def settle_windows(
         judge_window: the rule for one window; more work never makes its verdict better. The last argument tells
             whether unobserved time is taken as work.
     """
-    both = {True: Worked(facts, with_unconfirmed=True)}
-    both[False] = Worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else both[True]
     told = [
         window
         for window in windows

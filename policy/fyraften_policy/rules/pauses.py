@@ -81,52 +81,22 @@ def _judge_day(
         return Judgement(NOT_JUDGED, reason="no_value")
     touched = _touched(spans, stretches(pause.seconds))
     worst = max(touched, key=lambda stretch: stretch.length)
-    steps = (
-        *_stretch_steps(facts, worst),
-        *_pause_steps(facts, touched),
-        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
-        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
-    )
-    verdict = ADVICE if worst.length > limit.seconds else MET
-    return Judgement(verdict, worst.length, limit.seconds, steps)
-
-
-def _stretch_steps(facts: Facts, worst: Interval) -> Iterator[Step]:
-    """Yield the sentences on the longest stretch: when it was, and how much input there was, if that is told."""
-    values = {
+    values: dict[str, str | int] = {
         "start": moment(worst.start, facts.zone),
         "end": moment(worst.end, facts.zone),
         "length": duration(worst.length),
+        "count": len(touched) - 1,
     }
-    yield Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values)
-    intensity = _intensity(facts, worst)
-    if intensity is not None:
-        values = {"share": decimals(float(100 * intensity), 1)}
-        yield Step(mark("Input came in {share} % of its minutes of activity."), values)
-
-
-def _intensity(facts: Facts, stretch: Interval) -> Fraction | None:
-    """Return the mean intensity of the activity in a stretch, by time; None where some of it has none."""
-    spans = facts.activity or ()
-    first, end = (bisect_left(spans, instant, key=lambda span: span.start) for instant in stretch)
-    if first == end or any(span.intensity is None for span in spans[first:end]):
-        return None
-    weighed = [(min(span.end, stretch.end) - span.start, span.intensity or 0) for span in spans[first:end]]
-    total = sum(seconds for seconds, _ in weighed)
-    return sum((seconds * Fraction(share) for seconds, share in weighed), Fraction(0)) / total
-
-
-def _pause_steps(facts: Facts, stretches: Sequence[Interval]) -> Iterator[Step]:
-    """Yield the sentences on the pauses between the stretches of a day: how many, when, and how far apart."""
-    values: dict[str, str | int] = {"count": len(stretches) - 1}
-    yield Step(mark("Pauses between the stretches of the day: {count}."), values)
-    if 1 < len(stretches) <= _LISTED + 1:
-        times = ", ".join(f"{periods.local(stretch.end, facts.zone):%H:%M}" for stretch in stretches[:-1])
-        yield Step(mark("They began at {times}."), {"times": times})
-    if len(stretches) > 1:
-        lengths = [stretch.length for stretch in stretches]
-        values = {"shortest": duration(min(lengths)), "longest": duration(max(lengths))}
-        yield Step(mark("The stretches around them last from {shortest} to {longest}."), values)
+    steps = (
+        Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
+        Step(mark("Pauses between the stretches of the day: {count}."), values),
+        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
+        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
+        *_pause_steps(facts, touched),
+        *_intensity_steps(facts, worst),
+    )
+    verdict = ADVICE if worst.length > limit.seconds else MET
+    return Judgement(verdict, worst.length, limit.seconds, steps)
 
 
 def _touched(spans: Sequence[Interval], stretches: Sequence[Interval]) -> list[Interval]:
@@ -135,6 +105,37 @@ def _touched(spans: Sequence[Interval], stretches: Sequence[Interval]) -> list[I
     first = bisect_right(stretches, starts[0], key=lambda stretch: stretch.end)
     around = stretches[first : bisect_right(stretches, starts[-1], key=lambda stretch: stretch.start)]
     return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
+
+
+def _pause_steps(facts: Facts, stretches: Sequence[Interval]) -> Iterator[Step]:
+    """Yield the sentences on the pauses between the stretches of a day: when they were, and how far apart."""
+    if len(stretches) == 1:
+        return
+    if len(stretches) <= _LISTED + 1:
+        times = ", ".join(f"{periods.local(stretch.end, facts.zone):%H:%M}" for stretch in stretches[:-1])
+        yield Step(mark("The pauses began at {times}."), {"times": times})
+    lengths = [stretch.length for stretch in stretches]
+    values = {"shortest": duration(min(lengths)), "longest": duration(max(lengths))}
+    yield Step(mark("The stretches around them last from {shortest} to {longest}."), values)
+
+
+def _intensity_steps(facts: Facts, stretch: Interval) -> Iterator[Step]:
+    """Yield the sentence on how much input there was in the longest stretch: the mean of its activity by time.
+
+    Where some of the activity is told without intensity there is none.
+    """
+    spans = facts.activity or ()
+    first, end = (bisect_left(spans, instant, key=lambda span: span.start) for instant in stretch)
+    weighed = [
+        (min(span.end, stretch.end) - span.start, span.intensity)
+        for span in spans[first:end]
+        if span.intensity is not None
+    ]
+    if weighed and len(weighed) == end - first:
+        total = sum(seconds for seconds, _ in weighed)
+        share = sum((seconds * Fraction(intensity) for seconds, intensity in weighed), Fraction(0)) / total
+        values = {"share": decimals(float(100 * share), 1)}
+        yield Step(mark("Input came in {share} % of the minutes of activity in the longest stretch."), values)
 
 
 def _finding(facts: Facts, day: date, judgement: Judgement) -> Finding:

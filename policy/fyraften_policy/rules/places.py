@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_JUDGED, VERDICT_WORDS, Step
 from fyraften_policy.languages import mark
 from fyraften_policy.unknowns import Judgement
+
+
+def knows_places(facts: Facts) -> bool:
+    """Tell whether the place of all work is known."""
+    return all(piece.place != "unknown" for piece in facts.pieces(with_unconfirmed=True))
 
 
 def settle_places(elsewhere: Mapping[date, Judgement], home: Mapping[date, Judgement]) -> dict[date, Judgement]:

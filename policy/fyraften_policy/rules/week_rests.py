@@ -135,7 +135,7 @@ def _cut(facts: Facts, week: Interval, free: Free) -> Iterator[Rest]:
     index = bisect_left(facts.holes, week.start, key=lambda hole: hole.end)
     if index < len(facts.holes):
         start = max(facts.holes[index].start + 1, week.start)
-        if start < min(free.end, week.end):
+        if start < free.end:
             yield Rest(start, free.end, free.goes_on)
 
 
@@ -149,7 +149,7 @@ def _sure(facts: Facts, week: Interval, free: Sequence[Free]) -> list[Rest]:
         start = week.start if one.start is None and not facts.holes else one.start
         if start is not None and start >= week.start:
             parts = free_time(clip(facts.holes, (start, one.end)), (start, one.end))
-            rests += [Rest(*part, one.goes_on and part.end == one.end) for part in parts if part.start < week.end]
+            rests += [Rest(*part, one.goes_on and part.end == one.end) for part in parts]
     return rests
 
 

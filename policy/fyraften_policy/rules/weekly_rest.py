@@ -28,11 +28,11 @@ from fyraften_policy.findings import (
     moment,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip, free_time, longest, union
+from fyraften_policy.intervals import Interval, clip, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import joined_over
+from fyraften_policy.work_days import joined_over, longest_gap
 
 RULE = "dk.rest.weekly"
 FORCE = "law"
@@ -53,7 +53,7 @@ def judge(facts: Facts) -> list[Finding]:
     clearly allowed, in seconds.
     """
     told = facts.reported(with_unconfirmed=True)
-    runs = [run for run in work_runs(facts, told) if clip(told, _both(run, facts.period))]
+    runs = [run for run in work_runs(facts, told) if _last_work(told, _both(run, facts.period)) is not None]
     if facts.agreement.self_organiser or facts.agreement.foster_care:
         reason = "self_organiser" if facts.agreement.self_organiser else "foster_care"
         return [_finding(facts, run, Judgement(NOT_APPLICABLE, reason=reason)) for run in runs]
@@ -90,15 +90,23 @@ def _judge_runs(facts: Facts, runs: Sequence[Interval], scenario: Scenario) -> M
     answers: dict[Interval, Judgement] = {}
     for run in runs:
         parts = here[bisect_right(here, run.start, key=lambda part: part.end) : bisect_left(here, (run.end,))]
-        in_period = clip(reported, _both(run, facts.period))
+        in_period = _both(run, facts.period)
         judged = [
-            _judge_run(facts, Interval(part.start, inside[-1].end), busy)
+            _judge_run(facts, Interval(part.start, last), busy)
             for part in parts
-            if (inside := clip(in_period, part))
+            if (last := _last_work(reported, _both(part, in_period))) is not None
         ]
         if judged:
             answers[run] = min(judged, key=lambda one: (WORST_FIRST.index(one.verdict), -(one.measured or 0)))
     return answers
+
+
+def _last_work(work: Sequence[Interval], window: Interval) -> int | None:
+    """Return the end of the last work inside a window, None where there is none."""
+    before = bisect_left(work, (window.end,))
+    if window.length <= 0 or not before or work[before - 1].end <= window.start:
+        return None
+    return min(work[before - 1].end, window.end)
 
 
 def _judge_run(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Judgement:
@@ -129,7 +137,7 @@ def _steps(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Iterator[St
         "start": moment(run.start, facts.zone),
         "end": moment(run.end, facts.zone),
         "run": duration(run.length),
-        "rest": duration(longest(free_time(clip(busy, run), run))),
+        "rest": duration(longest_gap(clip(busy, run))),
     }
     message = mark("A weekly day off with its daily rest is at least {value} without work [{source}].")
     yield value_step(message, minimum, duration(minimum.seconds))

@@ -103,3 +103,22 @@ def test_before_the_act_nothing_is_judged_and_an_agreement_can_replace_the_hours
     assert [(one.verdict, one.reason) for one in before] == [("not_judged", "no_value")]
     assert verdicts(RULE, ["2004-08-24T08:00/2004-08-24T16:00"]) == ["attention"]
     assert agreed == ["attention"]
+
+
+@pytest.mark.parametrize(
+    ("hole", "verdicts_of_days"),
+    [
+        # Were it work, the work after midnight would end a day that began before it, without a break.
+        (("2026-01-13T17:00", "2026-01-14T00:00"), ["not_judged"]),
+        (("2026-01-13T17:00", "2026-01-13T23:59:59"), ["met"]),
+        # Work from midnight on belongs to the 14th whatever came before, and its day has its break.
+        (("2026-01-14T01:00", "2026-01-14T02:00"), ["met"]),
+    ],
+)
+def test_unobserved_time_up_to_midnight_can_move_work_to_the_day_before(
+    hole: tuple[str, str], verdicts_of_days: list[str]
+) -> None:
+    work = ["2026-01-14T00:00/2026-01-14T01:00", "2026-01-14T03:00/2026-01-14T04:00"]
+    seen = observed(f"2026-01-12T00:00/{hole[0]}", f"{hole[1]}/2026-01-19T00:00")
+
+    assert verdicts(RULE, work, observed=seen) == verdicts_of_days

@@ -107,6 +107,13 @@ def test_unconfirmed_work_is_asked_about_and_never_breaks_the_rule_by_itself() -
     assert "Was it work?" in said(finding)
 
 
+def test_a_day_that_is_too_long_without_the_unconfirmed_work_is_broken_whatever_the_answer() -> None:
+    document = european("2026-01-13T06:00/20:00", "2026-01-14T08:00/12:00")
+    document["work"].append({"start": "2026-01-14T02:00", "end": "2026-01-14T02:05", "confirmed": False})
+
+    assert verdicts(document, RULE) == ["broken"]
+
+
 def test_a_collective_agreement_may_set_another_rest() -> None:
     document = european("2026-01-13T08:00/23:00", parameters={"eu.rest.daily.minimum": 9})
 

@@ -123,6 +123,40 @@ def test_unobserved_work_could_move_the_start_of_a_rest_over_monday() -> None:
     assert verdicts(unsure, RULE)[1] == "not_judged"
 
 
+def test_unobserved_work_before_the_first_told_could_have_moved_the_start_of_its_rest() -> None:
+    work = ["2026-01-13T11:00/16:00", *office(*SEVEN[2:], "2026-01-19")]
+    observed = [{"start": "2026-01-11T20:00", "end": "2026-01-26T00:00"}]
+
+    assert verdicts(european(*work), RULE)[0] == "met"
+    assert verdicts(european(*work, observed=observed), RULE)[0] == "not_judged"
+
+
+def test_unobserved_work_takes_at_least_a_second_of_the_rest_it_moves() -> None:
+    week = ["2026-01-11T08:00/12:00", "2026-01-13T11:00/16:00", *office(*SEVEN[2:], "2026-01-19")]
+
+    def observed_from(end: str) -> list[dict[str, str]]:
+        known = [("2026-01-01T00:00", "2026-01-12T00:00"), (end, "2026-01-26T00:00")]
+        return [{"start": start, "end": end} for start, end in known]
+
+    assert verdicts(european(*week, observed=observed_from("2026-01-12T00:00:01")), RULE)[1] == "broken"
+    earlier = [{"start": "2026-01-01T00:00", "end": "2026-01-11T23:59:59"}, observed_from("2026-01-12T00:00:01")[1]]
+    assert verdicts(european(*week, observed=earlier), RULE)[1] == "not_judged"
+
+
+def test_a_week_whose_end_lies_after_the_period_is_not_broken_yet() -> None:
+    days = {"start": "2026-01-12", "end": "2026-01-15"}
+    document = european(*office(*SEVEN, "2026-01-19"), period=days, at="2026-01-20T00:00")
+
+    assert only(document, RULE)["reason"] == "no_complete_period"
+
+
+def test_a_rest_that_starts_where_the_period_ends_is_not_judged_in_it() -> None:
+    days = {"start": "2026-01-12", "end": "2026-01-14"}
+    work = ["2026-01-12T08:00/16:00", "2026-01-13T08:00/2026-01-14T00:00", "2026-01-16T08:00/16:00"]
+
+    assert only(european(*work, period=days, at="2026-01-20T00:00"), RULE)["reason"] == "no_complete_period"
+
+
 def test_unconfirmed_work_in_the_rest_is_asked_about() -> None:
     document = european(*office(*SEVEN[:6]), "2026-01-19T08:00/16:00")
     document["work"].append({"start": "2026-01-18T10:00", "end": "2026-01-18T11:00", "confirmed": False})

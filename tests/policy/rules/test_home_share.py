@@ -51,7 +51,7 @@ def test_the_steps_are_the_arithmetic() -> None:
         "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %.",
         "Of the four bands of a group's report this is “half or more”.",
         "Work at home is called frequent above 50 % of the time [STAMI: kunnskapsoppsummering om hjemmekontor, "
-        "arbeidsmiljø og helse (no number set), Kort oppsummert; 2022-01-01].",
+        "arbeidsmiljø og helse, Kort oppsummert; 2022-01-01].",
     ]
 
 

@@ -97,6 +97,15 @@ def test_unobserved_time_is_judged_only_where_it_cannot_change_the_answer() -> N
     assert (one.verdict, one.reason) == ("not_judged", "unobserved")
 
 
+def test_an_unobserved_minute_on_a_day_of_absence_may_make_the_day_count() -> None:
+    work = daily("2026-01-01", 119, 816 * 3600 + 1)
+    seen = observed("2024-01-01T00:00/2026-04-30T12:00", "2026-04-30T12:30/2026-05-01T00:00")
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=LEAVE_OF_ONE_DAY, observed=seen)
+
+    assert (one.verdict, one.reason) == ("not_judged", "unobserved")
+
+
 def test_unconfirmed_work_alone_is_a_question() -> None:
     work = daily("2026-01-01", 119, 816 * 3600)
 

@@ -122,3 +122,39 @@ def test_before_the_act_nothing_is_judged() -> None:
     found = findings(RULE, ["2004-08-22T22:00/2004-08-23T04:00"], period={"start": "2004-08-22", "end": "2004-08-24"})
 
     assert [(one.verdict, one.reason) for one in found] == [("not_judged", "no_value")]
+
+
+LOW_LIMIT = {"dk.night.limit": 0.1}  # so that every night worker is over it
+FEBRUARY = {"start": "2026-02-01", "end": "2026-02-28"}
+
+
+def last_reason(work: list[str], *hole: str) -> tuple[str, str | None]:
+    """Return the verdict on the month with all observed, and the reason why it is not judged with one hole."""
+    (start, end) = hole
+    seen = observed(f"2024-01-01T00:00/{start}", f"{end}/2026-03-02T00:00")
+    more = {"agreement": ONE_MONTH, "parameters": LOW_LIMIT, "period": FEBRUARY}
+    return findings(RULE, work, **more)[-1].verdict, findings(RULE, work, observed=seen, **more)[-1].reason
+
+
+def test_an_unobserved_day_may_be_one_more_day_of_work_without_night() -> None:
+    # The nights come last, so only windows that end late have more of them than of other days: 4 of 7.
+    work = nights("2026-02-02", 3, "08:00", 3600) + nights("2026-02-10", 4, "22:00", 3 * 3600)
+
+    assert last_reason(work, "2026-02-06T08:00", "2026-02-06T09:00") == ("broken", "unobserved")
+    assert last_reason(work, "2026-02-02T12:00", "2026-02-02T13:00") == ("broken", None)  # a day worked anyway
+
+
+def test_an_unobserved_hour_may_join_two_days_of_night_work() -> None:
+    work = ["2026-02-02T08:00/2026-02-02T10:00", "2026-02-10T21:00/2026-02-11T01:00"]
+    work.append("2026-02-11T01:30/2026-02-11T05:00")
+
+    assert last_reason(work, "2026-02-11T01:00", "2026-02-11T01:30") == ("broken", "unobserved")
+    assert last_reason(work, "2026-02-11T01:01", "2026-02-11T01:30") == ("broken", None)
+
+
+def test_an_unobserved_night_may_be_one_more_day_of_night_work() -> None:
+    by_day, at_night = nights("2026-02-02", 4, "08:00", 3600), nights("2026-02-10", 4, "22:00", 3 * 3600)
+
+    assert last_reason([*by_day, *at_night], "2026-02-16T22:00", "2026-02-17T02:00") == ("met", "unobserved")
+    assert last_reason([*by_day, *at_night], "2026-02-16T22:00", "2026-02-17T00:59") == ("met", None)
+    assert last_reason([*by_day, *at_night], "2026-02-16T12:00", "2026-02-16T16:00") == ("met", None)

@@ -154,6 +154,29 @@ def test_unobserved_time_before_a_main_period(seen_until: str, seen_from: str, e
     assert findings(document, RULE)[0]["verdict"] == expected
 
 
+@pytest.mark.parametrize(
+    ("sessions", "hole"),
+    [
+        # Work until half past eleven in the evening would leave an hour, work all night none: it is then one period.
+        (["13T08:00/13T12:00", "14T00:30/14T08:00"], "13T23:00/14T00:30"),
+        # Work from half past midnight would begin a new day; work from midnight goes on with the old one.
+        (["13T16:00/14T00:00", "14T13:00/14T16:00"], "14T00:00/14T02:00"),
+        (["13T16:00/14T01:00", "14T13:00/14T16:00"], "14T01:00/14T02:00"),
+        # Too short, unless it was all one main period.
+        (["13T16:00/14T01:00", "14T11:00/14T16:00"], "14T01:00/14T11:00"),
+        (["13T20:00/13T23:00", "14T06:00/14T12:00"], "13T23:00/14T06:00"),
+    ],
+)
+def test_unobserved_time_can_shift_the_day_that_work_belongs_to(sessions: list[str], hole: str) -> None:
+    rows = [[f"2026-01-{text}" for text in one.split("/")] for one in (*sessions, hole)]
+    document = norwegian(
+        *(work(start, end) for start, end in rows[:-1]),
+        observed=[{"start": "2026-01-01T00:00", "end": rows[-1][0]}, {"start": rows[-1][1], "end": "2026-01-16T00:00"}],
+    )
+
+    assert findings(document, RULE)[-1]["verdict"] == "not_judged"
+
+
 def test_a_rest_that_is_too_short_stays_so_whatever_happened_in_it() -> None:
     document = norwegian(
         work("2026-01-13T08:00", "23:00"),

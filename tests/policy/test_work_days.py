@@ -1,0 +1,68 @@
+"""Main periods, blocks and the tally: days of work as the rules see them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fyraften_policy.intervals import Interval, Tally, intersect, total, union
+from fyraften_policy.periods import parse_instant
+from fyraften_policy.work_days import day_of, joined_over, main_periods
+from policy.danish import ZONE, facts
+
+spans = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=20).map(
+    lambda found: union((start, start + length) for start, length in found)
+)
+
+
+def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
+    work = facts(
+        [
+            "2026-01-13T08:00/2026-01-13T12:00",
+            "2026-01-13T23:00/2026-01-14T01:00",
+            "2026-01-14T01:05/2026-01-14T02:00",
+        ]
+    ).reported(with_unconfirmed=True)
+
+    first, second = main_periods(work, ZONE)
+
+    assert (first.day, first.seconds, first.longest_gap) == (date(2026, 1, 13), 6 * 3600, 11 * 3600)
+    assert (first.end, second.start) == (work[1].end, work[2].start)
+    assert (second.day, second.spans, second.longest_gap) == (date(2026, 1, 14), [work[2]], 0)
+
+
+def test_sessions_that_touch_at_midnight_are_one_and_a_second_apart_they_are_two_days() -> None:
+    touching = facts(["2026-01-13T22:00/2026-01-14T00:00", "2026-01-14T00:00/2026-01-14T01:00"])
+    apart = facts(["2026-01-13T22:00/2026-01-14T00:00", "2026-01-14T00:00:01/2026-01-14T01:00"])
+
+    assert len(main_periods(touching.reported(True), ZONE)) == 1
+    assert len(main_periods(apart.reported(True), ZONE)) == 2
+    assert main_periods([], ZONE) == []
+
+
+def test_where_the_clock_goes_back_over_midnight_the_repeated_hour_belongs_to_the_new_day() -> None:
+    # In Havana the clock goes back from 01:00 to 00:00 on 1 November 2026.
+    repeated = parse_instant("2026-11-01T00:30-05:00", "America/Havana")
+    # In Apia 30 December 2011 was left out.
+    after_the_gap = parse_instant("2011-12-31T00:30", "Pacific/Apia")
+
+    assert day_of(repeated, "America/Havana") == date(2026, 11, 1)
+    assert day_of(after_the_gap, "Pacific/Apia") == date(2011, 12, 31)
+
+
+def test_blocks_are_joined_over_gaps_shorter_than_the_rest_also_before_the_law_has_a_value() -> None:
+    now = facts(["2026-01-13T08:00/2026-01-13T12:00", "2026-01-13T22:59:59/2026-01-13T23:00"])
+    before = facts(["1990-01-13T08:00/1990-01-13T12:00", "1990-01-13T23:00/1990-01-13T23:30"])
+
+    assert len(joined_over(now, now.reported(True), "dk.rest.daily.minimum")) == 1
+    assert len(joined_over(before, before.reported(True), "dk.rest.daily.minimum")) == 2
+    assert joined_over(now, [], "dk.rest.daily.minimum") == []
+
+
+@given(spans, st.integers(-10, 500), st.integers(-10, 500))
+def test_the_tally_adds_up_what_lies_between_two_instants(work: list[Interval], one: int, other: int) -> None:
+    start, end = sorted((one, other))
+
+    assert Tally(work).within(start, end) == total(intersect(work, [(start, end)]))
