@@ -16,8 +16,14 @@ from policy.strategies import any_work
 
 DAY = session("2026-01-13T08:00", "16:00", place="home")
 HOURS = {"normal_hours": {"tue": [["08:00", "16:00"]]}}
-DANISH = ["dk.rest.daily", "dk.screen.home", "agreement.out_of_hours", "advice.screen.pauses"]
-EVERYWHERE = ["agreement.out_of_hours", "advice.screen.pauses"]
+AGREEMENT = ["agreement.out_of_hours", "agreement.home_days"]
+EVERYWHERE = [*AGREEMENT, "advice.screen.pauses", "advice.home_share", "advice.eye_test", "advice.workplace_check"]
+DANISH = ["dk.rest.daily", "dk.rest.weekly", "dk.screen.home", "dk.hours.average", "dk.break", "dk.night", *EVERYWHERE]
+NORWEGIAN = [
+    "no.rest.daily", "no.rest.weekly", "no.night", "no.sunday", "no.hours", "no.overtime", "no.break",
+    "no.home_agreement", *EVERYWHERE,
+]  # fmt: skip
+EUROPEAN = ["eu.rest.daily", "eu.rest.weekly", "eu.hours.average", "eu.break", *EVERYWHERE]
 
 
 def test_an_answer_has_exactly_four_parts() -> None:
@@ -34,7 +40,7 @@ def test_without_an_id_there_is_none() -> None:
     assert answer(danish(DAY, id=None))["id"] is None
 
 
-@pytest.mark.parametrize(("jurisdiction", "rules"), [("DK", DANISH), ("NO", EVERYWHERE), ("EU", EVERYWHERE)])
+@pytest.mark.parametrize(("jurisdiction", "rules"), [("DK", DANISH), ("NO", NORWEGIAN), ("EU", EUROPEAN)])
 def test_the_jurisdiction_alone_decides_the_law(jurisdiction: str, rules: list[str]) -> None:
     told = answer(danish(DAY, jurisdiction=jurisdiction, zone="Europe/Oslo"))
 
@@ -57,7 +63,6 @@ def test_the_summary_is_the_worst_of_a_rule() -> None:
         danish(at="2026-01-13T12:00"),
         danish(period={"start": "2026-01-12", "end": "2026-01-19"}),
         danish(agreement=HOURS),
-        danish(DAY, period={"start": "2026-02-02", "end": "2026-02-03"}, agreement=HOURS),
         danish(DAY, at="2026-01-13T08:00"),
     ],
 )
@@ -65,8 +70,17 @@ def test_nothing_to_judge_is_not_judged(document: Document) -> None:
     told = answer(document)
 
     assert set(told["summary"].values()) == {"not_judged"}
-    assert {one["reason"] for one in told["findings"]} == {"no_complete_period"}
+    asked = {one["reason"] for one in told["findings"] if one["rule"] in ("advice.eye_test", "advice.workplace_check")}
+    assert asked <= {"no_complete_period", "no_date"}
+    assert {one["reason"] for one in told["findings"]} - asked <= {"no_complete_period"}
     assert all(one["measured"] is None for one in told["findings"])
+
+
+def test_a_period_without_work_is_judged_by_the_rules_that_look_back_over_months_only() -> None:
+    told = answer(danish(DAY, period={"start": "2026-02-02", "end": "2026-02-03"}, agreement=HOURS))
+
+    judged = {rule: verdict for rule, verdict in told["summary"].items() if verdict != "not_judged"}
+    assert judged == {"dk.hours.average": "met"}
 
 
 def test_where_nothing_tells_a_time_no_time_is_made_up() -> None:
@@ -89,22 +103,18 @@ def test_a_forecast_is_given_only_where_now_is_stated() -> None:
 def test_a_rule_without_a_value_yet_does_not_stop_the_others() -> None:
     told = answer(danish(session("2001-01-09T08:00", "16:00"), agreement=HOURS, at="2001-01-15T00:00"))
 
-    assert told["summary"] == {
-        "dk.rest.daily": "not_judged", "dk.screen.home": "not_judged",
-        "agreement.out_of_hours": "met", "advice.screen.pauses": "advice",
-    }  # fmt: skip
-    assert {one["reason"] for one in told["findings"] if one["verdict"] == "not_judged"} == {"no_value"}
+    judged = {rule: verdict for rule, verdict in told["summary"].items() if verdict != "not_judged"}
+    assert judged == {"agreement.out_of_hours": "met", "advice.screen.pauses": "advice"}
+    assert {one["reason"] for one in told["findings"] if one["rule"].startswith("dk.")} == {"no_value"}
 
 
 def test_replaced_numbers_are_said_by_the_rule_they_belong_to_only() -> None:
     told = answer(danish(DAY, parameters={"dk.rest.daily.window": 30, "dk.screen.home.window": 5}))
 
     said = {one["rule"]: [step for step in one["steps"] if "Your agreement sets" in step] for one in told["findings"]}
-    assert said == {
+    assert {rule: steps for rule, steps in said.items() if steps} == {
         "dk.rest.daily": ["Your agreement sets dk.rest.daily.window to 30 in place of 24."],
         "dk.screen.home": ["Your agreement sets dk.screen.home.window to 5 in place of 4."],
-        "agreement.out_of_hours": [],
-        "advice.screen.pauses": [],
     }
 
 
@@ -116,11 +126,21 @@ def test_each_rule_offers_what_the_evaluation_needs() -> None:
             assert rule.citation().act
 
 
+_RULE_WORDS = {"met", "attention", "broken", "not_judged"}
+_ADVICE_WORDS = {"met", "attention", "advice", "not_judged"}
 WORDS = {
-    "dk.rest.daily": {"met", "attention", "broken", "excepted", "not_judged", "not_applicable"},
+    "dk.rest.daily": {*_RULE_WORDS, "excepted", "not_applicable"},
+    "dk.rest.weekly": {*_RULE_WORDS, "excepted", "not_applicable"},
     "dk.screen.home": {"covered", "not_covered", "provisional", "attention", "not_judged", "not_applicable"},
-    "agreement.out_of_hours": {"met", "attention", "broken", "not_judged"},
-    "advice.screen.pauses": {"met", "attention", "advice", "not_judged"},
+    "dk.hours.average": _RULE_WORDS,
+    "dk.break": _RULE_WORDS,
+    "dk.night": _RULE_WORDS,
+    "agreement.out_of_hours": _RULE_WORDS,
+    "agreement.home_days": _RULE_WORDS,
+    "advice.screen.pauses": _ADVICE_WORDS,
+    "advice.home_share": _ADVICE_WORDS,
+    "advice.eye_test": _ADVICE_WORDS,
+    "advice.workplace_check": _ADVICE_WORDS,
 }
 
 

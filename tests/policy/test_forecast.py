@@ -113,14 +113,6 @@ def test_who_is_outside_the_rest_rule_gets_no_forecast_of_it(reason: str) -> Non
     assert coming["home_time_left"] is not None
 
 
-@pytest.mark.parametrize("jurisdiction", ["NO", "EU"])
-def test_elsewhere_only_the_pause_is_forecast(jurisdiction: str) -> None:
-    coming = forecast(session("2026-01-13T11:30", place="home"), at="2026-01-13T12:00", jurisdiction=jurisdiction)
-
-    assert coming.pop("next_pause_at") == "2026-01-13T12:20:00+01:00"
-    assert set(coming.values()) == {None}
-
-
 # Pauses
 
 

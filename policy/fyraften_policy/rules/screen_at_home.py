@@ -222,12 +222,18 @@ def _outcome(average: Average, numbers: Numbers, access: str) -> str:
     """Return what the averages say: the table of Arbejdstilsynet with the access exception."""
     if average.days("home") > numbers.limit.amount:
         return COVERED
-    combined = numbers.combined
-    if combined is None or average.days(*SUMMED) <= combined:
+    if not _is_over_together(average, numbers):
         return NOT_COVERED
-    if access == "unknown" and max(average.days("fixed_site"), average.days("changing_site")) > combined:
+    sites = (average.days(site) for site in SUMMED if site != "home")
+    if access == "unknown" and numbers.combined is not None and max(sites) > numbers.combined:
         access = "yes"  # the special rules hold at that site anyway, so a workstation that meets them must exist
     return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[access]
+
+
+def _is_over_together(average: Average, numbers: Numbers) -> bool:
+    """Tell whether home and other workplaces together are over the limit for several; home alone never is."""
+    together = average.days(*SUMMED)
+    return numbers.combined is not None and together > numbers.combined and together > average.days("home")
 
 
 def _home_weeks(past: Weeks, numbers: Numbers) -> int:
@@ -262,7 +268,7 @@ def _week_steps(facts: Facts, past: Weeks, last: Sequence[Week], numbers: Number
     limit = numbers.limit.amount
     yield value_step(mark("The rule is more than {value} days a week [{source}]."), numbers.limit, f"{limit:f}")
     yield _regular_step(past, numbers)
-    if average.days("home") <= limit and numbers.combined is not None and numbers.combined < average.days(*SUMMED):
+    if average.days("home") <= limit and _is_over_together(average, numbers):
         values = {"days": decimals(float(average.days(*SUMMED)))}
         yield Step(mark("With the other workplaces it is {days} days a week together."), values)
         yield Step(_ACCESS[facts.agreement.accessible_workstation_elsewhere])

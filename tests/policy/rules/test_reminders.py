@@ -71,6 +71,7 @@ def test_another_interval_can_be_agreed() -> None:
         "The last eye test was on 2025-01-12.",
         "Again after 12 months [your agreement].",
         "That is from 2026-01-12 on.",
+        "Your agreement sets advice.eye_test.interval to 12 in place of 24.",
     ]
 
 
