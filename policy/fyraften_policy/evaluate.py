@@ -5,8 +5,8 @@ Not here: reading the facts and showing the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fyraften_policy.facts import Facts
@@ -111,7 +111,8 @@ def evaluate(facts: Facts) -> Answer:
     for rule in RULES[facts.jurisdiction]:
         found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
         summary[rule.RULE] = _summarised(found)
-        findings += [replace(one, steps=(*one.steps, *_replaced(one, facts))) for one in found]
+        replaced = [name for name in facts.parameters.replaced if name.startswith(f"{rule.RULE}.")]
+        findings += [_with_replaced(one, replaced, facts) for one in found] if replaced else found
     if facts.is_cut:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
         findings = [finding.with_step(left_out) for finding in findings]
@@ -119,15 +120,18 @@ def evaluate(facts: Facts) -> Answer:
     return Answer(facts.id, facts.zone, tuple(findings), summary, coming, facts.has_period)
 
 
-def _replaced(finding: Finding, facts: Facts) -> Iterator[Step]:
-    """Yield a sentence for each number of the finding's rule that the agreement replaced."""
-    for name, amount in facts.parameters.replaced.items():
-        if name.startswith(f"{finding.rule}."):
-            values = known_parameter(name).values
-            day = local_date(finding.start, facts.zone)
-            of_law = next((value for value in reversed(values) if value.since <= day), values[0])
-            message = mark("Your agreement sets {parameter} to {value} in place of {law}.")
-            yield Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law.amount:f}"})
+def _with_replaced(finding: Finding, names: Iterable[str], facts: Facts) -> Finding:
+    """Return the finding with a sentence for each number of its rule that the agreement replaced."""
+    day = local_date(finding.start, facts.zone)
+    for name in names:
+        values = known_parameter(name).values
+        of_law = next((value for value in reversed(values) if value.since <= day), values[0])
+        message = mark("Your agreement sets {parameter} to {value} in place of {law}.")
+        amount = facts.parameters.replaced[name]
+        finding = finding.with_step(
+            Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law.amount:f}"})
+        )
+    return finding
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:

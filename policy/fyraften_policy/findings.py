@@ -7,12 +7,12 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, InForce
-from fyraften_policy.periods import format_instant, local
+from fyraften_policy.periods import format_instant, local_text
 
 MET, ATTENTION, BROKEN, EXCEPTED = "met", "attention", "broken", "excepted"
 NOT_JUDGED, NOT_APPLICABLE, ADVICE = "not_judged", "not_applicable", "advice"
@@ -53,12 +53,14 @@ VERDICT_WORDS: Mapping[str, Word] = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
+_NO_VALUES: Mapping[str, str | int] = MappingProxyType({})
+
+
+class Step(NamedTuple):
     """One sentence of the arithmetic: ``message`` has a ``{name}`` for each of the ``values``."""
 
     message: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int] = _NO_VALUES
 
     def text(self, translate: Translate) -> str:
         """Return the sentence in the language of ``translate``."""
@@ -66,8 +68,7 @@ class Step:
         return translate(self.message).format(**values)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """The answer of one rule about one stretch of time. ``start`` and ``end`` are instants; see the facts format."""
 
     rule: str
@@ -85,7 +86,7 @@ class Finding:
 
     def with_step(self, step: Step) -> Finding:
         """Return the finding with one more sentence."""
-        return replace(self, steps=(*self.steps, step))
+        return self._replace(steps=(*self.steps, step))
 
     def as_json(self, zone: str, translate: Translate) -> dict[str, Any]:
         """Return the finding as the facts format writes it."""
@@ -124,8 +125,7 @@ def duration(seconds: int) -> str:
 
 def moment(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
-    time = local(instant, zone)
-    return f"{time:%Y-%m-%d %H:%M:%S}" if time.second else f"{time:%Y-%m-%d %H:%M}"
+    return local_text(instant, zone)
 
 
 def decimals(number: float, places: int = 3) -> str:

@@ -8,11 +8,11 @@ Not here: what a rule does with a value (see ``rules/``).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -87,13 +87,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class InForce:
-    """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None)."""
+    """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None).
+
+    ``until`` is the first date of the next value, None where there is none yet: a rule that judges many days asks again
+    only there.
+    """
 
     parameter: Parameter
     amount: Decimal
     since: date | None
+    until: date | None = None
 
-    @property
+    @cached_property
     def seconds(self) -> int:
         """Return a value whose unit is a time, to the nearest whole second; raises ``ValueError`` for another unit."""
         unit = UNITS[self.parameter.unit]
@@ -101,7 +106,7 @@ class InForce:
             raise ValueError(f"{self.parameter.id} is in {self.parameter.unit}, which is no time.")
         return round(self.amount * unit.seconds)
 
-    @property
+    @cached_property
     def citation(self) -> Citation:
         """Return where the value stands: in the act of its time."""
         of_its_time = None if self.since is None else self.parameter.on(self.since).citation
@@ -118,6 +123,7 @@ class Parameters:
     """The law's numbers with the agreement's replacements, by parameter id."""
 
     replaced: Mapping[str, Decimal] = field(default_factory=dict)
+    _known: dict[str, Sequence[InForce]] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, parameter_id: str, day: date) -> InForce:
         """Return the value to judge ``day`` by.
@@ -126,11 +132,24 @@ class Parameters:
             UnknownParameterError: no law file declares the id.
             NotInForceError: the law has no value on that date.
         """
-        parameter = known_parameter(parameter_id)
-        if parameter_id in self.replaced:
-            return InForce(parameter, self.replaced[parameter_id], None)
-        value = parameter.on(day)
-        return InForce(parameter, value.amount, value.since)
+        known = self._known.get(parameter_id)
+        if known is None:
+            known = self._known[parameter_id] = self._latest_first(known_parameter(parameter_id))
+        for value in known:
+            if value.since is None or value.since <= day:
+                return value
+        parameter = known[0].parameter
+        raise NotInForceError(parameter_id, day, parameter.values[0].since)
+
+    def _latest_first(self, parameter: Parameter) -> Sequence[InForce]:
+        """Return the values of a parameter, the latest first; only the agreement's, where it has replaced them."""
+        if parameter.id in self.replaced:
+            return (InForce(parameter, self.replaced[parameter.id], None),)
+        following = [*(value.since for value in parameter.values[1:]), None]
+        return [
+            InForce(parameter, value.amount, value.since, until)
+            for value, until in zip(reversed(parameter.values), reversed(following), strict=True)
+        ]
 
 
 def known_parameter(parameter_id: str) -> Parameter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,16 @@ DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # a year outside is a slip of the pen, such as 0026 for 2026
 _INSTANT = re.compile(
-    r"(\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3])):([0-5]\d)(?::([0-5]\d))?(Z|[+-][01]\d:[0-5]\d)?", re.ASCII
+    r"(\d{4}-\d{2}-\d{2})(T(?:[01]\d|2[0-3]):[0-5]\d)((?::[0-5]\d)?(?:Z|[+-][01]\d:[0-5]\d)?)", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Names that the data base holds beside the zones: the machine's own zone, and clocks that count leap seconds.
 _NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory", re.DOTALL)
+_DAY_SECONDS = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+# No zone of the data base changes its clock twice within this time in the years we read, so a stretch of it with the
+# same offset at both ends has it throughout; a test looks at every zone. Nor is any offset more than half as long.
+_STRETCH_SECONDS = 3 * _DAY_SECONDS
 
 
 class LocalTimeError(RemedyError):
@@ -51,16 +56,18 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    match = _INSTANT.fullmatch(text)
-    if match is None:
+    parts = _INSTANT.fullmatch(text)
+    if parts is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
-    hour, minute, second, offset = match.groups()
-    start = _start_of_hour(hour, zone if offset is None else "UTC")
-    if start is None:
+    day, clock, rest = parts.groups()
+    seconds, offset = _seconds_and_offset(rest)
+    reading = _as_if_utc(day) + _clock_seconds(clock) + seconds
+    if offset is None:
+        offset = _offset_around(reading, zone)
+    if offset is None:
         return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
-    instant = start + 60 * int(minute) + int(second or 0)
-    return instant if offset is None or offset == "Z" else instant - _offset_seconds(offset)
+    return reading - offset
 
 
 def parse_date(text: str) -> date:
@@ -83,18 +90,32 @@ def local(instant: int, zone: str) -> datetime:
 
 def local_date(instant: int, zone: str) -> date:
     """Return the local date of an instant."""
-    return local(instant, zone).date()
+    offset = _steady_offset(instant // _STRETCH_SECONDS, zone)
+    if offset is None:
+        return local(instant, zone).date()
+    return date.fromordinal(_EPOCH + (instant + offset) // _DAY_SECONDS)
+
+
+def local_text(instant: int, zone: str) -> str:
+    """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
+    day, second, _ = _local_parts(instant, zone)
+    minute, odd = divmod(second, 60)
+    return f"{_date_text(day)} {_clock_text(minute)}:{odd:02}" if odd else f"{_date_text(day)} {_clock_text(minute)}"
 
 
 def format_instant(instant: int, zone: str) -> str:
     """Return local time with offset, for example ``2026-01-13T08:00:00+01:00``."""
-    return local(instant, zone).isoformat()
+    day, second, offset = _local_parts(instant, zone)
+    minute, odd = divmod(second, 60)
+    return f"{_date_text(day)}T{_clock_text(minute)}:{odd:02}{_offset_text(offset)}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def start_of_day(day: date, zone: str) -> int:
     """Return the first instant of a local date (01:00 where the clock skips midnight)."""
-    return clock_instant(day, time(0), zone)
+    reading = (day.toordinal() - _EPOCH) * _DAY_SECONDS
+    offset = _offset_around(reading, zone)
+    return clock_instant(day, time(0), zone) if offset is None else reading - offset
 
 
 def day_interval(day: date, zone: str) -> Interval:
@@ -173,18 +194,84 @@ def month_interval(name: str, zone: str) -> Interval:
     return Interval(start_of_day(first, zone), start_of_day(next_month(first), zone))
 
 
+# What follows is asked for each time of a document. Days, clock times and stretches of one offset come again and again,
+# and `zoneinfo` and regular expressions take ten times as long as looking them up.
+
+
 @lru_cache(maxsize=16384)
-def _start_of_hour(hour: str, zone: str) -> int | None:
-    """Return the instant at which a local hour such as ``2026-01-13T08`` begins, None where the clock changes in it."""
+def _steady_offset(stretch: int, zone: str) -> int | None:
+    """Return how many seconds local time is ahead of UTC all through a stretch, None where the clock changes in it."""
+    first = stretch * _STRETCH_SECONDS
+    offset = _offset_at(first, zone)
+    return offset if offset == _offset_at(first + _STRETCH_SECONDS - 1, zone) else None
+
+
+def _offset_around(reading: int, zone: str) -> int | None:
+    """Return the offset of a local time read as if it were UTC; None where the clock changes some days around it."""
+    half = _STRETCH_SECONDS // 2
+    offset = _steady_offset((reading - half) // _STRETCH_SECONDS, zone)
+    return offset if offset == _steady_offset((reading + half) // _STRETCH_SECONDS, zone) else None
+
+
+def _offset_at(instant: int, zone: str) -> int:
+    moment = local(instant, zone)
+    return (moment.toordinal() - _EPOCH) * _DAY_SECONDS + _second_of_day(moment) - instant
+
+
+def _local_parts(instant: int, zone: str) -> tuple[int, int, int]:
+    """Return the number of the local day, the second of it that the clock shows, and the offset."""
+    offset = _steady_offset(instant // _STRETCH_SECONDS, zone)
+    if offset is None:
+        offset = _offset_at(instant, zone)
+    day, second = divmod(instant + offset, _DAY_SECONDS)
+    return _EPOCH + day, second, offset
+
+
+def _second_of_day(moment: datetime) -> int:
+    return 3600 * moment.hour + 60 * moment.minute + moment.second
+
+
+@lru_cache(maxsize=16384)
+def _date_text(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=2048)
+def _clock_text(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+@lru_cache(maxsize=256)
+def _offset_text(offset: int) -> str:
+    return datetime(2000, 1, 1, tzinfo=timezone(timedelta(seconds=offset))).isoformat()[len("2000-01-01T00:00:00") :]
+
+
+@lru_cache(maxsize=16384)
+def _as_if_utc(day: str) -> int:
+    """Return the instant of midnight in UTC of ``2026-01-13``."""
     try:
-        first = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=ZoneInfo(zone))
+        ordinal = date.fromisoformat(day).toordinal()
     except ValueError:
         message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
-        raise LocalTimeError(message, remedy, value=f"{hour}:00") from None
-    _refuse_far_year(first.year, hour)
-    last = first.replace(minute=59, second=59)
-    offsets = {moment.replace(fold=fold).utcoffset() for moment in (first, last) for fold in (0, 1)}
-    return int(first.timestamp()) if len(offsets) == 1 else None
+        raise LocalTimeError(message, remedy, value=day) from None
+    _refuse_far_year(int(day[:4]), day)
+    return (ordinal - _EPOCH) * _DAY_SECONDS
+
+
+@lru_cache(maxsize=2048)
+def _clock_seconds(clock: str) -> int:
+    """Return the seconds from midnight to ``T08:00``."""
+    return 3600 * int(clock[1:3]) + 60 * int(clock[4:6])
+
+
+@lru_cache(maxsize=4096)
+def _seconds_and_offset(rest: str) -> tuple[int, int | None]:
+    """Return what follows the minute of a time, ``:30+01:00`` with both parts optional, in seconds."""
+    seconds = int(rest[1:3]) if rest.startswith(":") else 0
+    written = rest[3:] if rest.startswith(":") else rest
+    if not written:
+        return seconds, None
+    return seconds, 0 if written == "Z" else _offset_seconds(written)
 
 
 def _offset_seconds(offset: str) -> int:

@@ -10,7 +10,6 @@ Not here: what a rule measures.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from fyraften_policy.facts import Facts
@@ -25,8 +24,7 @@ class Scenario(NamedTuple):
     with_unconfirmed: bool
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A rule's answer in one scenario. ``measured`` and ``limit`` are in the rule's unit."""
 
     verdict: str
@@ -69,7 +67,7 @@ def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | N
         certain = without.get(key, Judgement(nothing))
         if certain.verdict != judgement.verdict:
             steps = (*judgement.steps, _question(certain.verdict, judgement.verdict))
-            settled[key] = replace(judgement, verdict=ATTENTION, steps=steps, reason=None)
+            settled[key] = judgement._replace(verdict=ATTENTION, steps=steps, reason=None)
         else:
             settled[key] = without.get(key, judgement)
     return settled

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -209,7 +208,7 @@ def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iter
 def _finding(facts: Facts, rule: AverageRule, window: Window, judgement: Judgement, amount: Amount) -> Finding:
     try:
         limit = _limit(facts, rule, window)
-        judgement = replace(judgement, steps=(*_steps(facts, window, amount, limit), *judgement.steps))
+        judgement = judgement._replace(steps=(*_steps(facts, window, amount, limit), *judgement.steps))
     except NotInForceError:
         limit = None
     start, end = (periods.start_of_day(day, facts.zone) for day in window)

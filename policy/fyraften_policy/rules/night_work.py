@@ -9,7 +9,6 @@ Not here: counting nights (see ``night_hours.py``), and the health check before 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -201,7 +200,7 @@ def _steps(facts: Facts, window: Window, told: Told, numbers: Numbers) -> Iterat
 def _finding(facts: Facts, window: Window, judgement: Judgement, told: Told) -> Finding:
     try:
         numbers = numbers_on(facts, window)
-        judgement = replace(judgement, steps=(*_steps(facts, window, told, numbers), *judgement.steps))
+        judgement = judgement._replace(steps=(*_steps(facts, window, told, numbers), *judgement.steps))
         value = numbers.limit
     except NotInForceError:
         value = None
