@@ -7,13 +7,13 @@ Not here: reading single values (``reading.py``) and any judgement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
@@ -22,6 +22,7 @@ from fyraften_policy.intervals import Interval, Tally, free_time, union, union_o
 from fyraften_policy.languages import mark
 from fyraften_policy.reading import Reader
 
+Made = TypeVar("Made")
 JURISDICTIONS = ("DK", "NO", "EU")
 PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
 WORKSTATIONS = ("fixed", "mobile")
@@ -85,6 +86,7 @@ class Facts:
     at: int
     at_stated: bool
     is_cut: bool
+    _made: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def period(self) -> Interval:
@@ -111,53 +113,97 @@ class Facts:
         first = known[0].start if known else self.at
         return tuple(free_time(known, (min(first, self.at) - _BEFORE_FIRST_SECONDS, self.at)))
 
+    def once(self, make: Callable[[Facts, bool], Made], with_unconfirmed: bool) -> Made:
+        """Return ``make(facts, with_unconfirmed)``, made at the first asking and kept for every rule that asks again.
+
+        Args:
+            make: a function of a module; it is its own key.
+            with_unconfirmed: does not matter, and is true for ``make``, where no work waits for the person's word.
+        """
+        key = (make, with_unconfirmed or not self.has_unconfirmed)
+        if key not in self._made:
+            self._made[key] = make(self, key[1])
+        return cast(Made, self._made[key])
+
     def reported(self, with_unconfirmed: bool) -> list[Interval]:
         """Return the told work as instants, sorted and without overlaps."""
-        return self._all_intervals if with_unconfirmed else self._confirmed_intervals
+        return self.once(_reported, with_unconfirmed)
+
+    def filled(self, with_unconfirmed: bool) -> list[Interval]:
+        """Return the told work and the unobserved time together, sorted and without overlaps."""
+        return self.once(_filled, with_unconfirmed)
 
     def tally(self, with_unconfirmed: bool) -> Tally:
         """Return the told work added up, to be asked how much of it lies between two instants."""
-        return self._all_tally if with_unconfirmed else self._confirmed_tally
+        return self.once(_tally, with_unconfirmed)
 
     def pieces(self, with_unconfirmed: bool) -> list[Piece]:
         """Return the told work with place and workstation: where sessions overlap, the later start decides."""
-        return self._all_pieces if with_unconfirmed else self._confirmed_pieces
+        return self.once(_pieces, with_unconfirmed)
+
+    def by_date(self, with_unconfirmed: bool) -> Mapping[date, Sequence[Interval]]:
+        """Return the told work cut at local midnights, by local date in order; only dates with work."""
+        return self.once(_by_date, with_unconfirmed)
+
+    def pieces_by_date(self, with_unconfirmed: bool) -> Mapping[date, Sequence[Piece]]:
+        """Return the pieces cut at local midnights, by local date in order; only dates with work."""
+        return self.once(_pieces_by_date, with_unconfirmed)
+
+    def seconds_by_date(self, with_unconfirmed: bool) -> Mapping[date, int]:
+        """Return the seconds worked, by local date in order; only dates with work."""
+        return self.once(_seconds_by_date, with_unconfirmed)
 
     def is_off(self, day: date) -> bool:
         """Tell whether a local date is an absence or a public holiday."""
         return day in self.absences or day in self.public_holidays
 
-    @cached_property
-    def _all_intervals(self) -> list[Interval]:
-        return union_of_sorted((work.start, work.end) for work in self.work)
 
-    @cached_property
-    def _confirmed_intervals(self) -> list[Interval]:
-        if not self.has_unconfirmed:
-            return self._all_intervals
-        return union_of_sorted((work.start, work.end) for work in self.work if work.confirmed)
-
-    @cached_property
-    def _all_tally(self) -> Tally:
-        return Tally(self._all_intervals)
-
-    @cached_property
-    def _confirmed_tally(self) -> Tally:
-        return Tally(self._confirmed_intervals) if self.has_unconfirmed else self._all_tally
-
-    @cached_property
-    def _all_pieces(self) -> list[Piece]:
-        return resolve(self.work)
-
-    @cached_property
-    def _confirmed_pieces(self) -> list[Piece]:
-        if not self.has_unconfirmed:
-            return self._all_pieces
-        return resolve(tuple(work for work in self.work if work.confirmed))
+def _told(facts: Facts, with_unconfirmed: bool) -> Sequence[Work]:
+    return facts.work if with_unconfirmed else [work for work in facts.work if work.confirmed]
 
 
-def resolve(work: tuple[Work, ...]) -> list[Piece]:
+def _reported(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
+    return union_of_sorted([(work.start, work.end) for work in _told(facts, with_unconfirmed)])
+
+
+def _filled(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
+    reported = facts.reported(with_unconfirmed)
+    return union([*reported, *facts.holes]) if facts.holes else reported
+
+
+def _tally(facts: Facts, with_unconfirmed: bool) -> Tally:
+    return Tally(facts.reported(with_unconfirmed))
+
+
+def _pieces(facts: Facts, with_unconfirmed: bool) -> list[Piece]:
+    return resolve(_told(facts, with_unconfirmed))
+
+
+def _by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Interval]]:
+    by_date: dict[date, list[Interval]] = {}
+    for day, start, end in periods.split_by_day(facts.reported(with_unconfirmed), facts.zone):
+        by_date.setdefault(day, []).append(Interval(start, end))
+    return by_date
+
+
+def _pieces_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Piece]]:
+    by_date: dict[date, list[Piece]] = {}
+    for piece in facts.pieces(with_unconfirmed):
+        for day, start, end in periods.split_by_day(((piece.start, piece.end),), facts.zone):
+            whole = start == piece.start and end == piece.end
+            by_date.setdefault(day, []).append(piece if whole else piece._replace(start=start, end=end))
+    return by_date
+
+
+def _seconds_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, int]:
+    by_date = facts.by_date(with_unconfirmed)
+    return {day: sum(end - start for start, end in spans) for day, spans in by_date.items()}
+
+
+def resolve(work: Sequence[Work]) -> list[Piece]:
     """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
+
+    Pieces that touch and differ in nothing else are one.
 
     first   | aaaaaaaaaa |
     second  |    bbb     |
@@ -172,7 +218,7 @@ def resolve(work: tuple[Work, ...]) -> list[Piece]:
             top = covering[-1]
             end = top.end if until is None else min(top.end, until)
             if end > cursor:
-                pieces.append(Piece(cursor, end, top.place, top.workstation, top.screen))
+                _add_piece(pieces, Piece(cursor, end, top.place, top.workstation, top.screen))
                 cursor = end
             if top.end > cursor:
                 break
@@ -181,6 +227,13 @@ def resolve(work: tuple[Work, ...]) -> list[Piece]:
             cursor = session.start
             covering.append(session)
     return pieces
+
+
+def _add_piece(pieces: list[Piece], piece: Piece) -> None:
+    if pieces and pieces[-1].end == piece.start and pieces[-1][2:] == piece[2:]:
+        pieces[-1] = pieces[-1]._replace(end=piece.end)
+    else:
+        pieces.append(piece)
 
 
 def read_facts(document: object) -> Facts:
