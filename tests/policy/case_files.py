@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,15 @@ def cases(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{case['id']}: {case['name']}", {**common, **case}
 
 
+def all_cases() -> dict[str, dict[str, Any]]:
+    """Return every case of every file by ``file/id``, such as ``dk_rest_daily/A01``."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for _, case in cases(path.name):
+            assert found.setdefault(f"{path.stem}/{case['id']}", case) is case, f"{path.name} has two {case['id']}"
+    return found
+
+
 def document(case: dict[str, Any]) -> dict[str, Any]:
     """Return the facts document of a case."""
     work = [session(pair) for pair in case.get("work", [])]
@@ -28,6 +37,7 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
         work += [{**session(pair), "place": place} for pair in case.get(place, [])]
     if "weeks" in case:
         work += weeks_of_work(case["weeks"])
+    work += daily_work(case.get("daily", {"count": 0}))
     facts = {"jurisdiction": case["jurisdiction"], "zone": case["zone"], "work": work, "public_holidays": []}
     if "observed" in case:
         facts["observed"] = [session(pair) for pair in case["observed"]]
@@ -38,6 +48,18 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
 def session(pair: str) -> dict[str, Any]:
     start, end = pair.split("/")
     return {"start": start, "end": end}
+
+
+def daily_work(daily: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Lay the same hours on some dates in a row: ``hours`` of the clock, or ``seconds`` from ``start`` on."""
+    for number in range(daily["count"]):
+        day = date.fromisoformat(daily["first"]) + timedelta(days=number)
+        if "hours" in daily:
+            yield session("/".join(f"{day}T{clock}" for clock in daily["hours"].split("/")))
+        else:
+            begin = datetime.combine(day, time.fromisoformat(daily["start"]))  # local time
+            end = begin + timedelta(seconds=daily["seconds"])
+            yield {"start": begin.isoformat(), "end": end.isoformat()}
 
 
 def weeks_of_work(weeks: dict[str, Any], first: date = FIRST_MONDAY) -> list[dict[str, Any]]:
