@@ -7,6 +7,7 @@ data asked once for each minute. Nothing of ``fyraften_policy`` is used.
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -45,6 +46,106 @@ def row(minutes: Minutes, sessions: list[tuple[int, int]]) -> bytearray:
         for minute in range(start, min(start + length, len(worked))):
             worked[minute] = 1
     return worked
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of each minute: that it was work, activity that waits for the person's word, or not observed."""
+
+    certain: bytearray
+    waiting: bytearray
+    unknown: bytearray
+
+    def judged(self, *, waiting: bool) -> bytearray:
+        """Return the minutes of reported work, with or without what waits for a word."""
+        return either(self.certain, self.waiting) if waiting else self.certain
+
+    def busy(self, *, holes: bool, waiting: bool) -> bytearray:
+        """Return the minutes without rest in one reading of what is not known."""
+        judged = self.judged(waiting=waiting)
+        return either(judged, self.unknown) if holes else judged
+
+
+def either(one: bytearray, other: bytearray) -> bytearray:
+    """Return the minutes that one of two rows has."""
+    return bytearray(a | b for a, b in zip(one, other, strict=True))
+
+
+VerdictIn = Callable[[bool, bool], str | None]
+
+
+def settled(told: Told, verdict_in: VerdictIn) -> str:
+    """Return the verdict whatever is not known; ``verdict_in`` takes (holes are work, waiting activity is work)."""
+
+    def over_holes(waiting: bool) -> str:
+        readings = (False, True) if any(told.unknown) else (False,)
+        verdicts = {verdict_in(holes, waiting) or "met" for holes in readings}
+        return verdicts.pop() if len(verdicts) == 1 else "not_judged"
+
+    verdicts = {over_holes(waiting) for waiting in ((False, True) if any(told.waiting) else (True,))}
+    return verdicts.pop() if len(verdicts) == 1 else "attention"
+
+
+def stretches(busy: bytearray, gap: int) -> list[tuple[int, int]]:
+    """Return (first minute, minute after the last) of what is busy without so many free minutes in between."""
+    found: list[tuple[int, int]] = []
+    for minute, is_busy in enumerate(busy):
+        if not is_busy:
+            continue
+        if found and minute - found[-1][1] < gap:
+            found[-1] = (found[-1][0], minute + 1)
+        else:
+            found.append((minute, minute + 1))
+    return found
+
+
+def longest_rest(busy: bytearray, end: int, window: int) -> int:
+    """Return the longest run of free minutes in the minutes before ``end``; before the row all is free."""
+    behind = bytes(busy[max(0, end - window) : end]).rjust(window, b"\0")
+    return max(len(free) for free in behind.split(b"\1"))
+
+
+def daily_rest(judged: bytearray, busy: bytearray, block: tuple[int, int], window: int) -> int | None:
+    """Return the least "longest rest in the window before", over every minute of work in a block."""
+    minutes = [minute for minute in range(*block) if judged[minute]]
+    return min((longest_rest(busy, minute + 1, window) for minute in minutes), default=None)
+
+
+def daily_verdicts(told: Told, first: int, end: int, rest: int, window: int) -> dict[tuple[int, int], str]:
+    """Return the verdict on each block that has work from the minute ``first`` up to ``end``."""
+    found = {}
+    for start, after in stretches(told.judged(waiting=True), rest):
+        block = (max(start, first), min(after, end))
+        if not any(told.judged(waiting=True)[slice(*block)]):
+            continue
+
+        def verdict_in(holes: bool, waiting: bool, block: tuple[int, int] = block) -> str | None:
+            judged, busy = told.judged(waiting=waiting), told.busy(holes=holes, waiting=waiting)
+            least = daily_rest(judged, busy, block, window)
+            return None if least is None else "met" if least >= rest else "broken"
+
+        found[block] = settled(told, verdict_in)
+    return found
+
+
+def weekly_verdicts(told: Told, rest: int, fine: int, most: int) -> dict[tuple[int, int], str]:
+    """Return the verdict on each run between two weekly rests."""
+    found = {}
+    for run in stretches(told.judged(waiting=True), rest):
+
+        def verdict_in(holes: bool, waiting: bool, run: tuple[int, int] = run) -> str | None:
+            judged = told.judged(waiting=waiting)
+            lengths = []
+            for start, end in stretches(told.busy(holes=holes, waiting=waiting), rest):
+                worked = [minute for minute in range(max(start, run[0]), min(end, run[1])) if judged[minute]]
+                if worked:
+                    lengths.append(worked[-1] + 1 - start)
+            if not lengths:
+                return None
+            return "met" if max(lengths) <= fine else "attention" if max(lengths) <= most else "broken"
+
+        found[run] = settled(told, verdict_in)
+    return found
 
 
 def weekly_runs(worked: bytearray, rest: int, fine: int, most: int) -> list[tuple[int, int, str]]:
