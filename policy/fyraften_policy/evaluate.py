@@ -7,40 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
-from fyraften_policy.forecast import Forecast, forecast
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.periods import local_date
-from fyraften_policy.rules import (
-    daily_rest,
-    day_break,
-    eu_break,
-    eu_daily_rest,
-    eu_hours_average,
-    eu_weekly_rest,
-    eye_test,
-    home_days,
-    home_share,
-    hours_average,
-    night_work,
-    no_break,
-    no_daily_rest,
-    no_home_agreement,
-    no_hours,
-    no_night,
-    no_overtime,
-    no_sunday,
-    no_weekly_rest,
-    out_of_hours,
-    pauses,
-    screen_at_home,
-    weekly_rest,
-    workplace_check,
-)
+
+if TYPE_CHECKING:
+    from fyraften_policy.forecast import Forecast
 
 
 class Rule(Protocol):
@@ -61,22 +38,30 @@ class Rule(Protocol):
         """Return the findings, sorted by time; none where there is nothing complete to judge."""
 
 
-_EVERYWHERE: tuple[Rule, ...] = (out_of_hours, home_days, pauses, home_share, eye_test, workplace_check)
-RULES: dict[str, tuple[Rule, ...]] = {
-    "DK": (daily_rest, weekly_rest, screen_at_home, hours_average, day_break, night_work, *_EVERYWHERE),
+# By the names of modules of ``rules/``, in the order of the answer: those of a country are imported where it is judged.
+_EVERYWHERE = ("out_of_hours", "home_days", "pauses", "home_share", "eye_test", "workplace_check")
+RULES: dict[str, tuple[str, ...]] = {
+    "DK": ("daily_rest", "weekly_rest", "screen_at_home", "hours_average", "day_break", "night_work", *_EVERYWHERE),
     "NO": (
-        no_daily_rest,
-        no_weekly_rest,
-        no_night,
-        no_sunday,
-        no_hours,
-        no_overtime,
-        no_break,
-        no_home_agreement,
+        "no_daily_rest",
+        "no_weekly_rest",
+        "no_night",
+        "no_sunday",
+        "no_hours",
+        "no_overtime",
+        "no_break",
+        "no_home_agreement",
         *_EVERYWHERE,
     ),
-    "EU": (eu_daily_rest, eu_weekly_rest, eu_hours_average, eu_break, *_EVERYWHERE),
+    "EU": ("eu_daily_rest", "eu_weekly_rest", "eu_hours_average", "eu_break", *_EVERYWHERE),
 }
+_BY_THE_LATEST = "dk.screen.home"  # its last window is its verdict
+
+
+def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
+    """Return the rules of a jurisdiction in the order of the answer: a module is one, or has several as ``RULES``."""
+    modules = [import_module(f"fyraften_policy.rules.{name}") for name in RULES[jurisdiction]]
+    return tuple(rule for module in modules for rule in getattr(module, "RULES", (module,)))
 
 
 @dataclass(frozen=True)
@@ -108,7 +93,7 @@ def evaluate(facts: Facts) -> Answer:
     """Return what every rule of the jurisdiction says about the facts."""
     findings: list[Finding] = []
     summary = {}
-    for rule in RULES[facts.jurisdiction]:
+    for rule in rules_of(facts.jurisdiction):
         found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
         summary[rule.RULE] = _summarised(found)
         replaced = [name for name in facts.parameters.replaced if name.startswith(f"{rule.RULE}.")]
@@ -116,8 +101,14 @@ def evaluate(facts: Facts) -> Answer:
     if facts.is_cut:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
         findings = [finding.with_step(left_out) for finding in findings]
-    coming = forecast(facts) if facts.at_stated else None
+    coming = _forecast(facts) if facts.at_stated else None
     return Answer(facts.id, facts.zone, tuple(findings), summary, coming, facts.has_period)
+
+
+def _forecast(facts: Facts) -> Forecast:
+    from fyraften_policy.forecast import forecast  # late: it needs more modules than the rules of one country
+
+    return forecast(facts)
 
 
 def _with_replaced(finding: Finding, names: Iterable[str], facts: Facts) -> Finding:
@@ -140,6 +131,6 @@ def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:
 
 
 def _summarised(findings: Sequence[Finding]) -> str:
-    if findings[-1].rule == screen_at_home.RULE:
+    if findings[-1].rule == _BY_THE_LATEST:
         return findings[-1].verdict
     return worst(finding.verdict for finding in findings)

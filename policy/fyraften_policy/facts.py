@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
-from fyraften_policy.errors import FactsError
+from fyraften_policy.errors import FactsError, UnknownParameterError
 from fyraften_policy.intervals import Interval, Tally, free_time, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.reading import Reader
@@ -337,10 +337,11 @@ def _read_parameters(reader: Reader) -> parameters.Parameters:
     child = reader.child("parameters")
     replaced = {}
     for parameter_id in child.names():
-        parameter = parameters.law().get(parameter_id)
-        if parameter is None:
+        try:
+            parameter = parameters.known_parameter(parameter_id)
+        except UnknownParameterError:
             remedy = mark("Use the id of a parameter in docs/law.md.")
-            raise FactsError(child.at(parameter_id), mark("There is no such parameter."), remedy)
+            raise FactsError(child.at(parameter_id), mark("There is no such parameter."), remedy) from None
         unit = parameters.UNITS[parameter.unit]
         amount = child.number(parameter_id, Decimal(0), least=unit.least, most=unit.most)
         if unit.is_whole and amount != int(amount):

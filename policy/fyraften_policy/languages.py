@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Iterable
-from importlib.resources import files
+from importlib import import_module
 
 Translate = Callable[[str], str]
 
@@ -30,7 +30,8 @@ def translator(package: str, language: str) -> Translate:
 
 
 def _catalogue(package: str, language: str) -> gettext.NullTranslations:
-    return gettext.translation(package, str(files(package) / "locale"), [language], fallback=True)
+    folder = import_module(package).__path__[0]
+    return gettext.translation(package, f"{folder}/locale", [language], fallback=True)
 
 
 def choose_language(wanted: Iterable[str]) -> str:

@@ -1,24 +1,26 @@
 """Law parameters: numbers with a unit, a citation and the dates they are in force.
 
-Reads the TOML files under ``law/`` once and answers "what was the value on this date?". A date before the first value
-is an error, never a default. A collective agreement's own values replace by id and say so.
+Reads the TOML files under ``law/`` once, a folder when it is asked for, and answers "what was the value on this date?".
+A date before the first value is an error, never a default. A collective agreement's own values replace by id and say
+so.
 Not here: what a rule does with a value (see ``rules/``).
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
 from fyraften_policy.languages import LANGUAGES
+
+_LAW = Path(__file__).with_name("law")
 
 
 @dataclass(frozen=True)
@@ -155,23 +157,38 @@ class Parameters:
 def known_parameter(parameter_id: str) -> Parameter:
     """Return the parameter of that id; raises :class:`UnknownParameterError`."""
     try:
-        return law()[parameter_id]
+        return law_of(parameter_id.partition(".")[0])[parameter_id]
     except KeyError:
         raise UnknownParameterError(parameter_id) from None
 
 
-@lru_cache(maxsize=1)
 def law() -> Mapping[str, Parameter]:
     """Return every parameter of every law file, by id, in the order of the files."""
+    return {name: parameter for folder in sorted(_folders()) for name, parameter in law_of(folder).items()}
+
+
+@lru_cache(maxsize=32)
+def law_of(folder: str) -> Mapping[str, Parameter]:
+    """Return the parameters whose ids begin with ``folder``, by id: those of its law files, none if there is no such.
+
+    Only what is asked for is read: reading all of them takes longer than judging a year of work.
+    """
     known: dict[str, Parameter] = {}
-    for source in _law_files(files("fyraften_policy").joinpath("law")):
-        content = tomllib.loads(source.read_text(encoding="utf-8"), parse_float=Decimal)
+    for path in sorted((_LAW / folder).glob("*.toml")) if folder in _folders() else ():
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         for table in content["parameter"]:
-            parameter = read_parameter(source.name, table)
+            parameter = read_parameter(path.name, table)
             if parameter.id in known:
-                raise LawFileError(source.name, f"{parameter.id} is declared twice.")
+                raise LawFileError(path.name, f"{parameter.id} is declared twice.")
+            if not parameter.id.startswith(f"{folder}."):
+                raise LawFileError(path.name, f"{parameter.id} does not begin with {folder}, the name of its folder.")
             known[parameter.id] = parameter
     return known
+
+
+@lru_cache(maxsize=1)
+def _folders() -> frozenset[str]:
+    return frozenset(entry.name for entry in _LAW.iterdir() if entry.is_dir())
 
 
 def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
@@ -194,11 +211,3 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
 def _read_value(row: Mapping[str, Any]) -> Value:
     citation = Citation(**row["citation"]) if "citation" in row else None
     return Value(row["from"], Decimal(row["amount"]), citation)
-
-
-def _law_files(folder: Traversable) -> Iterator[Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _law_files(entry)
-        elif entry.name.endswith(".toml"):
-            yield entry

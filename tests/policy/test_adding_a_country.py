@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
@@ -27,12 +28,15 @@ def _sweden(monkeypatch: pytest.MonkeyPatch) -> None:
     """Adds the country of the page for one test."""
     (table,) = tomllib.loads(block("toml"), parse_float=Decimal)["parameter"]
     parameter = parameters.read_parameter("rest.toml", table)
-    known = {**parameters.law(), parameter.id: parameter}
-    monkeypatch.setattr(parameters, "law", lambda: known)
-    module: dict[str, Any] = {}
-    exec(block("python"), module)
+    law_of = parameters.law_of
+    monkeypatch.setattr(
+        parameters, "law_of", lambda folder: {parameter.id: parameter} if folder == "se" else law_of(folder)
+    )
+    module = ModuleType("fyraften_policy.rules.sweden")
+    exec(block("python"), module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(facts, "JURISDICTIONS", (*facts.JURISDICTIONS, "SE"))
-    monkeypatch.setitem(evaluate.RULES, "SE", module["RULES"])
+    monkeypatch.setitem(evaluate.RULES, "SE", ("sweden",))
     monkeypatch.setitem(forecast._OF_JURISDICTION, "SE", lambda facts: Forecast())
 
 
