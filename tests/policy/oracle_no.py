@@ -84,11 +84,18 @@ def _rest_inside(pieces: list[Slice]) -> int:
     return worst
 
 
-def weekly_rests(work: list[Span], zone: str, at: int) -> dict[date, int | None]:
-    """Return the longest rest that starts in each worked week, None where it may yet become long enough."""
+class WeekRest(NamedTuple):
+    """The longest rest that starts in a week, and what the rule says."""
+
+    longest: int
+    verdict: str
+
+
+def weekly_rests(work: list[Span], zone: str, at: int) -> dict[date, WeekRest]:
+    """Return the answer for each worked week that is decided: a rest that goes on may yet become long enough."""
     pieces = list(slices(work, zone))
     mondays = {monday_of(local(piece.start, zone).date()) for piece in pieces}
-    answers: dict[date, int | None] = {}
+    answers: dict[date, WeekRest] = {}
     for monday in sorted(mondays):
         start, end = (midnight(day, zone) for day in (monday, monday + timedelta(days=7)))
         starts = [piece.end for piece in pieces if start <= piece.end < end]
@@ -101,8 +108,21 @@ def weekly_rests(work: list[Span], zone: str, at: int) -> dict[date, int | None]
             is_open = is_open or not following
             rests.append((following[0] if following else at) - begin)
         longest = max(rests, default=0)
-        answers[monday] = None if longest < WEEKLY_REST and is_open else longest
+        if longest >= WEEKLY_REST:
+            answers[monday] = WeekRest(longest, "met")
+        elif not is_open:
+            answers[monday] = WeekRest(longest, "attention" if _holds_two_rests(pieces, start) else "broken")
     return answers
+
+
+def _holds_two_rests(pieces: list[Slice], monday: int) -> bool:
+    """Tell whether the free time over a Monday holds a rest, and after it another one from that Monday on."""
+    before = [piece.end for piece in pieces if piece.end < monday]
+    after = [piece.start for piece in pieces if piece.end > monday]
+    if not before or not after:
+        return False
+    first_rest_ends = before[-1] + WEEKLY_REST
+    return after[0] - monday >= WEEKLY_REST and after[0] - first_rest_ends >= WEEKLY_REST
 
 
 def worked(work: Iterable[Span], zone: str) -> dict[date, int]:

@@ -2,7 +2,14 @@
 
 Each week with reported work must hold the start of one long enough rest. Free time before the first work told counts
 for the week of that work, from its Monday on. A rest that goes on and could still become long enough leaves its week
-open. Unobserved time can make a rest longer or shorter, and can also move its start from one week into the next, so
+open.
+
+Time off that began in an earlier week, such as a leave, counts for that week alone. Yet both laws ask for the rest
+within seven days and do not say which, and a leave can be so long that it holds a rest for that week and, after it, one
+that lies in this week as a whole. An inspector would hardly call that a week without rest: the verdict is then
+``attention``, with the question. A shared weekend that is too short for two rests leaves one of its weeks without.
+
+Unobserved time can make a rest longer or shorter, and can also move its start from one week into the next, so
 each reading takes the ways to fill it that serve the week best, or worst.
 Not here: whose law asks for it (see the modules that call this), and the Danish runs of work.
 """
@@ -18,10 +25,11 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
+from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
+from fyraften_policy.rules.comparing import against_least
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
     judged_part,
@@ -93,10 +101,13 @@ def _judge_week(
     rests = [rest for rest in found if rest.start < known.end]
     best = max(rests, key=lambda rest: rest.seconds, default=None)
     measured = 0 if best is None else best.seconds
-    verdict = MET if measured >= minimum.seconds else BROKEN
-    if verdict == BROKEN and (known.end < week.end or any(rest.goes_on for rest in rests)):
+    left_over = _left_over(facts, week, free, minimum.seconds, holes_are_work=holes_are_work)
+    verdict = MET if measured >= minimum.seconds else ATTENTION if left_over is not None else BROKEN
+    if verdict != MET and (known.end < week.end or any(rest.goes_on for rest in rests)):
         verdict = UNFINISHED
-    steps = _steps(facts, monday, best, minimum, from_monday=free[0].start is None)
+    steps = list(_steps(facts, monday, best, minimum, from_monday=free[0].start is None))
+    if verdict == ATTENTION and left_over is not None:
+        steps += _question(facts, week, left_over, minimum)
     return Judgement(verdict, measured, minimum.seconds, tuple(steps))
 
 
@@ -153,6 +164,49 @@ def _sure(facts: Facts, week: Interval, free: Sequence[Free]) -> list[Rest]:
     return rests
 
 
+def _left_over(
+    facts: Facts, week: Interval, free: Sequence[Free], minimum_seconds: int, *, holes_are_work: bool
+) -> Interval | None:
+    """Return time off that began before the week and holds a rest of its own in it, None if there is none.
+
+    The week in which it began has had its rest from it, and what is left of it must hold a second one in this week.
+    With ``holes_are_work`` it must do so whatever the unobserved time was.
+    """
+    holes = facts.holes if holes_are_work else ()
+    for one in free:
+        if one.start is not None and one.start < week.start:
+            for part in free_time(clip(holes, (one.start, one.end)), (one.start, one.end)):
+                if part.start >= week.start and part.length < minimum_seconds:
+                    continue  # with work before it, it is a rest of this week, and too short
+                begun = _latest_beginning(holes, week, one.start, part)
+                rest_of_it = Interval(max(begun + minimum_seconds, week.start), part.end)
+                if rest_of_it.length >= minimum_seconds:
+                    return Interval(begun, part.end)
+    return None
+
+
+def _latest_beginning(holes: Sequence[Interval], week: Interval, first: int, part: Interval) -> int:
+    """Return the latest instant before the week at which time off that holds ``part`` can have begun.
+
+    It begins at ``first``, or where unobserved work before ``part`` ended.
+    """
+    ends = [min(hole.end, week.start - 1) for hole in clip(holes, (first, min(part.start, week.start)))]
+    return max([first, *ends])
+
+
+def _question(facts: Facts, week: Interval, left_over: Interval, minimum: InForce) -> Iterator[Step]:
+    least = duration(minimum.seconds)
+    values = {"start": moment(left_over.start, facts.zone), "end": moment(left_over.end, facts.zone)}
+    yield Step(mark("Yet time off that began before this week, on {start}, went on until {end}."), values)
+    left = left_over.end - max(left_over.start + minimum.seconds, week.start)
+    message = mark("Apart from the {least} that count for the week in which it began, {left} of it lie in this week.")
+    yield Step(message, {"least": least, "left": duration(left)})
+    message = mark(
+        "The law does not say which seven days it means. Does that time off count for this week where you work?"
+    )
+    yield Step(message)
+
+
 def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, from_monday: bool) -> Iterator[Step]:
     values = {"week": periods.week_name(monday)}
     if rest is None:
@@ -164,9 +218,7 @@ def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, f
         if from_monday and rest.start == week_of(facts, monday).start:
             yield Step(mark("Free time before the first work told counts for the week of that work."))
     yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))
-    missing = minimum.seconds - (0 if rest is None else rest.seconds)
-    if missing > 0:
-        yield Step(mark("It is short by {short}."), {"short": duration(missing)})
+    yield against_least(0 if rest is None else rest.seconds, minimum.seconds)
 
 
 def _finding(facts: Facts, rule: WeekRestRule, monday: date, judgement: Judgement) -> Finding:

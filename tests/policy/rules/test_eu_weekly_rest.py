@@ -179,6 +179,7 @@ def test_the_steps_name_the_rest() -> None:
     assert finding["steps"] == [
         "The longest rest that starts in week 2026-W03 is 35 h, from 2026-01-16 21:00 to 2026-01-18 08:00.",
         "The rule is at least 35 h [Directive 2003/88/EC, Article 5; 2004-08-02].",
+        "That is exactly enough.",
     ]
 
 

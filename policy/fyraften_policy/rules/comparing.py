@@ -1,0 +1,28 @@
+"""The last sentence of an arithmetic: how a time compares with the least or the most that a rule sets.
+
+Exactly at the limit is kept; a second beyond is not. Used by the Norwegian rules and by the weekly rests.
+Not here: the limit itself, which the sentence before names with its source.
+"""
+
+from __future__ import annotations
+
+from fyraften_policy.findings import Step, duration
+from fyraften_policy.languages import mark
+
+
+def against_least(seconds: int, least_seconds: int) -> Step:
+    """Return how a time compares with the least that is due."""
+    if seconds < least_seconds:
+        return Step(mark("It is short by {short}."), {"short": duration(least_seconds - seconds)})
+    if seconds == least_seconds:
+        return Step(mark("That is exactly enough."))
+    return Step(mark("That is enough, with {more} to spare."), {"more": duration(seconds - least_seconds)})
+
+
+def against_most(seconds: int, most_seconds: int) -> Step:
+    """Return how a time compares with the most that is allowed."""
+    if seconds > most_seconds:
+        return Step(mark("It is {over} over."), {"over": duration(seconds - most_seconds)})
+    if seconds == most_seconds:
+        return Step(mark("That is exactly the most."))
+    return Step(mark("That is within it, with {left} to spare."), {"left": duration(most_seconds - seconds)})
