@@ -1,4 +1,4 @@
-"""The sources of the Norwegian numbers: addresses of pages, not of organisations, and honest about what was not read."""
+"""The sources of the Norwegian numbers: addresses of pages, not of organisations, and what was not read there."""
 
 from __future__ import annotations
 
