@@ -24,6 +24,7 @@ check: # format, lint, types, import contracts and the other fences
 
 docs: # regenerate the generated pages and blocks
 	@scripts/set-up test
+	@$(BIN)/python scripts/public_holidays.py
 	@$(BIN)/python scripts/generate_docs.py
 
 catalogues: # extract the sentences and update the Danish and Norwegian catalogues

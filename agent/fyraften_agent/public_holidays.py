@@ -1,29 +1,51 @@
 """Public holidays of a jurisdiction, from the ``holidays`` library (the only module that imports it).
 
-Policy stays pure: the agent and ``fyraften check`` fill the dates in where the facts leave them out.
+Policy stays pure: the agent and ``fyraften check`` fill the dates in where the facts leave them out. The library takes
+longer to load than ten years take to judge, so what it says of the years around ours comes along as a table
+(``scripts/public_holidays.py`` writes it, a test compares it); it is asked for other years.
 Not here: special eves, which belong to the rules.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from fyraften_policy.periods import FIRST_YEAR, LAST_YEAR
 
-_COUNTRIES = {"DK": "DK", "NO": "NO"}
+COUNTRIES = {"DK": "DK", "NO": "NO"}
+TABLE = Path(__file__).with_name("public_holidays.json")
 _YEARS_AROUND = 1
 _YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 
 
 def public_holidays(jurisdiction: str, years: Iterable[int]) -> list[str]:
     """Return the public holidays as sorted ISO dates; none for a jurisdiction that is no country, such as ``EU``."""
-    country = _COUNTRIES.get(jurisdiction)
-    if country is None:
+    if jurisdiction not in COUNTRIES:
         return []
-    import holidays  # late: only a run that judges needs it
+    known = _table()[jurisdiction]
+    days = []
+    for year in sorted(set(years)):
+        in_table = known.get(str(year))
+        days += from_library(jurisdiction, [year]) if in_table is None else [f"{year}-{day}" for day in in_table]
+    return days
 
-    return sorted(day.isoformat() for day in holidays.country_holidays(country, years=sorted(set(years))))
+
+def from_library(jurisdiction: str, years: Iterable[int]) -> list[str]:
+    """Return what the library says, as sorted ISO dates."""
+    import holidays  # late: it is slow to load
+
+    return sorted(day.isoformat() for day in holidays.country_holidays(COUNTRIES[jurisdiction], years=list(years)))
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    """Return the days of the years in the table, by jurisdiction and year."""
+    table: dict[str, dict[str, list[str]]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return table
 
 
 def with_public_holidays(document: dict[str, Any]) -> dict[str, Any]:

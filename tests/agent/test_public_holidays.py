@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from fyraften_agent.public_holidays import public_holidays, with_public_holidays
+from fyraften_agent.public_holidays import COUNTRIES, TABLE, from_library, public_holidays, with_public_holidays
 
 WORK = {"start": "2026-01-13T08:00", "end": "2026-01-13T16:00"}
 
@@ -24,6 +25,19 @@ def test_the_norwegian_ones_are_those_and_the_first_and_the_seventeenth_of_may()
 
 def test_sundays_are_not_filled_in_as_holidays() -> None:
     assert "2026-01-11" not in public_holidays("NO", [2026])
+
+
+@pytest.mark.parametrize("jurisdiction", COUNTRIES)
+def test_the_table_says_what_the_library_says(jurisdiction: str) -> None:
+    years = [int(year) for year in json.loads(TABLE.read_text(encoding="utf-8"))[jurisdiction]]
+
+    assert {2016, 2025, 2026, 2027, 2036} <= set(years)
+    assert public_holidays(jurisdiction, years) == from_library(jurisdiction, years)
+
+
+@pytest.mark.parametrize("jurisdiction", COUNTRIES)
+def test_years_outside_the_table_are_asked_of_the_library(jurisdiction: str) -> None:
+    assert public_holidays(jurisdiction, [1950, 2026]) == from_library(jurisdiction, [1950, 2026])
 
 
 def test_what_is_no_country_has_none() -> None:
