@@ -84,45 +84,33 @@ def _rest_inside(pieces: list[Slice]) -> int:
     return worst
 
 
-class WeekRest(NamedTuple):
-    """The longest rest that starts in a week, and what the rule says."""
-
-    longest: int
-    verdict: str
-
-
-def weekly_rests(work: list[Span], zone: str, at: int) -> dict[date, WeekRest]:
-    """Return the answer for each worked week that is decided: a rest that goes on may yet become long enough."""
+def weekly_rests(work: list[Span], zone: str, at: int) -> dict[date, int]:
+    """Return the longest rest that starts in each worked week that is decided: one that goes on may yet be enough."""
     pieces = list(slices(work, zone))
     mondays = {monday_of(local(piece.start, zone).date()) for piece in pieces}
-    answers: dict[date, WeekRest] = {}
+    answers: dict[date, int] = {}
     for monday in sorted(mondays):
         start, end = (midnight(day, zone) for day in (monday, monday + timedelta(days=7)))
         starts = [piece.end for piece in pieces if start <= piece.end < end]
         if pieces[0].start >= start:
             starts.append(start)
-        rests = []
+        rests = [_second_rest(pieces, start)]
         is_open = at < end
         for begin in starts:
             following = [piece.start for piece in pieces if piece.start >= begin]
             is_open = is_open or not following
             rests.append((following[0] if following else at) - begin)
-        longest = max(rests, default=0)
-        if longest >= WEEKLY_REST:
-            answers[monday] = WeekRest(longest, "met")
-        elif not is_open:
-            answers[monday] = WeekRest(longest, "attention" if _holds_two_rests(pieces, start) else "broken")
+        if max(rests) >= WEEKLY_REST or not is_open:
+            answers[monday] = max(rests)
     return answers
 
 
-def _holds_two_rests(pieces: list[Slice], monday: int) -> bool:
-    """Tell whether the free time over a Monday holds a rest, and after it another one from that Monday on."""
+def _second_rest(pieces: list[Slice], monday: int) -> int:
+    """Return what is left from a Monday on of free time that had its 35 hours before, zero if not 35 again."""
     before = [piece.end for piece in pieces if piece.end < monday]
     after = [piece.start for piece in pieces if piece.end > monday]
-    if not before or not after:
-        return False
-    first_rest_ends = before[-1] + WEEKLY_REST
-    return after[0] - monday >= WEEKLY_REST and after[0] - first_rest_ends >= WEEKLY_REST
+    left = min(after[0] - monday, after[0] - before[-1] - WEEKLY_REST) if before and after else 0
+    return left if left >= WEEKLY_REST else 0
 
 
 def worked(work: Iterable[Span], zone: str) -> dict[date, int]:

@@ -4,10 +4,10 @@ Each week with reported work must hold the start of one long enough rest. Free t
 for the week of that work, from its Monday on. A rest that goes on and could still become long enough leaves its week
 open.
 
-Time off that began in an earlier week, such as a leave, counts for that week alone. Yet both laws ask for the rest
-within seven days and do not say which, and a leave can be so long that it holds a rest for that week and, after it, one
-that lies in this week as a whole. An inspector would hardly call that a week without rest: the verdict is then
-``attention``, with the question. A shared weekend that is too short for two rests leaves one of its weeks without.
+Time off that began in an earlier week has its first 35 hours counted there. A leave goes on after them: if what is left
+of it, from this Monday on, is long enough again, that is a rest which starts in this week. An inspector who asks for 35
+hours within seven days would find them, and they are counted only once. A weekend over the border of two weeks that is
+too short for two rests leaves one of its weeks without.
 
 Unobserved time can make a rest longer or shorter, and can also move its start from one week into the next, so
 each reading takes the ways to fill it that serve the week best, or worst.
@@ -25,7 +25,7 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
@@ -51,11 +51,15 @@ class WeekRestRule(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """Time without work that starts in a week; ``goes_on`` if it has not ended yet."""
+    """Time without work that starts in a week; ``goes_on`` if it has not ended yet.
+
+    ``begun`` is when the time off began of which this is the part that counts for the week, None for all of it.
+    """
 
     start: int
     end: int
-    goes_on: bool
+    goes_on: bool = False
+    begun: int | None = None
 
     @property
     def seconds(self) -> int:
@@ -97,17 +101,14 @@ def _judge_week(
         return Judgement(NOT_JUDGED, reason="no_value")
     week, known = week_of(facts, monday), known_part(facts, monday)
     free = list(_free(facts, reported, week))
-    found = _sure(facts, week, free) if holes_are_work else _possible(facts, week, free, minimum.seconds)
-    rests = [rest for rest in found if rest.start < known.end]
+    find = _sure if holes_are_work else _possible
+    rests = [rest for rest in find(facts, week, free, minimum.seconds) if rest.start < known.end]
     best = max(rests, key=lambda rest: rest.seconds, default=None)
     measured = 0 if best is None else best.seconds
-    left_over = _left_over(facts, week, free, minimum.seconds, holes_are_work=holes_are_work)
-    verdict = MET if measured >= minimum.seconds else ATTENTION if left_over is not None else BROKEN
-    if verdict != MET and (known.end < week.end or any(rest.goes_on for rest in rests)):
+    verdict = MET if measured >= minimum.seconds else BROKEN
+    if verdict == BROKEN and (known.end < week.end or any(rest.goes_on for rest in rests)):
         verdict = UNFINISHED
-    steps = list(_steps(facts, monday, best, minimum, from_monday=free[0].start is None))
-    if verdict == ATTENTION and left_over is not None:
-        steps += _question(facts, week, left_over, minimum)
+    steps = _steps(facts, monday, best, minimum, from_monday=free[0].start is None)
     return Judgement(verdict, measured, minimum.seconds, tuple(steps))
 
 
@@ -128,7 +129,7 @@ def _possible(facts: Facts, week: Interval, free: Sequence[Free], minimum_second
 
     Unobserved work before the week's first rest could have cut a longer one, of which the end then counts here.
     """
-    rests = [rest for one in free for rest in _whole(week, one)]
+    rests = [rest for one in free for rest in (*_whole(week, one), *_rest_of(week, one, minimum_seconds))]
     if any(rest.seconds >= minimum_seconds for rest in rests):
         return rests
     return [*rests, *(rest for one in free for rest in _cut(facts, week, one))]
@@ -138,6 +139,14 @@ def _whole(week: Interval, free: Free) -> Iterator[Rest]:
     start = week.start if free.start is None else free.start
     if week.start <= start < week.end:
         yield Rest(start, free.end, free.goes_on)
+
+
+def _rest_of(week: Interval, free: Free, minimum_seconds: int) -> Iterator[Rest]:
+    """Yield what is left in the week of time off that began earlier, if it is long enough for a rest of its own."""
+    if free.start is not None and free.start < week.start:
+        left = Rest(max(free.start + minimum_seconds, week.start), free.end, free.goes_on, begun=free.start)
+        if left.seconds >= minimum_seconds:
+            yield left
 
 
 def _cut(facts: Facts, week: Interval, free: Free) -> Iterator[Rest]:
@@ -150,39 +159,22 @@ def _cut(facts: Facts, week: Interval, free: Free) -> Iterator[Rest]:
             yield Rest(start, free.end, free.goes_on)
 
 
-def _sure(facts: Facts, week: Interval, free: Sequence[Free]) -> list[Rest]:
-    """Return the rests that start in the week whatever the unobserved time was.
-
-    Free time that began before the week is none of them: without unobserved work its rest counts for an earlier week.
-    """
-    rests = []
+def _sure(facts: Facts, week: Interval, free: Sequence[Free], minimum_seconds: int) -> list[Rest]:
+    """Return the rests that start in the week whatever the unobserved time was."""
+    rests: list[Rest] = []
     for one in free:
-        start = week.start if one.start is None and not facts.holes else one.start
-        if start is not None and start >= week.start:
-            parts = free_time(clip(facts.holes, (start, one.end)), (start, one.end))
-            rests += [Rest(*part, one.goes_on and part.end == one.end) for part in parts]
+        first = one.start
+        if first is None:
+            first = min(week.start, facts.holes[0].start) if facts.holes else week.start
+        for part in free_time(clip(facts.holes, (first, one.end)), (first, one.end)):
+            told = Free(part.start, part.end, one.goes_on and part.end == one.end)
+            if first >= week.start:
+                rests += _whole(week, told)
+            elif part.start < week.start or part.length >= minimum_seconds:
+                # Where its work ended last, at the latest, or it has a rest of its own without any.
+                latest = _latest_beginning(facts.holes, week, first, part)
+                rests += _rest_of(week, told._replace(start=latest), minimum_seconds)
     return rests
-
-
-def _left_over(
-    facts: Facts, week: Interval, free: Sequence[Free], minimum_seconds: int, *, holes_are_work: bool
-) -> Interval | None:
-    """Return time off that began before the week and holds a rest of its own in it, None if there is none.
-
-    The week in which it began has had its rest from it, and what is left of it must hold a second one in this week.
-    With ``holes_are_work`` it must do so whatever the unobserved time was.
-    """
-    holes = facts.holes if holes_are_work else ()
-    for one in free:
-        if one.start is not None and one.start < week.start:
-            for part in free_time(clip(holes, (one.start, one.end)), (one.start, one.end)):
-                if part.start >= week.start and part.length < minimum_seconds:
-                    continue  # with work before it, it is a rest of this week, and too short
-                begun = _latest_beginning(holes, week, one.start, part)
-                rest_of_it = Interval(max(begun + minimum_seconds, week.start), part.end)
-                if rest_of_it.length >= minimum_seconds:
-                    return Interval(begun, part.end)
-    return None
 
 
 def _latest_beginning(holes: Sequence[Interval], week: Interval, first: int, part: Interval) -> int:
@@ -192,19 +184,6 @@ def _latest_beginning(holes: Sequence[Interval], week: Interval, first: int, par
     """
     ends = [min(hole.end, week.start - 1) for hole in clip(holes, (first, min(part.start, week.start)))]
     return max([first, *ends])
-
-
-def _question(facts: Facts, week: Interval, left_over: Interval, minimum: InForce) -> Iterator[Step]:
-    least = duration(minimum.seconds)
-    values = {"start": moment(left_over.start, facts.zone), "end": moment(left_over.end, facts.zone)}
-    yield Step(mark("Yet time off that began before this week, on {start}, went on until {end}."), values)
-    left = left_over.end - max(left_over.start + minimum.seconds, week.start)
-    message = mark("Apart from the {least} that count for the week in which it began, {left} of it lie in this week.")
-    yield Step(message, {"least": least, "left": duration(left)})
-    message = mark(
-        "The law does not say which seven days it means. Does that time off count for this week where you work?"
-    )
-    yield Step(message)
 
 
 def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, from_monday: bool) -> Iterator[Step]:
@@ -217,6 +196,11 @@ def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, f
         yield Step(mark("The longest rest that starts in week {week} is {length}, from {start} to {end}."), values)
         if from_monday and rest.start == week_of(facts, monday).start:
             yield Step(mark("Free time before the first work told counts for the week of that work."))
+        if rest.begun is not None:
+            values = {"begun": moment(rest.begun, facts.zone), "least": duration(minimum.seconds)}
+            yield Step(
+                mark("It is what is left of time off since {begun}; the first {least} of that count earlier."), values
+            )
     yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))
     yield against_least(0 if rest is None else rest.seconds, minimum.seconds)
 
