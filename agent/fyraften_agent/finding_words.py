@@ -6,8 +6,10 @@ Not here: the steps of the arithmetic, which the policy library made when it jud
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fyraften_agent.source_words import REMEDIES, percent, source_of, value_of, wording_of
 from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, time_near, word
 from fyraften_policy.findings import ATTENTION, REASONS, Finding, decimals
 from fyraften_policy.forecast import Forecast
@@ -60,7 +62,11 @@ FORCES = {
 
 @dataclass(frozen=True)
 class FindingWords:
-    """A finding as it is shown. Empty texts are left out. ``question`` is what leaves the verdict in doubt."""
+    """A finding as it is shown. Empty texts are left out.
+
+    ``question`` is what leaves the verdict in doubt; ``remedy`` what to do where there is no verdict; ``value`` the
+    number judged by; ``wording`` whether that was checked at its source.
+    """
 
     rule: str
     verdict: str
@@ -70,11 +76,14 @@ class FindingWords:
     period: str
     days: str
     reason: str
+    remedy: str
     question: str
     steps: tuple[str, ...]
     force: str
     source: str
     url: str
+    value: str
+    wording: str
 
     @property
     def in_short(self) -> list[str]:
@@ -82,11 +91,14 @@ class FindingWords:
         return [text for text in (self.figures or self.reason, self.question) if text]
 
 
-def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Translate) -> FindingWords:
+def finding_words(
+    finding: Finding, zone: str, _: Translate, policy_words: Translate, remedies: Mapping[str, str] = REMEDIES
+) -> FindingWords:
     """Return the finding in words.
 
     Args:
         policy_words: translates the sentences of the policy library.
+        remedies: what to do about a reason, by its code: with the agent's commands where nothing else is said.
     """
     citation = finding.citation
     steps = tuple(step.text(policy_words) for step in finding.steps)
@@ -101,11 +113,14 @@ def finding_words(finding: Finding, zone: str, _: Translate, policy_words: Trans
         ),
         days=_days(finding, zone),
         reason=policy_words(REASONS.get(finding.reason, finding.reason)) if finding.reason else "",
+        remedy=_(remedies[finding.reason]) if finding.reason is not None and finding.reason in remedies else "",
         question=steps[-1] if finding.verdict == ATTENTION and steps else "",
         steps=steps,
         force=word(FORCES, finding.force, _),
-        source=", ".join(part for part in (citation.act, citation.provision) if part),
+        source=source_of(citation),
         url=citation.url if citation.url.startswith("https://") else "",
+        value=value_of(finding, _),
+        wording=wording_of(finding, _),
     )
 
 
@@ -134,7 +149,7 @@ def quantity(amount: float, unit: str | None, _: Translate) -> str:
     if unit == "second":
         return duration(amount, _)
     if unit == "share":
-        return f"{decimals(100 * amount, 1)} %"
+        return percent(amount)
     return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
 
 

@@ -7,7 +7,7 @@ Not here: wording and layout, and where the rows come from (``looking.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,14 +15,20 @@ from typing import Any
 from fyraften_agent.store import Session
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import PLACES
-from fyraften_policy.findings import Finding
+from fyraften_policy.findings import ATTENTION, BROKEN, Finding
 from fyraften_policy.forecast import Forecast
 from fyraften_policy.intervals import Interval, clip, free_time, subtract, total
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, format_instant, month_interval, parse_date
 
-# These look back over weeks: what they last said still stands, where others speak of single days.
-STANDING_RULES = ("dk.screen.home",)
+# What this rule says of the latest weeks is shown as a figure of its own.
+HOME_RULE = "dk.screen.home"
+# What these last said still stands, where others speak of single days.
+STANDING_RULES = (HOME_RULE, "no.home_agreement")
+# These speak of the weeks or months that end with them. A day is told of them only where there is something to look at.
+WINDOW_RULES = (*STANDING_RULES, "dk.hours.average", "dk.night", "no.overtime", "eu.hours.average")
+# What nobody told cannot be judged: said once and quietly, not as an open question of every day.
+NOT_TOLD = ("no_normal_hours", "no_home_days", "no_date")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,16 @@ class DayView:
     def interval(self) -> Interval:
         """Return the instants of the day."""
         return day_interval(self.date, self.zone)
+
+    @property
+    def looked_at(self) -> tuple[Finding, ...]:
+        """Return the findings about what is known, one rule after the other."""
+        return tuple(finding for finding in self.findings if finding.reason not in NOT_TOLD)
+
+    @property
+    def not_looked_at(self) -> tuple[Finding, ...]:
+        """Return the findings that say that something was not told which their rule needs."""
+        return tuple(finding for finding in self.findings if finding.reason in NOT_TOLD)
 
     @property
     def worked_seconds(self) -> int:
@@ -128,7 +144,7 @@ def day_view(
         now=now,
         sessions=of_day,
         unobserved=tuple(unobserved_of(interval, observed, sessions, now)),
-        findings=tuple(findings_of(interval, answer.findings)),
+        findings=tuple(findings_of_day(interval, answer.findings)),
         forecast=answer.forecast if interval.start <= now < interval.end else None,
     )
 
@@ -143,7 +159,7 @@ def month_view(
         days.append(_month_day(sessions, observed, first, zone, now))
         first += timedelta(days=1)
     findings = tuple(findings_of(interval, answer.findings))
-    home = next((finding for finding in reversed(findings) if finding.rule in STANDING_RULES), None)
+    home = next((finding for finding in reversed(findings) if finding.rule == HOME_RULE), None)
     return MonthView(name, zone, now, tuple(days), findings, home)
 
 
@@ -156,22 +172,59 @@ def unobserved_of(
     return free_time([*observed, *_bounds(sessions)], (interval.start, min(interval.end, now)))
 
 
-def findings_of(interval: Interval, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings about ``interval`` in the order given, with only the latest of each standing rule.
+def findings_of_day(interval: Interval, findings: Sequence[Finding]) -> list[Finding]:
+    """Return what is shown of one day: its findings, and of windows the latest where there is something to look at.
 
-    That a rule found nothing to judge is said of standing rules only: of a single day it goes without saying.
+    A standing rule is always shown with the latest it said.
     """
-    begun = [
-        finding
-        for finding in findings
-        if finding.start < interval.end and (finding.rule in STANDING_RULES or finding.reason != "no_complete_period")
-    ]
-    latest = {finding.rule: finding.end for finding in sorted(begun, key=lambda finding: finding.end)}
+    latest = _latest_windows(interval, findings)
     return [
         finding
-        for finding in begun
-        if (finding.end == latest[finding.rule] if finding.rule in STANDING_RULES else interval.start < finding.end)
+        for finding in findings_of(interval, findings, latest)
+        if not is_window(finding) or finding.rule in STANDING_RULES or finding.verdict in (BROKEN, ATTENTION)
     ]
+
+
+def findings_of(
+    interval: Interval, findings: Iterable[Finding], standing: Collection[Finding] | None = None
+) -> list[Finding]:
+    """Return the findings about ``interval`` in the order given: windows that end in it, others that touch it.
+
+    That a rule found nothing to judge is said of standing rules only: of a single day it goes without saying.
+
+    Args:
+        standing: windows that stand although they ended before; by default the latest of each standing rule.
+    """
+    findings = list(findings)
+    if standing is None:
+        standing = [one for one in _latest_windows(interval, findings) if one.rule in STANDING_RULES]
+    return [
+        finding
+        for finding in findings
+        if finding in standing
+        or (finding.reason != "no_complete_period" and finding.rule not in STANDING_RULES and _is_of(finding, interval))
+    ]
+
+
+def is_window(finding: Finding) -> bool:
+    """Say whether a finding speaks of the weeks or months that end with it, not of a day, a run of work or a week."""
+    return finding.rule in WINDOW_RULES or finding.unit == "hour_per_week"
+
+
+def _is_of(finding: Finding, interval: Interval) -> bool:
+    if is_window(finding):
+        return interval.start < finding.end <= interval.end
+    return finding.start < interval.end and interval.start < finding.end
+
+
+def _latest_windows(interval: Interval, findings: Iterable[Finding]) -> list[Finding]:
+    """Return the windows of each rule that ended last, by the end of ``interval``."""
+    ended = [one for one in findings if is_window(one) and one.end <= interval.end]
+    latest: dict[tuple[str, str | None], int] = {}
+    for one in ended:
+        key = (one.rule, one.unit)
+        latest[key] = max(one.end, latest.get(key, one.end))
+    return [one for one in ended if one.end == latest[one.rule, one.unit]]
 
 
 def session_as_json(session: Session) -> dict[str, Any]:

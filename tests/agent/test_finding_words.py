@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from agent_records import ZONE
 from fyraften_agent.finding_words import FIGURES, figures, finding_words, forecast_lines
 from fyraften_agent.wording import RULES, VERDICTS
@@ -38,7 +36,7 @@ def test_a_finding_is_told_as_a_fact_beside_the_rule() -> None:
 
 
 def test_every_rule_that_is_judged_has_a_title_and_a_sentence() -> None:
-    judged = {rule.RULE for rules in evaluate.RULES.values() for rule in rules}
+    judged = {rule.RULE for jurisdiction in evaluate.RULES for rule in evaluate.rules_of(jurisdiction)}
 
     assert judged <= set(RULES)
     assert judged <= set(FIGURES)
@@ -49,26 +47,26 @@ def test_every_verdict_has_a_word() -> None:
 
 
 def test_a_rule_nobody_knows_yet_is_still_shown() -> None:
-    words = finding_words(replace(REST, rule="xx.new", unit="day_per_week", measured=2.25, limit=2), ZONE, str, str)
+    words = finding_words(REST._replace(rule="xx.new", unit="day_per_week", measured=2.25, limit=2), ZONE, str, str)
 
     assert (words.title, words.figures) == ("xx.new", "2.25 days a week; the limit is 2")
 
 
 def test_without_a_measurement_the_reason_is_told() -> None:
-    words = finding_words(replace(REST, measured=None, reason="unobserved"), ZONE, str, str)
+    words = finding_words(REST._replace(measured=None, reason="unobserved"), ZONE, str, str)
 
     assert words.figures == ""
     assert "not observed" in words.reason
 
 
 def test_an_address_that_is_not_https_is_no_link() -> None:
-    odd = replace(REST, citation=Citation("Act", "§ 1", "javascript:alert(1)"))
+    odd = REST._replace(citation=Citation("Act", "§ 1", "javascript:alert(1)"))
 
     assert finding_words(odd, ZONE, str, str).url == ""
 
 
 def test_a_measurement_without_a_limit_is_shown() -> None:
-    assert figures(replace(REST, limit=None), str) == "measured: 10 h 30 min"
+    assert figures(REST._replace(limit=None), str) == "measured: 10 h 30 min"
 
 
 def test_the_forecast_says_what_is_still_to_come_and_what_is_over() -> None:
@@ -101,6 +99,6 @@ def test_without_work_there_is_nothing_to_forecast() -> None:
 
 
 def test_what_leaves_a_verdict_in_doubt_is_said_beside_it() -> None:
-    words = finding_words(replace(REST, verdict="attention", measured=None), ZONE, str, str)
+    words = finding_words(REST._replace(verdict="attention", measured=None), ZONE, str, str)
 
     assert words.in_short == ["Short by 30 min."]

@@ -7,12 +7,12 @@ from datetime import date
 
 from agent_records import ZONE, at
 from fyraften_agent.store import Session
-from fyraften_agent.views import day_view, findings_of, month_view
+from fyraften_agent.views import day_view, findings_of, findings_of_day, month_view
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.findings import Finding
 from fyraften_policy.intervals import Interval
 from fyraften_policy.parameters import Citation
-from fyraften_policy.periods import day_interval, parse_instant
+from fyraften_policy.periods import day_interval, month_interval, parse_instant
 
 DAY = date(2026, 11, 18)
 NOW = at(DAY, "23:59")
@@ -136,6 +136,59 @@ def test_a_day_has_the_findings_that_touch_it_and_the_latest_of_a_standing_rule(
     chosen = findings_of(day_interval(DAY, ZONE), findings)
 
     assert chosen == [findings[1], findings[3]]
+
+
+def test_a_window_stands_for_the_day_it_ended_on_and_those_after_not_for_those_before() -> None:
+    findings = [
+        finding("dk.screen.home", "2026-10-19T00:00", "2026-11-16T00:00"),
+        finding("dk.screen.home", "2026-10-26T00:00", "2026-11-23T00:00"),
+    ]
+
+    assert findings_of(day_interval(DAY, ZONE), findings) == [findings[0]]
+    assert findings_of(day_interval(date(2026, 11, 22), ZONE), findings) == [findings[1]]
+
+
+def test_an_average_is_told_on_a_day_only_where_there_is_something_to_look_at() -> None:
+    met = finding("dk.hours.average", "2026-07-18T00:00", "2026-11-18T00:00")
+    broken = met._replace(verdict="broken")
+
+    assert findings_of_day(day_interval(DAY, ZONE), [met]) == []
+    assert findings_of_day(day_interval(DAY, ZONE), [broken]) == [broken]
+
+
+def test_of_two_windows_of_a_rule_the_latest_of_each_unit_counts() -> None:
+    day_of_work = finding("no.hours", "2026-11-18T08:00", "2026-11-18T16:00")._replace(unit="second")
+    weeks = finding("no.hours", "2026-09-21T00:00", "2026-11-16T00:00")._replace(unit="hour_per_week", verdict="broken")
+
+    assert findings_of_day(day_interval(DAY, ZONE), [day_of_work, weeks]) == [day_of_work, weeks]
+
+
+def test_a_month_has_the_windows_that_end_in_it() -> None:
+    findings = [
+        finding("no.overtime", "2026-10-19T00:00", "2026-10-26T00:00"),
+        finding("no.overtime", "2026-10-26T00:00", "2026-11-02T00:00"),
+        finding("no.overtime", "2026-11-02T00:00", "2026-11-09T00:00"),
+    ]
+
+    assert findings_of(month_interval("2026-11", ZONE), findings) == findings[1:]
+
+
+def test_what_nobody_told_is_kept_apart_from_what_was_looked_at() -> None:
+    rest = finding("dk.rest.daily", "2026-11-18T08:00", "2026-11-18T16:00")
+    hours = finding("agreement.out_of_hours", "2026-11-18T00:00", "2026-11-19T00:00")
+    untold = hours._replace(verdict="not_judged", reason="no_normal_hours")
+
+    view = day_view([], [], replace(NOTHING, findings=(rest, untold)), DAY, ZONE, NOW)
+
+    assert (view.findings, view.looked_at, view.not_looked_at) == ((rest, untold), (rest,), (untold,))
+
+
+def test_only_the_danish_rule_on_screens_is_the_figure_of_the_month() -> None:
+    agreement = finding("no.home_agreement", "2026-10-12T00:00", "2026-11-09T00:00")
+
+    view = month_view([], [], replace(NOTHING, findings=(agreement,)), "2026-11", ZONE, NOW)
+
+    assert (view.home, view.findings) == (None, (agreement,))
 
 
 def test_the_forecast_belongs_to_today_alone() -> None:

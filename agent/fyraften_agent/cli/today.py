@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.show import bullets, columns, section
+from fyraften_agent.cli.show import bullets, columns, section, width
 from fyraften_agent.finding_words import finding_words, forecast_lines
 from fyraften_agent.looking import look_at_day
 from fyraften_agent.spoken_times import day
 from fyraften_agent.store import Session
 from fyraften_agent.views import DayView
-from fyraften_agent.wording import PLACES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
+from fyraften_agent.wording import PLACES, RULES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date
 
@@ -68,16 +69,19 @@ def session_row(session: Session, zone: str, _: Translate) -> list[str]:
 
 
 def _finding_lines(view: DayView, context: Context) -> list[str]:
-    words = [finding_words(finding, view.zone, context._, context.policy_words) for finding in view.findings]
-    if not words:
-        return []
-    rows = [[each.title, each.word] for each in words]
+    _ = context._
+    words = [finding_words(finding, view.zone, _, context.policy_words) for finding in view.looked_at]
     lines = []
-    for head, each in zip(columns(rows), words, strict=True):
+    for head, each in zip(columns([[each.title, each.word, each.rule] for each in words]), words, strict=True):
         lines += [head, *(f"      {text}" for text in each.in_short)]
-    rules = ", ".join(dict.fromkeys(each.rule for each in words))
-    return [
-        *lines,
-        "",
-        context._("How it comes about: fyraften why RULE, with RULE out of {rules}").format(rules=rules),
-    ]
+    if view.not_looked_at:
+        lines += ["", *(f"  {line}" for line in textwrap.wrap(not_looked_at(view, _), width() - 2))]
+    return [*lines, "", _("How it comes about: fyraften why RULE, with a name from above")] if lines else []
+
+
+def not_looked_at(view: DayView, _: Translate) -> str:
+    """Return the one sentence on the rules that nothing was told for; each of them says more when it is asked for."""
+    titles = dict.fromkeys(word(RULES, finding.rule, _) for finding in view.not_looked_at)
+    return _("Not looked at, because nothing is told about it: {rules}. To tell it: fyraften agreement").format(
+        rules=", ".join(titles)
+    )

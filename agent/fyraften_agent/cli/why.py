@@ -1,21 +1,27 @@
-"""``fyraften why RULE``: the arithmetic behind a verdict, step by step, with where the rule stands."""
+"""``fyraften why RULE``: the arithmetic behind a verdict, step by step, with where the rule stands.
+
+Not here: which findings are those of a day (``looking.py``) and how they are written (``explaining.py``).
+"""
 
 from __future__ import annotations
 
 import argparse
-import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.show import width
+from fyraften_agent.cli.show import columns, width
 from fyraften_agent.errors import InputError
-from fyraften_agent.finding_words import FindingWords, finding_words
-from fyraften_agent.looking import look_at_day
+from fyraften_agent.explaining import explained, explained_json
+from fyraften_agent.finding_words import finding_words
+from fyraften_agent.looking import jurisdiction_here, look_at_rule
 from fyraften_agent.spoken_times import day
 from fyraften_agent.wording import RULES, word
-from fyraften_policy.languages import Translate
-from fyraften_policy.periods import local_date
+from fyraften_policy.evaluate import rules_of
+from fyraften_policy.findings import Finding
+from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import day_interval, local_date
 
 
 def add(commands: Any, _: Translate) -> None:
@@ -23,42 +29,70 @@ def add(commands: Any, _: Translate) -> None:
     why = commands.add_parser(
         "why",
         help=_("explain what a rule says, step by step"),
-        epilog=_("Examples:\n  fyraften why dk.rest.daily\n  fyraften why dk.screen.home --date 2026-11-20"),
+        epilog=_(
+            "Examples:\n  fyraften why\n  fyraften why dk.rest.daily\n  fyraften why screen.home --date 2026-11-20"
+        ),
     )
-    rules = ", ".join(RULES)
-    why.add_argument("rule", metavar=_("RULE"), help=_("the rule, one of: {rules}").format(rules=rules))
-    why.add_argument("--date", metavar=_("DATE"), default="today", help=_("another day, such as 2026-11-22"))
+    why.add_argument(
+        "rule",
+        nargs="?",
+        metavar=_("RULE"),
+        help=_("the rule, or a part of its name that no other rule has; without it, the rules are listed"),
+    )
+    why.add_argument(
+        "--date", metavar=_("DATE"), default="today", help=_("what was judged by then, such as 2026-11-22")
+    )
     why.set_defaults(run="why:why")
 
 
 def why(arguments: argparse.Namespace, context: Context) -> int:
-    """Explain the findings of one rule about one day."""
-    _, rule = context._, arguments.rule
-    if rule not in RULES:
-        known = ", ".join(RULES)
-        raise InputError(_("There is no rule {rule}. There are: {rules}.").format(rule=rule, rules=known))
-    wanted = day(arguments.date, local_date(context.clock.now(), context.clock.zone()), _)
-    view = look_at_day(context.paths, context.clock, wanted)
-    findings = [finding for finding in view.findings if finding.rule == rule]
-    document = {"date": wanted.isoformat(), "rule": rule, "findings": [f.as_json(view.zone, str) for f in findings]}
+    """Explain what one rule says of a day, or the latest it said before it."""
+    _ = context._
+    rules = [rule.RULE for rule in rules_of(jurisdiction_here(context.paths, context.clock))]
+    if arguments.rule is None:
+        return _list(rules, arguments, context)
+    rule, zone = rule_meant(arguments.rule, rules), context.clock.zone()
+    wanted = day(arguments.date, local_date(context.clock.now(), zone), _)
+    findings = look_at_rule(context.paths, context.clock, rule, wanted)
+    document = {
+        "date": wanted.isoformat(),
+        "rule": rule,
+        "findings": [explained_json(finding, zone) for finding in findings],
+    }
     lines = []
-    for finding in findings:
-        lines += explained(finding_words(finding, view.zone, _, context.policy_words), _)
-    empty = _("{title}: there is nothing to judge on {date}.").format(title=word(RULES, rule, _), date=wanted)
-    context.show(arguments, document, lines[:-1] or [empty])
+    if findings and max(finding.end for finding in findings) <= day_interval(wanted, zone).start:
+        lines += [_("Of {date} itself it says nothing yet. The latest before:").format(date=wanted), ""]
+    lines += _explained(findings, zone, context)
+    empty = _("{title}: there is nothing to judge on {date} or before.")
+    context.show(arguments, document, lines[:-1] or [empty.format(title=word(RULES, rule, _), date=wanted)])
     return ExitCode.DONE
 
 
-def explained(words: FindingWords, _: Translate) -> list[str]:
-    """Return a finding with its steps and source, and an empty line after it."""
-    head = f"{words.title}: {words.word}"
-    lines = [f"{head} – {words.figures}" if words.figures else head, f"  {words.period}"]
-    if words.reason:
-        lines.append(f"  {words.reason}")
-    for number, step in enumerate(words.steps, 1):
-        lead = f"  {number}. "
-        lines += textwrap.wrap(
-            step, width(), initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
-        )
-    lines.append(f"  {words.force}: {words.source}")
-    return [*lines, *([f"  {words.url}"] if words.url else []), ""]
+def rule_meant(text: str, rules: Sequence[str]) -> str:
+    """Return the rule that a name, or a part that only one name has, stands for.
+
+    Raises:
+        InputError: it stands for none, or for several.
+    """
+    found = [text] if text in rules else [rule for rule in rules if text and text in rule]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = mark("{rule} is part of several names: {rules}. Give more of the one you mean.")
+        raise InputError(message, rule=text, rules=", ".join(found))
+    message = mark("There is no rule {rule} in the law that holds for you. There are: {rules}.")
+    raise InputError(message, rule=text, rules=", ".join(rules))
+
+
+def _list(rules: Sequence[str], arguments: argparse.Namespace, context: Context) -> int:
+    _ = context._
+    document = {"rules": [{"rule": rule, "title": word(RULES, rule, _)} for rule in rules]}
+    rows = [[rule, word(RULES, rule, _)] for rule in rules]
+    lines = [_("The rules that are judged for you. One of them, step by step: fyraften why RULE"), *columns(rows)]
+    context.show(arguments, document, lines)
+    return ExitCode.DONE
+
+
+def _explained(findings: Sequence[Finding], zone: str, context: Context) -> list[str]:
+    words = (finding_words(finding, zone, context._, context.policy_words) for finding in findings)
+    return [line for each in words for line in explained(each, context._, width())]

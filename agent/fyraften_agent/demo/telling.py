@@ -16,15 +16,15 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.outbox import report_lines
-from fyraften_agent.cli.show import WIDTH, columns
+from fyraften_agent.cli.show import WIDTH, columns, width
 from fyraften_agent.cli.today import day_lines
-from fyraften_agent.cli.why import explained
 from fyraften_agent.demo.demonstration import ORGANISATION, Outcome, PlayedWeek, ServiceStory
 from fyraften_agent.demo.page_text import text_of
 from fyraften_agent.demo.person import NAME
 from fyraften_agent.demo.replay import Told
 from fyraften_agent.demo.script import ZONE
 from fyraften_agent.enrolment import Enrolment
+from fyraften_agent.explaining import explained
 from fyraften_agent.finding_words import FindingWords, finding_words
 from fyraften_agent.outbox import Item
 from fyraften_agent.receipts import Receipt, check_report, fingerprint
@@ -166,7 +166,7 @@ def _without_figures(told: Told) -> str:
 def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:
     _ = context._
     lines = _heading(_("What the rules say of the nine weeks"))
-    for rule in RULES:
+    for rule in dict.fromkeys(finding.rule for finding in outcome.answer.findings):
         findings = [finding for finding in outcome.answer.findings if finding.rule == rule]
         counted = Counter(finding.verdict for finding in findings).most_common()
         tally = ", ".join(f"{word(VERDICTS, verdict, _)}: {count}" for verdict, count in counted)
@@ -196,7 +196,7 @@ def _why_lines(outcome: Outcome, context: Context) -> list[str]:
     lines = _heading(_("How two of the verdicts come about (fyraften why)"))
     for finding in chosen:
         if finding is not None:
-            lines += explained(_words(finding, context), _)
+            lines += explained(_words(finding, context), _, width())
     return lines
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines, quantity
 from fyraften_agent.store import Session
-from fyraften_agent.views import STANDING_RULES, DayView, MonthDay, MonthView
+from fyraften_agent.views import HOME_RULE, NOT_TOLD, DayView, MonthDay, MonthView
 from fyraften_agent.wording import (
     PLACES,
     SOURCES,
@@ -46,7 +46,8 @@ def shown_day(view: DayView, _: Translate, policy_words: Translate) -> dict[str,
         "no_sessions": _("No screen work is recorded today.") if view.date == today else _no_work(view.date, _),
         "unobserved": times_of(view.unobserved, view.zone),
         "forecast": forecast_lines(view.forecast, view.zone, view.now, _, has_worked=bool(view.sessions)),
-        "findings": [finding_words(finding, view.zone, _, policy_words) for finding in view.findings],
+        "findings": [finding_words(finding, view.zone, _, policy_words) for finding in view.looked_at],
+        "not_looked_at": [finding_words(finding, view.zone, _, policy_words) for finding in view.not_looked_at],
     }
 
 
@@ -58,7 +59,7 @@ def shown_month(view: MonthView, _: Translate, policy_words: Translate) -> dict[
         {"kind": place, "place": word(PLACES, place, _), "time": duration(seconds, _)}
         for place, seconds in view.seconds.items()
     ]
-    others = [finding for finding in view.findings if finding.rule not in STANDING_RULES]
+    others = [finding for finding in view.findings if finding.rule != HOME_RULE and finding.reason not in NOT_TOLD]
     words = [finding_words(finding, view.zone, _, policy_words) for finding in others]
     return {
         "heading": _("Month {month}").format(month=view.name),

@@ -63,6 +63,23 @@ def test_a_day_without_anything_has_an_empty_state(nobody: CommandLine) -> None:
     assert nobody.json("today")["sessions"] == []
 
 
+def test_what_nobody_told_is_one_quiet_sentence_and_no_open_question(person: CommandLine) -> None:
+    text = person.run("today").out
+
+    assert "cannot be judged" not in text
+    assert "Not looked at, because nothing is told about it: Work outside the agreed hours, Home days against" in text
+    assert text.count("Eye test") == 1
+    assert "agreement.out_of_hours" in {finding["rule"] for finding in person.json("today")["findings"]}
+
+
+def test_each_finding_has_the_name_by_which_it_is_asked_for(person: CommandLine) -> None:
+    text = person.run("today").out
+
+    head = next(line for line in text.splitlines() if line.startswith("  Daily rest "))
+    assert head.split()[-1] == "dk.rest.daily"
+    assert "How it comes about: fyraften why RULE, with a name from above" in text
+
+
 def test_a_date_that_is_none_is_refused_with_an_example(person: CommandLine) -> None:
     outcome = person.run("today", "--date", "20/11")
 

@@ -62,6 +62,23 @@ def test_the_month_shows_days_with_hours_by_place_and_the_average_at_home(record
     assert "2026-11-21" not in text
 
 
+def test_what_nobody_told_is_folded_away_with_what_to_do(records: Paths) -> None:
+    text = get(records, "/day").text
+
+    before, _, after = text.partition("Not looked at, because nothing is told about it")
+    assert "cannot be judged" not in text
+    assert "Eye test" not in before
+    assert "Eye test" in after
+    assert "write the date into your agreement" in after
+
+
+def test_a_finding_shows_the_number_judged_by_and_whether_its_wording_was_checked(records: Paths) -> None:
+    text = get(records, "/day").text
+
+    assert "Value judged by: 11 h, in force since 2002-05-23 (dk.rest.daily.minimum)" in text
+    assert "The wording was checked at this address." in text
+
+
 def test_a_day_and_a_month_without_work_have_empty_states(tmp_path: Path) -> None:
     paths = small_home(tmp_path)
 
