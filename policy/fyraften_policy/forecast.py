@@ -7,19 +7,29 @@ Not here: when and how to tell the person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.intervals import Interval, join, union
-from fyraften_policy.rules import daily_rest, eu_daily_rest, no_daily_rest, pauses, screen_at_home, weekly_rest
-from fyraften_policy.rules.out_of_hours import agreed_hours
+from fyraften_policy.rules import (
+    daily_rest,
+    eu_daily_rest,
+    eu_weekly_rest,
+    no_daily_rest,
+    no_weekly_rest,
+    pauses,
+    screen_at_home,
+    weekly_rest,
+)
+from fyraften_policy.rules.out_of_hours import hours_from
 from fyraften_policy.rules.screen_weeks import NOWHERE, WEEK, Reading, Worked, read_both, weeks_of
-from fyraften_policy.work_days import day_of, main_periods
+from fyraften_policy.work_days import MainPeriod, day_of, main_periods
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Forecast:
 
 
 class RestRule(Protocol):
-    """A rule on daily rest: its id, and that of the least rest."""
+    """A rule on rest: its id, and that of the least rest."""
 
     RULE: str
     MINIMUM: str
@@ -57,139 +67,193 @@ class RestRule(Protocol):
 # The rule that ``stop_by`` and ``earliest_start`` keep, by jurisdiction.
 REST_RULES: Mapping[str, RestRule] = {"DK": daily_rest, "NO": no_daily_rest, "EU": eu_daily_rest}
 
+Busy = Sequence[Interval]  # the work up to ``at`` in one reading of what is not known, sorted and without overlaps
+InReading = Callable[[Facts, Busy], int | None]
+Answer = TypeVar("Answer")
+
 
 def forecast(facts: Facts) -> Forecast:
     """Return what comes next at ``at``, by the law of the place of work; the pauses are for everybody."""
-    next_pause_at = _next_pause_at(facts)
+    return Forecast(
+        stop_by=_in_force(facts, _stop_by),
+        earliest_start=_in_force(facts, _earliest_start),
+        day_off_by=_in_force(facts, _day_off_by),
+        home_time_left_seconds=_in_force(facts, _home_time_left) if facts.jurisdiction == "DK" else None,
+        next_pause_at=_in_force(facts, _next_pause_at),
+    )
+
+
+def _in_force(facts: Facts, answer: Callable[[Facts], Answer | None]) -> Answer | None:
+    """Return an answer, None where the law has no value yet."""
     try:
-        return replace(_OF_JURISDICTION[facts.jurisdiction](facts), next_pause_at=next_pause_at)
+        return answer(facts)
     except NotInForceError:
-        return Forecast(next_pause_at=next_pause_at)
+        return None
 
 
-def _danish(facts: Facts) -> Forecast:
-    home_time_left = _home_time_left(facts)
-    if facts.agreement.self_organiser or facts.agreement.foster_care:
-        return Forecast(home_time_left_seconds=home_time_left)
-    return Forecast(
-        stop_by=_surely(facts, _danish_stop_by),
-        earliest_start=_earliest_start(facts, daily_rest.rest_due_seconds),
-        day_off_by=_surely(facts, weekly_rest.day_off_by),
-        home_time_left_seconds=home_time_left,
+def _is_outside(facts: Facts) -> bool:
+    """Tell whether the law on rest leaves the person out; European law has no such facts here."""
+    agreement = facts.agreement
+    return (agreement.self_organiser and facts.jurisdiction != "EU") or (
+        agreement.foster_care and facts.jurisdiction == "DK"
     )
 
 
-def _norwegian(facts: Facts) -> Forecast:
-    if facts.agreement.self_organiser:
-        return Forecast()
-    minimum = facts.parameters.on(no_daily_rest.MINIMUM, periods.local_date(facts.at, facts.zone)).seconds
-    return Forecast(
-        stop_by=_surely(facts, _norwegian_stop_by),
-        earliest_start=_earliest_start(facts, lambda facts, busy: minimum),
-    )
+def _stop_by(facts: Facts) -> int | None:
+    by_law: Mapping[str, InReading] = {"DK": _danish_stop_by, "NO": _norwegian_stop_by, "EU": _european_stop_by}
+    return None if _is_outside(facts) else _surely(facts, by_law[facts.jurisdiction], _readings(facts))
 
 
-def _european(facts: Facts) -> Forecast:
-    minimum = facts.parameters.on(eu_daily_rest.MINIMUM, periods.local_date(facts.at, facts.zone)).seconds
-    return Forecast(
-        stop_by=_surely(facts, _european_stop_by),
-        earliest_start=_earliest_start(facts, lambda facts, busy: minimum),
-    )
+def _earliest_start(facts: Facts) -> int | None:
+    """Return the first instant after the last work at which the daily rest is complete in every reading."""
+    by_law = {"DK": _danish_start, "NO": _norwegian_start, "EU": _european_start}
+    if _is_outside(facts):
+        return None
+    return max((by_law[facts.jurisdiction](facts, busy) for busy in _readings(facts) if busy), default=None)
 
 
-_OF_JURISDICTION: Mapping[str, Callable[[Facts], Forecast]] = {"DK": _danish, "NO": _norwegian, "EU": _european}
+def _day_off_by(facts: Facts) -> int | None:
+    by_law: Mapping[str, InReading] = {
+        "DK": _danish_day_off_by,
+        "NO": lambda facts, busy: _day_off_in_week_by(facts, busy, no_weekly_rest),
+        "EU": lambda facts, busy: _day_off_in_week_by(facts, busy, eu_weekly_rest),
+    }
+    return None if _is_outside(facts) else _surely(facts, by_law[facts.jurisdiction], _readings(facts))
 
 
-def _surely(facts: Facts, instant_in: Callable[[Facts, list[Interval]], int | None]) -> int | None:
+def _surely(facts: Facts, instant_in: InReading, readings: Iterator[Busy]) -> int | None:
     """Return the earliest instant over every reading of what is not known.
 
     None where a reading has none, or where they differ on whether any time is left.
     """
-    answers = [instant_in(facts, busy) for busy in _readings(facts)]
+    answers = [instant_in(facts, busy) for busy in readings]
     known = [answer for answer in answers if answer is not None]
     if len(known) < len(answers) or (min(known) <= facts.at < max(known)):
         return None
     return min(known)
 
 
-def _earliest_start(facts: Facts, rest_due: Callable[[Facts, list[Interval]], int]) -> int | None:
-    """Return the first instant after the last work at which the daily rest is complete in every reading."""
-    return max((busy[-1].end + rest_due(facts, busy) for busy in _readings(facts) if busy), default=None)
-
-
-def _readings(facts: Facts) -> Iterator[list[Interval]]:
+def _readings(facts: Facts) -> Iterator[Busy]:
     """Yield the work with unobserved time as rest and as work, without and with the unconfirmed work."""
     for with_unconfirmed in {True, not facts.has_unconfirmed}:
-        reported = facts.reported(with_unconfirmed)
-        yield reported
+        yield facts.reported(with_unconfirmed)
         if facts.holes:
-            yield union([*reported, *facts.holes])
+            yield facts.filled(with_unconfirmed)
 
 
-def _danish_stop_by(facts: Facts, busy: list[Interval]) -> int | None:
+def _last_run(busy: Busy, gap_seconds: int) -> Busy:
+    """Return the work since the last gap of at least so long.
+
+    It is looked for from the end, so that the answer takes as long after ten years of work as after one.
+    """
+    index = max(0, len(busy) - 1)
+    while index and busy[index].start - busy[index - 1].end < gap_seconds:
+        index -= 1
+    return busy[index:]
+
+
+def _danish_stop_by(facts: Facts, busy: Busy) -> int | None:
     """Return the last instant of work that keeps the daily rest: the open block may span the window less the rest.
 
-    Without an open block it would begin now. None where the block is already too long.
+    Without an open block it would begin now. None where the block is already too long, and while the longer rest that
+    a recorded exception asks for is not over. An exception allows for less rest; it does not move what keeps the rest.
     """
-    minimum, window = _rest_and_window(facts)
-    blocks = join(busy, minimum)
-    if not blocks or facts.at - blocks[-1].end >= minimum:
-        return facts.at + window - minimum
-    if min(daily_rest.longest_rests(busy, [blocks[-1].end], window)) < minimum:
-        return None
-    return blocks[-1].start + window - minimum
-
-
-def _rest_and_window(facts: Facts) -> tuple[int, int]:
     day = periods.local_date(facts.at, facts.zone)
-    on = facts.parameters.on
-    return on(daily_rest.MINIMUM, day).seconds, on(daily_rest.WINDOW, day).seconds
+    minimum, window = (facts.parameters.on(name, day).seconds for name in (daily_rest.MINIMUM, daily_rest.WINDOW))
+    block = _last_run(busy, minimum)
+    if not block or facts.at - block[-1].end >= minimum:
+        due = _danish_start(facts, busy) if block else facts.at
+        return facts.at + window - minimum if due <= facts.at else None
+    if min(daily_rest.longest_rests(busy, [block[-1].end], window)) < minimum:
+        return None
+    return block[0].start + window - minimum
 
 
-def _european_stop_by(facts: Facts, busy: list[Interval]) -> int | None:
+def _danish_start(facts: Facts, busy: Busy) -> int:
+    day = periods.local_date(busy[-1].end - 1, facts.zone)
+    minimum, window = (facts.parameters.on(name, day).seconds for name in (daily_rest.MINIMUM, daily_rest.WINDOW))
+    needed = bisect_left(busy, (_last_run(busy, minimum)[0].start - window,))  # what the rest behind the run is made of
+    return busy[-1].end + daily_rest.rest_due_seconds(facts, busy[max(0, needed - 1) :])
+
+
+def _danish_day_off_by(facts: Facts, busy: Busy) -> int | None:
+    today = periods.local_date(facts.at, facts.zone)
+    minimum = facts.parameters.on(weekly_rest.MINIMUM, today).seconds
+    return weekly_rest.day_off_by(facts, _last_run(busy, minimum))
+
+
+def _day_off_in_week_by(facts: Facts, busy: Busy, rule: RestRule) -> int | None:
+    """Return the last second of the ISO week: a rest that starts in it counts, one on the Monday after does not.
+
+    None where the week has its rest already, or no work.
+    """
+    monday = periods.week_start(day_of(facts.at, facts.zone))
+    begins, ends = (periods.start_of_day(day, facts.zone) for day in (monday, monday + WEEK))
+    minimum = facts.parameters.on(rule.MINIMUM, monday + WEEK - periods.DAY).seconds
+    first = bisect_right(busy, begins, key=lambda work: work.end)
+    if first == len(busy):
+        return None
+    worked_until = [busy[first - 1].end if first else begins, *(work.end for work in busy[first:])]
+    begun = [*(work.start for work in busy[first:]), facts.at]
+    rests = zip(worked_until, begun, strict=True)
+    return None if any(start >= begins and end - start >= minimum for start, end in rests) else ends - 1
+
+
+def _european_stop_by(facts: Facts, busy: Busy) -> int | None:
     """Return the last instant of work that leaves the daily rest in the 24 hours from the first work of the block.
 
     Without an open block it would begin now. None where the block is already too long.
     """
-    block = next(reversed(eu_daily_rest.blocks_of(facts, busy)), None)
     now = Interval(facts.at, facts.at)
-    if block is None or facts.at - block.end >= eu_daily_rest.numbers_on(facts, now).minimum.seconds:
-        block = now
+    minimum = eu_daily_rest.numbers_on(facts, now).minimum.seconds
+    run = _last_run(busy, minimum)
+    block = Interval(run[0].start, run[-1].end) if run and facts.at - run[-1].end < minimum else now
     longest = eu_daily_rest.numbers_on(facts, block).longest_block
     return None if block.length > longest else block.start + longest
 
 
-def _norwegian_stop_by(facts: Facts, busy: list[Interval]) -> int | None:
+def _european_start(facts: Facts, busy: Busy) -> int:
+    return busy[-1].end + eu_daily_rest.numbers_on(facts, Interval(facts.at, facts.at)).minimum.seconds
+
+
+def _norwegian_stop_by(facts: Facts, busy: Busy) -> int | None:
     """Return the last instant of work that leaves the daily rest before the next agreed start.
 
     Work without such a rest inside may not last longer than the 24 hours of the rule either. None where no hours are
-    agreed, or where it has.
+    agreed, where it has, and where work now would begin a main period too soon after the one before.
     """
-    day, start = _norwegian_work(facts, busy)
+    last, today = _last_main_period(facts, busy), day_of(facts.at, facts.zone)
     on = facts.parameters.on
-    window, minimum = (on(name, day).seconds for name in (no_daily_rest.WINDOW, no_daily_rest.MINIMUM))
+    window, minimum = (on(name, today).seconds for name in (no_daily_rest.WINDOW, no_daily_rest.MINIMUM))
+    day, start = today, facts.at
+    if last is not None and (last.day == today or last.end == facts.at):
+        stretch = join(last.spans, minimum)[-1]
+        day, start = last.day, stretch.start if facts.at - stretch.end < minimum else facts.at
+    elif last is not None and facts.at < last.end + minimum:
+        return None
     if not any((facts.agreement.normal_hours or {}).values()) or facts.at > start + window:
         return None
     agreed = _next_agreed_start(facts, day, before=start + window + minimum)
     return start + window if agreed is None else min(start + window, agreed - minimum)
 
 
-def _norwegian_work(facts: Facts, busy: list[Interval]) -> tuple[date, int]:
-    """Return the day of the main period that work going on at ``at`` belongs to, and since when it has had no rest."""
-    today = day_of(facts.at, facts.zone)
-    last = next(reversed(main_periods(busy, facts.zone)), None)
-    if last is None or (last.day != today and last.end < facts.at):
-        return today, facts.at
-    minimum = facts.parameters.on(no_daily_rest.MINIMUM, last.day).seconds
-    stretch = join(last.spans, minimum)[-1]
-    return last.day, stretch.start if facts.at - stretch.end < minimum else facts.at
+def _norwegian_start(facts: Facts, busy: Busy) -> int:
+    """Return when the rest after the last work is over. Work before that on the same date would be its second part."""
+    return busy[-1].end + facts.parameters.on(no_daily_rest.MINIMUM, day_of(facts.at, facts.zone)).seconds
+
+
+def _last_main_period(facts: Facts, busy: Busy) -> MainPeriod | None:
+    if not busy:
+        return None
+    midnight = periods.start_of_day(day_of(busy[-1].start, facts.zone), facts.zone)
+    return main_periods(busy[bisect_left(busy, (midnight,)) :], facts.zone)[-1]
 
 
 def _next_agreed_start(facts: Facts, day: date, *, before: int) -> int | None:
     """Return the first agreed start after now on a later date than ``day``, None if none is near."""
     while (start := periods.start_of_day(day + periods.DAY, facts.zone)) < before:
         day += periods.DAY
-        starts = [hours.start for hours in agreed_hours(facts, day) if hours.start >= max(start, facts.at + 1)]
+        starts = [hours.start for hours in hours_from(facts, day) if hours.start >= max(start, facts.at + 1)]
         if starts:
             return min(starts)
     return None
@@ -213,11 +277,10 @@ def _home_time_left(facts: Facts) -> int | None:
 
 
 def _home_time_left_in(facts: Facts, worked: Worked | None, reading: Reading) -> int | None:
-    today = periods.local_date(facts.at, facts.zone)
-    this_week = periods.week_start(today)
+    this_week = periods.week_start(day_of(facts.at, facts.zone))
     if worked is None or this_week < worked.first_monday:
         return None
-    numbers = screen_at_home.numbers_on(facts, today)
+    numbers = screen_at_home.numbers_on(facts, this_week + WEEK - periods.DAY)  # of the day the window ends with
     weeks = weeks_of(facts, worked, this_week + WEEK, reading)
     before = [week for week in weeks[:-1] if not week.is_leave]
     counted = [*before[max(0, len(before) - numbers.window + 1) :], weeks[-1]]
@@ -226,8 +289,21 @@ def _home_time_left_in(facts: Facts, worked: Worked | None, reading: Reading) ->
 
 
 def _next_pause_at(facts: Facts) -> int | None:
-    stretch = pauses.current_stretch(facts)
-    if stretch is None:
-        return None
-    day = periods.local_date(facts.at, facts.zone)
-    return stretch.start + facts.parameters.on(pauses.STRETCH, day).seconds
+    """Return when the stretch of screen activity that goes on becomes one after which a pause is suggested."""
+    limit = facts.parameters.on(pauses.STRETCH, day_of(facts.at, facts.zone)).seconds
+    pause = facts.parameters.on(pauses.PAUSE, day_of(facts.at, facts.zone)).seconds
+
+    def pause_at(facts: Facts, activity: Busy) -> int | None:
+        stretch = _last_run(activity, pause)
+        return stretch[0].start + limit if stretch and facts.at - stretch[-1].end < pause else None
+
+    return _surely(facts, pause_at, _readings_of_activity(facts))
+
+
+def _readings_of_activity(facts: Facts) -> Iterator[Busy]:
+    """Yield the screen activity in the readings of :func:`_readings`."""
+    for with_unconfirmed in {True, not facts.has_unconfirmed}:
+        activity = pauses.screen_activity(facts, with_unconfirmed=with_unconfirmed)
+        yield activity
+        if facts.holes:
+            yield union([*activity, *facts.holes])

@@ -44,27 +44,26 @@ def outside_hours(facts: Facts, *, with_unconfirmed: bool = False) -> Mapping[da
     """Return the work outside the agreed hours by local date, for each date of the period with work."""
     work = clip(facts.reported(with_unconfirmed), facts.period)
     outside: dict[date, list[Interval]] = {day: [] for day, _, _ in periods.split_by_day(work, facts.zone)}
-    agreed = [
-        hours
-        for day in outside
-        if not facts.is_off(day)
-        for hours in intersect(agreed_hours(facts, day), [periods.day_interval(day, facts.zone)])
-    ]
+    agreed = [hours for day in outside for hours in hours_on(facts, day)]
     for day, start, end in periods.split_by_day(subtract(work, agreed), facts.zone):
         outside[day].append(Interval(start, end))
     return outside
 
 
+def hours_on(facts: Facts, day: date) -> list[Interval]:
+    """Return the agreed hours of a local date, with those that come over from the evening before; none on a day off."""
+    return [] if facts.is_off(day) else intersect(agreed_hours(facts, day), [periods.day_interval(day, facts.zone)])
+
+
 def agreed_hours(facts: Facts, day: date) -> list[Interval]:
-    """Return the agreed hours that can touch a local date: its own, and those of the evening before."""
-    agreed = []
-    for start_day in (day - timedelta(days=1), day):
-        if not facts.is_off(start_day):
-            agreed += list(_ranges(facts, start_day))
-    return agreed
+    """Return the agreed hours that can touch a local date, uncut: its own, and those of the evening before."""
+    return [*hours_from(facts, day - timedelta(days=1)), *hours_from(facts, day)]
 
 
-def _ranges(facts: Facts, day: date) -> Iterator[Interval]:
+def hours_from(facts: Facts, day: date) -> Iterator[Interval]:
+    """Yield the agreed hours that begin on a local date, up to their end after midnight; none on a day off."""
+    if facts.is_off(day):
+        return
     for hours in (facts.agreement.normal_hours or {}).get(day.weekday(), ()):
         start = periods.clock_instant(day, hours.start, facts.zone)
         if hours.end is None:
