@@ -7,16 +7,20 @@ Not here: what a law makes of a day.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import sub
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.intervals import Interval
+
+Numbers = TypeVar("Numbers")
+_DAY_SECONDS = 86_400
 
 
 def longest_gap(spans: Sequence[Interval]) -> int:
@@ -35,12 +39,17 @@ class MainPeriod(NamedTuple):
     @property
     def seconds(self) -> int:
         """Return the time worked in it."""
-        return sum(end - start for start, end in self.spans)
+        return sum([end - start for start, end in self.spans])
 
     @property
     def longest_gap(self) -> int:
         """Return the longest time without work inside it, zero if there is none."""
         return longest_gap(self.spans)
+
+
+def days_of(facts: Facts, with_unconfirmed: bool) -> list[MainPeriod]:
+    """Return the main periods of the told work, sorted; ask for them by ``facts.once``."""
+    return main_periods(facts.reported(with_unconfirmed), facts.zone)
 
 
 def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
@@ -73,10 +82,7 @@ def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[In
     """
     if not busy:
         return []
-    try:
-        rest = facts.parameters.on(rest_id, periods.local_date(busy[-1].end - 1, facts.zone)).seconds
-    except NotInForceError as before:
-        rest = facts.parameters.on(rest_id, before.first).seconds
+    rest = rest_that_parts(facts, busy, rest_id)
     starts, ends = [start for start, _ in busy], [end for _, end in busy]
     firsts = [0, *(index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest)]
     return [
@@ -84,6 +90,84 @@ def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[In
     ]
 
 
+def rest_that_parts(facts: Facts, busy: Sequence[Interval], rest_id: str) -> int:
+    """Return the shortest gap, in seconds, that parts some work: the rest of that parameter on its last day."""
+    try:
+        return facts.parameters.on(rest_id, periods.local_date(busy[-1].end - 1, facts.zone)).seconds
+    except NotInForceError as before:
+        return facts.parameters.on(rest_id, before.first).seconds
+
+
+def blocks_around(facts: Facts, busy: Sequence[Interval], window: Interval, rest_id: str) -> list[Interval]:
+    """Return the blocks that touch a window, whole, without a look at what lies far from it.
+
+    Args:
+        busy: sorted and without overlaps.
+    """
+    first, end = bisect_right(busy, window.start, key=_end), bisect_left(busy, (window.end,))
+    if first >= end:
+        return []
+    rest = rest_that_parts(facts, busy, rest_id)
+    while first > 0 and busy[first].start - busy[first - 1].end < rest:
+        first -= 1
+    while end < len(busy) and busy[end].start - busy[end - 1].end < rest:
+        end += 1
+    return joined_over(facts, busy[first:end], rest_id)
+
+
+def worked_until(work: Sequence[Interval], window: tuple[int, int]) -> int | None:
+    """Return the end of the last work inside a window, None where there is none; ``work`` is sorted."""
+    start, end = window
+    before = bisect_left(work, (end,))
+    if end <= start or not before or work[before - 1].end <= start:
+        return None
+    return min(work[before - 1].end, end)
+
+
+def both(first: tuple[int, int], second: tuple[int, int]) -> Interval:
+    """Return what two intervals have in common; it ends at or before its start where that is nothing."""
+    return Interval(max(first[0], second[0]), min(first[1], second[1]))
+
+
+class ByDay(Generic[Numbers]):
+    """A rule's numbers by date, looked up again only where one of the values behind them ends."""
+
+    def __init__(self, facts: Facts, look_up: Callable[[date], Numbers], *parameter_ids: str) -> None:
+        """Take the parameters behind the numbers; ``look_up`` may raise ``NotInForceError``."""
+        self._facts, self._look_up, self._ids = facts, look_up, parameter_ids
+        self._since = self._until = date.min
+
+    def on(self, day: date) -> Numbers:
+        """Return the numbers of a date; raises ``NotInForceError``."""
+        if not self._since <= day < self._until:
+            self._numbers = self._look_up(day)
+            values = [self._facts.parameters.on(name, day) for name in self._ids]
+            self._since = max(value.since or date.min for value in values)
+            self._until = min(value.until or date.max for value in values)
+        return self._numbers
+
+
+def clock_changes(start: int, end: int, zone: str) -> bool:
+    """Tell whether the clock shows more or less time than passes between two instants."""
+    first, last = periods.local_date(start, zone), periods.local_date(end, zone)
+    if _are_plain(first, last, zone):
+        return False
+    return periods.local(start, zone).utcoffset() != periods.local(end, zone).utcoffset()
+
+
+@lru_cache(maxsize=4096)
+def _are_plain(first: date, last: date, zone: str) -> bool:
+    """Tell whether the days from one date to another have 24 hours each."""
+    midnights = periods.start_of_day(last + periods.DAY, zone) - periods.start_of_day(first, zone)
+    return midnights == (last.toordinal() + 1 - first.toordinal()) * _DAY_SECONDS
+
+
 def day_of(instant: int, zone: str) -> date:
     """Return the local date an instant belongs to, also where the clock goes back over midnight."""
-    return next(periods.split_by_day([(instant, instant + 1)], zone))[0]
+    day = periods.local_date(instant, zone)
+    tomorrow = day + periods.DAY
+    return day if instant < periods.start_of_day(tomorrow, zone) else tomorrow
+
+
+def _end(interval: Interval) -> int:
+    return interval.end

@@ -2,8 +2,8 @@
 
 Arbejdsmiljøloven § 50; Arbejdstilsynet counts 24 hours back from any moment of working time. Work whose gaps are
 shorter than the rest is one block, and the block is what a finding is about: while work lasts the rest behind it only
-shrinks, so the ends of its work decide.
-Not here: the weekly day off.
+shrinks, so the ends of its work decide. A block no longer than the 24 hours less the rest keeps the rest before it.
+Not here: what covers a rest that is too short (see ``rest_exceptions.py``), and the weekly day off.
 """
 
 from __future__ import annotations
@@ -19,51 +19,50 @@ from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import (
-    BROKEN,
-    EXCEPTED,
     MET,
-    NOT_APPLICABLE,
     NOT_JUDGED,
     WORST_FIRST,
     Finding,
     Step,
-    Word,
     duration,
     moment,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip, join, union
+from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, for_information, rest_due_after
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import joined_over
+from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, worked_until
 
 RULE = "dk.rest.daily"
 FORCE = "law"
 MINIMUM = "dk.rest.daily.minimum"
 WINDOW = "dk.rest.daily.window"
-FLOOR = "dk.rest.daily.exception.floor"
-_QUOTAS = {
-    "annual_accounts": "dk.rest.daily.exception.annual_accounts",
-    "evening_meeting": "dk.rest.daily.exception.evening_meeting",
-    "state_agreement": "dk.rest.daily.exception.state_agreement",
-}
-_GROUNDS = {
-    "annual_accounts": Word(mark("annual accounts or stocktaking")),
-    "evening_meeting": Word(mark("a meeting or event in the evening")),
-    "state_agreement": Word(mark("the agreement for the state sector")),
-    "shift_change": Word(mark("a change of shift")),
-    "force_majeure": Word(mark("force majeure")),
-}
 _EVER_SECONDS = 2**62
+_DAY_SECONDS = 86_400
 
 
-class Rest(NamedTuple):
-    """The longest rest in the window before an instant of work, and the least allowed, in seconds."""
+class Limits(NamedTuple):
+    """The numbers of a day, and the sentences that hold nothing else: the rule where it is met, and where it is not."""
 
+    minimum: InForce
+    least: int
+    window: int
+    least_text: str
+    window_text: str
+    met: Step
+    rule: Step
+
+
+class Block(NamedTuple):
+    """A block of work: since when there was no work before it, its part in the period, and the last work there."""
+
+    start: int
     end: int
-    seconds: int
-    minimum: int
+    free_since: int
+    judged: Interval
+    last: int
 
 
 def citation() -> Citation:
@@ -76,12 +75,24 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the longest rest in the worst 24 hours of the block and ``limit`` the least allowed, in seconds.
     """
-    blocks = [block for block in work_blocks(facts) if clip(facts.reported(True), _both(block, facts.period))]
+    blocks = _blocks(facts)
+    limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, WINDOW)
+    judged = settle(facts, lambda scenario: _judge_blocks(facts, limits, blocks, scenario), nothing=MET)
     if facts.agreement.self_organiser or facts.agreement.foster_care:
-        reason = "self_organiser" if facts.agreement.self_organiser else "foster_care"
-        return [_finding(facts, block, Judgement(NOT_APPLICABLE, reason=reason)) for block in blocks]
-    judged = settle(facts, lambda scenario: _judge_blocks(facts, blocks, scenario), nothing=MET)
-    return [_finding(facts, block, judged[block]) for block in blocks]
+        judged = for_information(facts, judged)
+    source = citation()
+    return [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+
+
+def limits_on(facts: Facts, day: date) -> Limits:
+    """Return the numbers in force on a date; raises ``NotInForceError``."""
+    minimum, window = (facts.parameters.on(name, day) for name in (MINIMUM, WINDOW))
+    least = duration(minimum.seconds)
+    met = mark("That is no less than the {value} of the rule [{source}]: it is met.")
+    return Limits(
+        minimum, minimum.seconds, window.seconds, least, duration(window.seconds),
+        value_step(met, minimum, least), value_step(mark("The rule is at least {value} [{source}]."), minimum, least),
+    )  # fmt: skip
 
 
 def longest_rests(busy: Sequence[Interval], ends: Sequence[int], window_seconds: int) -> Iterator[int]:
@@ -96,21 +107,21 @@ def longest_rests(busy: Sequence[Interval], ends: Sequence[int], window_seconds:
         result  |    ====        |
     """
     index = bisect_right(busy, ends[0] - window_seconds, key=lambda work: work.end) if ends else 0
-    worked_until = busy[index - 1].end if index else -_EVER_SECONDS
+    free_since = busy[index - 1].end if index else -_EVER_SECONDS
     gaps: deque[Interval] = deque()  # each longer than those after it: no other can become the longest
     for end in ends:
         start = end - window_seconds
         while index < len(busy) and busy[index].start < end:
-            gap = Interval(worked_until, busy[index].start)
+            gap = Interval(free_since, busy[index].start)
             while gaps and gaps[-1].length <= gap.length:
                 gaps.pop()
             gaps.append(gap)
-            worked_until, index = busy[index].end, index + 1
+            free_since, index = busy[index].end, index + 1
         while gaps and gaps[0].end <= start:
             gaps.popleft()
         # The first gap may reach over the start of the window; those after it are whole.
         inside = [gap.end - max(gap.start, start) for gap in list(gaps)[:2]]
-        yield max(0, end - max(worked_until, start), *inside)
+        yield max(0, end - max(free_since, start), *inside)
 
 
 def work_blocks(facts: Facts) -> list[Interval]:
@@ -129,31 +140,64 @@ def rest_due_seconds(facts: Facts, busy: Sequence[Interval]) -> int:
     Raises:
         NotInForceError: the law has no value on the day of the last work.
     """
-    day = periods.local_date(busy[-1].end - 1, facts.zone)
-    minimum, window = (facts.parameters.on(name, day).seconds for name in (MINIMUM, WINDOW))
+    limits = limits_on(facts, periods.local_date(busy[-1].end - 1, facts.zone))
     block = joined(facts, busy)[-1]
-    begun = periods.local_date(block.start, facts.zone)
-    if begun not in facts.agreement.rest_exceptions or facts.agreement.chapter_6_covers(begun):
-        return minimum
-    work = clip(busy, block)
-    last_shift = join(work, facts.parameters.on(FLOOR, begun).seconds)[-1]
-    ends = [part.end for part in clip(work, last_shift)]
-    return minimum + max(0, minimum - min(longest_rests(busy, ends, window)))
+    longer = rest_due_after(
+        facts, clip(busy, block), limits.least, lambda ends: longest_rests(busy, ends, limits.window)
+    )
+    return limits.least if longer is None else longer
 
 
-def _judge_blocks(facts: Facts, blocks: Sequence[Interval], scenario: Scenario) -> Mapping[Interval, Judgement]:
-    """Judge in one scenario, in which a block may fall apart or be part of a longer one."""
+def _blocks(facts: Facts) -> list[Block]:
+    """Return the blocks with work in the period, unobserved time taken as rest."""
+    told = facts.reported(with_unconfirmed=True)
+    found = []
+    for start, end, free_since in _followed(told, blocks_around(facts, told, facts.period, MINIMUM)):
+        judged = both((start, end), facts.period)
+        if (last := worked_until(told, judged)) is not None:
+            found.append(Block(start, end, free_since, judged, last))
+    return found
+
+
+def _followed(busy: Sequence[Interval], blocks: Sequence[Interval]) -> Iterator[tuple[int, int, int]]:
+    """Yield each block with the end of the work before it."""
+    before = bisect_left(busy, (blocks[0].start,)) if blocks else 0
+    free_since = busy[before - 1].end if before else -_EVER_SECONDS
+    for start, end in blocks:
+        yield start, end, free_since
+        free_since = end
+
+
+def _judge_blocks(
+    facts: Facts, limits: ByDay[Limits], blocks: Sequence[Block], scenario: Scenario
+) -> Mapping[int, Judgement]:
+    """Return the judgement on each block by its number, in one scenario."""
     reported = facts.reported(scenario.with_unconfirmed)
-    busy = union([*reported, *facts.holes]) if scenario.holes_are_work else reported
-    here = joined(facts, busy)
-    answers: dict[Interval, Judgement] = {}
-    for block in blocks:
-        parts = here[bisect_right(here, block.start, key=lambda part: part.end) : bisect_left(here, (block.end,))]
-        in_period = clip(reported, _both(block, facts.period))
-        judged = [_judge_block(facts, part, inside, busy) for part in parts if (inside := clip(in_period, part))]
+    busy = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else reported
+    if busy is facts.reported(with_unconfirmed=True):
+        return {number: _judge_block(facts, limits, block, reported, busy) for number, block in enumerate(blocks)}
+    answers = {}
+    for number, parts in enumerate(_parts(facts, blocks, reported, busy)):
+        judged = [_judge_block(facts, limits, part, reported, busy) for part in parts]
         if judged:
-            answers[block] = min(judged, key=_worst_first)
+            answers[number] = min(judged, key=_worst_first)
     return answers
+
+
+def _parts(
+    facts: Facts, blocks: Sequence[Block], reported: Sequence[Interval], busy: Sequence[Interval]
+) -> Iterator[list[Block]]:
+    """Yield what becomes of each block in a scenario, in which it may fall apart or be part of a longer one."""
+    around = Interval(blocks[0].start, blocks[-1].end) if blocks else Interval(0, 0)
+    here = list(_followed(busy, blocks_around(facts, busy, around, MINIMUM)))
+    starts, ends = [start for start, _, _ in here], [end for _, end, _ in here]
+    for block in blocks:
+        parts = []
+        for start, end, free_since in here[bisect_right(ends, block.start) : bisect_left(starts, block.end)]:
+            judged = both((start, end), block.judged)
+            if (last := worked_until(reported, judged)) is not None:
+                parts.append(Block(start, end, free_since, judged, last))
+        yield parts
 
 
 def _worst_first(judgement: Judgement) -> tuple[int, float]:
@@ -161,131 +205,92 @@ def _worst_first(judgement: Judgement) -> tuple[int, float]:
     return WORST_FIRST.index(judgement.verdict), margin
 
 
-def _judge_block(facts: Facts, block: Interval, inside: Sequence[Interval], busy: Sequence[Interval]) -> Judgement:
+def _judge_block(
+    facts: Facts, limits: ByDay[Limits], block: Block, reported: Sequence[Interval], busy: Sequence[Interval]
+) -> Judgement:
+    """Judge a block's work by the rest before the block, as seen from its last instant; if that is short, by any."""
+    last = block.last
     try:
-        rests = _rests(facts, [work.end for work in inside], busy)
-        short = [rest for rest in rests if rest.seconds < rest.minimum]
-        worst = min(rests, key=lambda rest: (rest.seconds - rest.minimum, rest.end))
-        steps = _steps(facts, block, worst, short or [worst])
-        verdict, more = _covered(facts, block, short, busy) if short else (MET, ())
+        numbers = limits.on(periods.local_date(last - 1, facts.zone))
+        rest = Interval(max(block.free_since, last - numbers.window), block.start)
+        if rest.length >= numbers.least:  # it serves every earlier instant of the block at least as well
+            steps = (_block_step(facts, numbers, block), *_rest_steps(facts, numbers, last, rest), numbers.met)
+            return Judgement(MET, rest.length, numbers.least, steps)
+        rests = _rests(facts, limits, [work.end for work in clip(reported, block.judged)], busy)
+        return _judge_rests(facts, limits, block, rests, busy)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    return Judgement(verdict, worst.seconds, worst.minimum, (*steps, *more))
 
 
-def _rests(facts: Facts, ends: Sequence[int], busy: Sequence[Interval]) -> list[Rest]:
-    """Return the rest before the last end, or before each of them where the last is short.
-
-    A rest long enough before the last end lies before the block, and so serves every earlier end at least as well.
-    """
-    last = _rests_before(facts, ends[-1:], busy)
-    return last if last[0].seconds >= last[0].minimum else _rests_before(facts, ends, busy)
-
-
-def _rests_before(facts: Facts, ends: Sequence[int], busy: Sequence[Interval]) -> list[Rest]:
-    rests: list[Rest] = []
+def _rests(facts: Facts, limits: ByDay[Limits], ends: Sequence[int], busy: Sequence[Interval]) -> list[Short]:
+    """Return the longest rest before each end, with the least that is allowed."""
+    rests: list[Short] = []
     for day, of_day in groupby(ends, key=lambda end: periods.local_date(end - 1, facts.zone)):
-        minimum, window = (facts.parameters.on(name, day).seconds for name in (MINIMUM, WINDOW))
-        found = list(of_day)
-        rests += map(Rest, found, longest_rests(busy, found, window), repeat(minimum))
+        numbers, found = limits.on(day), list(of_day)
+        rests += map(Short, found, longest_rests(busy, found, numbers.window), repeat(numbers.least))
     return rests
 
 
-def _covered(
-    facts: Facts, block: Interval, short: Sequence[Rest], busy: Sequence[Interval]
-) -> tuple[str, tuple[Step, ...]]:
-    """Return the verdict on rests that are too short, after chapter 6 and the recorded exceptions."""
-    day = periods.local_date(block.start, facts.zone)
-    if (dated := facts.agreement.chapter_6) is not None and facts.agreement.chapter_6_covers(day):
-        message = mark("The agreement of {day} under chapter 6 covers it; compensating rest is due.")
-        return EXCEPTED, (Step(message, {"day": dated.isoformat()}),)
-    ground = facts.agreement.rest_exceptions.get(day)
-    if ground is None:
-        return BROKEN, ()
-    recorded = Step(
-        mark("An exception is recorded for {day}: {ground}."), {"day": day.isoformat(), "ground": _GROUNDS[ground]}
-    )
-    around = clip(busy, (block.start, block.end + 2 * short[0].minimum))
-    verdict, steps = _covered_by_exception(facts, day, ground, short, around)
-    return verdict, (recorded, *steps)
+def _judge_rests(
+    facts: Facts, limits: ByDay[Limits], block: Block, rests: Sequence[Short], busy: Sequence[Interval]
+) -> Judgement:
+    short = [rest for rest in rests if rest.seconds < rest.minimum]
+    worst = min(rests, key=lambda rest: (rest.seconds - rest.minimum, rest.end))
+    numbers = limits.on(periods.local_date(worst.end - 1, facts.zone))
+    shown = [_longest_rest(busy, rest.end, numbers.window) for rest in _worst_of_each_day(facts, short or [worst])]
+    steps = [_block_step(facts, numbers, block)]
+    for end, rest in shown:
+        steps += _rest_steps(facts, numbers, end, rest)
+    if not short:
+        return Judgement(MET, worst.seconds, worst.minimum, (*steps, numbers.met))
+    values = {"least": numbers.least_text, "rest": duration(worst.seconds)}
+    values["short"] = duration(worst.minimum - worst.seconds)
+    steps += [numbers.rule, Step(mark("{least} less {rest} is {short}: the rest is short by {short}."), values)]
+    verdict, more = covered(facts, Interval(block.start, block.end), short, busy, numbers.window)
+    return Judgement(verdict, worst.seconds, worst.minimum, (*steps, *more))
 
 
-def _covered_by_exception(
-    facts: Facts, day: date, ground: str, short: Sequence[Rest], busy: Sequence[Interval]
-) -> tuple[str, tuple[Step, ...]]:
-    floor = facts.parameters.on(FLOOR, day)
-    if min(rest.seconds for rest in short) < floor.seconds:
-        message = mark("Even with it the rest must be at least {floor}.")
-        return BROKEN, (Step(message, {"floor": duration(floor.seconds)}),)
-    used, allowed = _quota(facts, day, ground)
-    if allowed is not None and used > allowed:
-        message = mark("It is number {used}; at most {allowed} are allowed in that time.")
-        return BROKEN, (Step(message, {"used": used, "allowed": allowed}),)
-    steps: list[Step] = []
-    for ended, needed, following in _made_good(short, join(busy, floor.seconds)):
-        message = mark("The rest that follows must be at least {needed}, until {until}.")
-        steps.append(Step(message, {"needed": duration(needed), "until": moment(ended + needed, facts.zone)}))
-        if following is not None and following < needed:
-            message = mark("Work began again after {following}.")
-            return BROKEN, (*steps, Step(message, {"following": duration(following)}))
-    return EXCEPTED, tuple(steps)
-
-
-def _made_good(short: Sequence[Rest], shifts: Sequence[Interval]) -> Iterator[tuple[int, int, int | None]]:
-    """Yield (end, rest needed after it, rest taken after it) for each shift with a short rest behind it.
-
-    A gap that even an exception would not call a rest is part of the shift.
-    """
-    followed = zip(shifts, [*shifts[1:], None], strict=True)
-    for shift, after in followed:
-        behind = [rest for rest in short if shift.start < rest.end <= shift.end]
-        if behind:
-            needed = max(2 * rest.minimum - rest.seconds for rest in behind)
-            yield shift.end, needed, None if after is None else after.start - shift.end
-
-
-def _quota(facts: Facts, day: date, ground: str) -> tuple[int, int | None]:
-    """Return which number the exception of ``day`` has in its year or week, and how many are allowed."""
-    if ground not in _QUOTAS:
-        return 1, None
-    allowed = facts.parameters.on(_QUOTAS[ground], day)
-    is_weekly = allowed.parameter.unit == "count_per_week"
-    first = periods.week_start(day) if is_weekly else day.replace(month=1, day=1)
-    days = [other for other, why in facts.agreement.rest_exceptions.items() if why == ground and first <= other <= day]
-    return len(days), int(allowed.amount)
-
-
-def _steps(facts: Facts, block: Interval, worst: Rest, shown: Sequence[Rest]) -> tuple[Step, ...]:
-    day = periods.local_date(worst.end - 1, facts.zone)
-    minimum = facts.parameters.on(MINIMUM, day)
-    block_values = {"start": moment(block.start, facts.zone), "end": moment(block.end, facts.zone)}
-    steps = [Step(mark("Work from {start} to {end}, with no daily rest in between."), block_values)]
-    window = duration(facts.parameters.on(WINDOW, day).seconds)
-    for rest in _worst_of_each_day(facts, shown):
-        values = {"window": window, "end": moment(rest.end, facts.zone), "rest": duration(rest.seconds)}
-        steps.append(Step(mark("In the {window} before {end} the longest rest is {rest}."), values))
-    steps.append(value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds)))
-    if worst.seconds < worst.minimum:
-        steps.append(Step(mark("It is short by {short}."), {"short": duration(worst.minimum - worst.seconds)}))
-    return tuple(steps)
-
-
-def _worst_of_each_day(facts: Facts, rests: Sequence[Rest]) -> list[Rest]:
+def _worst_of_each_day(facts: Facts, rests: Sequence[Short]) -> list[Short]:
     by_day = groupby(rests, key=lambda rest: periods.local_date(rest.end - 1, facts.zone))
     return [min(of_day, key=lambda rest: rest.seconds) for _, of_day in by_day]
 
 
-def _finding(facts: Facts, block: Interval, judgement: Judgement) -> Finding:
-    start, end = max(block.start, facts.period.start), min(block.end, facts.period.end)
+def _longest_rest(busy: Sequence[Interval], end: int, window_seconds: int) -> tuple[int, Interval]:
+    window = Interval(end - window_seconds, end)
+    free = free_time(clip(busy, window), window)
+    return end, max(free, key=lambda rest: rest.length, default=Interval(end, end))
+
+
+def _block_step(facts: Facts, numbers: Limits, block: Block) -> Step:
+    start, end = moment(block.start, facts.zone), moment(block.end, facts.zone)
+    message = mark("Work from {start} to {end}, with no rest of {least} in between.")
+    return Step(message, {"start": start, "end": end, "least": numbers.least_text})
+
+
+def _rest_steps(facts: Facts, numbers: Limits, end: int, rest: Interval) -> tuple[Step, ...]:
+    zone, begin = facts.zone, end - numbers.window
+    values = {"window": numbers.window_text, "end": moment(end, zone), "begin": moment(begin, zone)}
+    if rest.length <= 0:
+        message = mark("In the {window} before {end}, from {begin} on, there is no time without work.")
+        return (Step(message, values),)
+    values["rest"] = duration(rest.length)
+    values["first"] = values["begin"] if rest.start == begin else moment(rest.start, zone)
+    values["last"] = moment(rest.end, zone)
+    message = mark("In the {window} before {end}, from {begin} on, the longest rest is {rest}: from {first} to {last}.")
+    # After whole days the clock shows the same time unless it was changed: comparing the texts is the quickest way.
+    is_plain = numbers.window % _DAY_SECONDS == 0 and values["begin"][10:] == values["end"][10:]
+    if is_plain or not clock_changes(begin, end, zone):
+        return (Step(message, values),)
+    return Step(message, values), CLOCK_CHANGES
+
+
+def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, block: Block, judgement: Judgement) -> Finding:
+    start, end = block.judged
     try:
-        value = facts.parameters.on(MINIMUM, periods.local_date(end - 1, facts.zone))
+        value = limits.on(periods.local_date(end - 1, facts.zone)).minimum
     except NotInForceError:
         value = None
     return Finding(
-        RULE, judgement.verdict, FORCE, start, end, citation(),
+        RULE, judgement.verdict, FORCE, start, end, source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip
-
-
-def _both(first: Interval, second: Interval) -> Interval:
-    return Interval(max(first.start, second.start), min(first.end, second.end))
