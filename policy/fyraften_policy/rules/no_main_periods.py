@@ -20,7 +20,7 @@ from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding
 from fyraften_policy.intervals import Interval, clip, subtract, union
 from fyraften_policy.parameters import Citation
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod, day_of, main_periods
+from fyraften_policy.work_days import MainPeriod, days_of, main_periods
 
 _AROUND_DAYS = 3  # how far work in unobserved time is followed: past every limit of a day
 
@@ -45,11 +45,11 @@ def not_applicable(facts: Facts, rule: str, force: str, citation: Citation) -> l
     return [Finding(rule, NOT_APPLICABLE, force, start, end, citation, reason="self_organiser")]
 
 
-def days_in_period(facts: Facts, *, with_unconfirmed: bool) -> list[MainPeriod]:
+def days_in_period(facts: Facts, *, with_unconfirmed: bool) -> Sequence[MainPeriod]:
     """Return the main periods that begin in the period, sorted."""
-    work = facts.reported(with_unconfirmed)
-    first, end = (bisect_left(work, (instant,)) for instant in facts.period)
-    return main_periods(work[first:end], facts.zone)
+    days = facts.once(days_of, with_unconfirmed)
+    first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
+    return days[first:end]
 
 
 def is_over(facts: Facts, work: MainPeriod) -> bool:
@@ -69,26 +69,19 @@ def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
 
 
 def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mapping[date, Judgement]:
-    reported = facts.reported(scenario.with_unconfirmed)
-    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
+    days = facts.once(days_of, scenario.with_unconfirmed)
+    first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
     answers = {}
-    for before, work in pairwise([_last_before(facts, reported), *days]):
-        if work is None:
-            continue
-        certain = judge_day(work.day, [Day(before, work)])
+    for before, work in zip([days[first - 1] if first else None, *days[first:end]], days[first:end], strict=False):
+        certain = judge_day(work.day, (Day(before, work),))
         if scenario.holes_are_work:
-            certain = _other(facts, judge_day, work, reported, certain)
+            certain = _other(facts, judge_day, work, facts.reported(scenario.with_unconfirmed), certain)
         answers[work.day] = certain
     return answers
 
 
-def _last_before(facts: Facts, reported: Sequence[Interval]) -> MainPeriod | None:
-    """Return the last main period that begins before the period, None where there is none."""
-    first = bisect_left(reported, (facts.period.start,))
-    if not first:
-        return None
-    midnight = periods.start_of_day(day_of(reported[first - 1].start, facts.zone), facts.zone)
-    return main_periods(reported[bisect_left(reported, (midnight,)) : first], facts.zone)[-1]
+def _start(work: MainPeriod) -> int:
+    return work.start
 
 
 def _other(
@@ -105,8 +98,8 @@ def _other(
 def _days_of(facts: Facts, filled: Sequence[Interval], work: MainPeriod) -> list[Day]:
     """Return the main periods, among these, that hold the work of a day."""
     told = main_periods(filled, facts.zone)
-    pairs = zip([None, *told], told, strict=False)
-    return [Day(before, here) for before, here in pairs if any(clip(here.spans, span) for span in work.spans)]
+    pairs = pairwise([None, *told])
+    return [Day(before, here) for before, here in pairs if here and any(clip(here.spans, span) for span in work.spans)]
 
 
 def _fillings(facts: Facts, work: MainPeriod, reported: Sequence[Interval]) -> Iterator[list[Interval]]:

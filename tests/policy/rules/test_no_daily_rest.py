@@ -60,6 +60,17 @@ def test_the_steps_tell_the_gap_and_what_is_missing() -> None:
         "The last work before ends at 2026-01-13 20:00, the next begins at 2026-01-14 06:00: 10 h of rest.",
         "The rule is at least 11 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 første ledd; 2006-01-01].",
         "It is short by 1 h.",
+        "The 11 h from 2026-01-13 20:00 on would have been over at 2026-01-14 07:00.",
+    ]
+
+
+def test_the_steps_say_when_the_rest_is_enough_and_by_how_much() -> None:
+    exactly = findings(norwegian(EVENING, work("2026-01-14T07:00", "12:00")), RULE)
+    longer = findings(norwegian(EVENING, work("2026-01-14T07:30", "12:00")), RULE)
+
+    assert [one["steps"][-1] for one in (exactly[1], longer[1])] == [
+        "That is exactly enough.",
+        "That is enough, with 30 min to spare.",
     ]
 
 
@@ -72,7 +83,11 @@ def test_work_that_goes_on_for_more_than_24_hours_leaves_no_room_for_the_rest(en
     assert finding["verdict"] == expected
     if expected == "broken":
         assert finding["measured"] == 2.5 * 3600
-        assert "the longest rest in it is 2 h 30 min" in finding["steps"][0]
+        assert finding["steps"][0] == (
+            "Work goes on from 2026-01-13 08:00 to 2026-01-14 08:00:01, longer than 24 h; the longest rest in it is "
+            "2 h 30 min, from 2026-01-13 15:00."
+        )
+        assert finding["steps"][-1] == "It is short by 8 h 30 min."
 
 
 def test_a_rest_inside_the_day_parts_work_that_seems_to_go_on() -> None:
@@ -102,6 +117,20 @@ def test_an_agreement_may_lower_the_rest_and_is_named() -> None:
 
     assert verdict(document, RULE) == "met"
     assert "The rule is at least 8 h [your agreement]." in said(document, RULE)
+
+
+@pytest.mark.parametrize(("start", "expected"), [("2026-01-14T04:00:00", "met"), ("2026-01-14T03:59:59", "broken")])
+def test_no_agreement_may_lower_the_rest_under_eight_hours(start: str, expected: str) -> None:
+    document = norwegian(EVENING, work(start, "12:00"), parameters={"no.rest.daily.minimum": 5})
+
+    finding = findings(document, RULE)[1]
+
+    assert (finding["verdict"], finding["limit"]) == (expected, 8 * 3600)
+    assert finding["steps"][1] == "The rule is at least 5 h [your agreement]."
+    assert finding["steps"][2] == (
+        "No agreement may set less than 8 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 tredje ledd; "
+        "2006-01-01]; so that is the least."
+    )
 
 
 def test_before_the_act_nothing_is_judged() -> None:
