@@ -85,8 +85,12 @@ class Answer:
             "id": self.id,
             "findings": [{**finding.as_json(self.zone, translate), **unknown} for finding in self.findings],
             "summary": self.summary,
-            "forecast": {} if self.forecast is None else self.forecast.as_json(self.zone),
+            "forecast": self.forecast_json(),
         }
+
+    def forecast_json(self) -> dict[str, Any]:
+        """Return the forecast as JSON, empty where there is none."""
+        return {} if self.forecast is None else self.forecast.as_json(self.zone)
 
 
 def evaluate(facts: Facts) -> Answer:

@@ -7,6 +7,7 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -95,15 +96,10 @@ class Finding(NamedTuple):
             "verdict": self.verdict,
             "force": self.force,
             "period": {"start": format_instant(self.start, zone), "end": format_instant(self.end, zone)},
-            "measured": _plain(self.measured),
-            "limit": _plain(self.limit),
+            "measured": plain_number(self.measured),
+            "limit": plain_number(self.limit),
             "unit": self.unit,
-            "citation": {
-                "act": self.citation.act,
-                "provision": self.citation.provision,
-                "url": self.citation.url,
-                "parameter": _parameter_json(self.value),
-            },
+            "citation": source_json(self.citation, self.value),
             "steps": [step.text(translate) for step in self.steps],
             "reason": self.reason,
         }
@@ -136,10 +132,11 @@ def decimals(number: float, places: int = 3) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def value_step(message: str, value: InForce, shown: str) -> Step:
     """Return the sentence ``message`` with the value judged by, its date and source, or the agreement in their place.
 
-    ``message`` has the placeholders ``{value}`` and ``{source}``.
+    ``message`` has the placeholders ``{value}`` and ``{source}``. The same step serves every day that the value holds.
     """
     citation = value.citation
     law = f"{citation.act}, {citation.provision}"
@@ -147,8 +144,19 @@ def value_step(message: str, value: InForce, shown: str) -> Step:
     return Step(message, {"value": shown, "source": source})
 
 
-def _plain(number: float | None) -> float | int | None:
+def plain_number(number: float | None) -> float | int | None:
+    """Return a number as JSON shows it best: whole where it is whole."""
     return int(number) if number is not None and number == int(number) else number
+
+
+def source_json(citation: Citation, value: InForce | None) -> dict[str, Any]:
+    """Return where a rule stands and which number it was judged by."""
+    return {
+        "act": citation.act,
+        "provision": citation.provision,
+        "url": citation.url,
+        "parameter": _parameter_json(value),
+    }
 
 
 def _parameter_json(value: InForce | None) -> dict[str, Any] | None:
@@ -156,7 +164,7 @@ def _parameter_json(value: InForce | None) -> dict[str, Any] | None:
         return None
     return {
         "id": value.parameter.id,
-        "value": _plain(float(value.amount)),
+        "value": plain_number(float(value.amount)),
         "unit": value.parameter.unit,
         "from": None if value.since is None else value.since.isoformat(),
         "replaced": value.is_replaced,

@@ -87,9 +87,11 @@ class Parameter:
         raise NotInForceError(self.id, day, self.values[0].since)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InForce:
     """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None).
+
+    The same object serves every day that the value holds.
 
     ``until`` is the first date of the next value, None where there is none yet: a rule that judges many days asks again
     only there.
@@ -136,22 +138,18 @@ class Parameters:
         """
         known = self._known.get(parameter_id)
         if known is None:
-            known = self._known[parameter_id] = self._latest_first(known_parameter(parameter_id))
+            known = self._known[parameter_id] = self._latest_first(parameter_id)
         for value in known:
             if value.since is None or value.since <= day:
                 return value
         parameter = known[0].parameter
         raise NotInForceError(parameter_id, day, parameter.values[0].since)
 
-    def _latest_first(self, parameter: Parameter) -> Sequence[InForce]:
+    def _latest_first(self, parameter_id: str) -> Sequence[InForce]:
         """Return the values of a parameter, the latest first; only the agreement's, where it has replaced them."""
-        if parameter.id in self.replaced:
-            return (InForce(parameter, self.replaced[parameter.id], None),)
-        following = [*(value.since for value in parameter.values[1:]), None]
-        return [
-            InForce(parameter, value.amount, value.since, until)
-            for value, until in zip(reversed(parameter.values), reversed(following), strict=True)
-        ]
+        if parameter_id in self.replaced:
+            return (InForce(known_parameter(parameter_id), self.replaced[parameter_id], None),)
+        return _of_law(parameter_id)
 
 
 def known_parameter(parameter_id: str) -> Parameter:
@@ -160,6 +158,17 @@ def known_parameter(parameter_id: str) -> Parameter:
         return law_of(parameter_id.partition(".")[0])[parameter_id]
     except KeyError:
         raise UnknownParameterError(parameter_id) from None
+
+
+@lru_cache(maxsize=1024)
+def _of_law(parameter_id: str) -> Sequence[InForce]:
+    """Return the values of the law for a parameter, the latest first."""
+    parameter = known_parameter(parameter_id)
+    following = [*(value.since for value in parameter.values[1:]), None]
+    return tuple(
+        InForce(parameter, value.amount, value.since, until)
+        for value, until in zip(reversed(parameter.values), reversed(following), strict=True)
+    )
 
 
 def law() -> Mapping[str, Parameter]:

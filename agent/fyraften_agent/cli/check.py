@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
@@ -41,19 +41,20 @@ def check(arguments: argparse.Namespace, context: Context) -> int:
     """Answer every document, in order; a bad one answers with its error and the run goes on."""
     code = ExitCode.DONE
     for result in _results(arguments.file, context):
-        print(_line(result.answer, context.out.encoding), file=context.out, flush=True)
+        for piece in result.pieces():
+            context.out.write(_that_fits(piece, context.out.encoding))
+        print(file=context.out, flush=True)
         code = code if result.judged else ExitCode.BAD_INPUT
     return code
 
 
-def _line(answer: Mapping[str, Any], encoding: str | None) -> str:
-    """Return the answer as one line, in plain ASCII where the output could not hold it otherwise."""
-    line = json.dumps(answer, ensure_ascii=False)
+def _that_fits(piece: str, encoding: str | None) -> str:
+    """Return a piece of JSON as every reader can read it: UTF-8, and in plain ASCII where the output is anything else."""
     try:
-        line.encode(encoding or "ascii")
+        piece.encode(encoding if encoding == "utf-8" else "ascii")
     except UnicodeEncodeError:
-        return json.dumps(answer)
-    return line
+        return "".join(sign if sign.isascii() else json.dumps(sign)[1:-1] for sign in piece)
+    return piece
 
 
 def _results(name: str, context: Context) -> Iterator[Result]:
