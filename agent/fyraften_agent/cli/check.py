@@ -49,7 +49,7 @@ def check(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _that_fits(piece: str, encoding: str | None) -> str:
-    """Return a piece of JSON as every reader can read it: UTF-8, and in plain ASCII where the output is anything else."""
+    """Return a piece of JSON that every reader can read: UTF-8, and plain ASCII where the output is anything else."""
     try:
         piece.encode(encoding if encoding == "utf-8" else "ascii")
     except UnicodeEncodeError:
