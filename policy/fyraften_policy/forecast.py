@@ -22,6 +22,7 @@ from fyraften_policy.rules import (
     eu_daily_rest,
     eu_weekly_rest,
     no_daily_rest,
+    no_sunday,
     no_weekly_rest,
     pauses,
     screen_at_home,
@@ -115,7 +116,7 @@ def _earliest_start(facts: Facts) -> int | None:
 def _day_off_by(facts: Facts) -> int | None:
     by_law: Mapping[str, InReading] = {
         "DK": _danish_day_off_by,
-        "NO": lambda facts, busy: _day_off_in_week_by(facts, busy, no_weekly_rest),
+        "NO": _norwegian_day_off_by,
         "EU": lambda facts, busy: _day_off_in_week_by(facts, busy, eu_weekly_rest),
     }
     return None if _is_outside(facts) else _surely(facts, by_law[facts.jurisdiction], _readings(facts))
@@ -182,10 +183,21 @@ def _danish_day_off_by(facts: Facts, busy: Busy) -> int | None:
     return weekly_rest.day_off_by(facts, _last_run(busy, minimum))
 
 
+def _norwegian_day_off_by(facts: Facts, busy: Busy) -> int | None:
+    """Return the end of the week as for the directive, or where the hours before Sunday that are off begin, if sooner.
+
+    The rest would keep its own rule later too, but not that on Sundays.
+    """
+    by = _day_off_in_week_by(facts, busy, no_weekly_rest)
+    saturday = periods.week_start(day_of(facts.at, facts.zone)) + 5 * periods.DAY
+    off = [hours.start for hours in no_sunday.time_off_on(facts, saturday).hours[-1:] if hours.start > facts.at]
+    return by if by is None else min([by, *off])
+
+
 def _day_off_in_week_by(facts: Facts, busy: Busy, rule: RestRule) -> int | None:
     """Return the last second of the ISO week: a rest that starts in it counts, one on the Monday after does not.
 
-    None where the week has its rest already, or no work.
+    None where the week has its rest already, as ``week_rests.py`` reads it, or no work.
     """
     monday = periods.week_start(day_of(facts.at, facts.zone))
     begins, ends = (periods.start_of_day(day, facts.zone) for day in (monday, monday + WEEK))
@@ -193,10 +205,14 @@ def _day_off_in_week_by(facts: Facts, busy: Busy, rule: RestRule) -> int | None:
     first = bisect_right(busy, begins, key=lambda work: work.end)
     if first == len(busy):
         return None
-    worked_until = [busy[first - 1].end if first else begins, *(work.end for work in busy[first:])]
-    begun = [*(work.start for work in busy[first:]), facts.at]
-    rests = zip(worked_until, begun, strict=True)
-    return None if any(start >= begins and end - start >= minimum for start, end in rests) else ends - 1
+    off_since = [busy[first - 1].end if first else begins, *(work.end for work in busy[first:])]
+    off_until = [*(work.start for work in busy[first:]), facts.at]
+    for since, until in zip(off_since, off_until, strict=True):
+        # The first hours of time off that began in an earlier week are the rest of that week.
+        start = since if since >= begins else max(begins, since + minimum)
+        if until - start >= minimum:
+            return None
+    return ends - 1
 
 
 def _european_stop_by(facts: Facts, busy: Busy) -> int | None:
