@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding
+from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding, Step, duration, moment
 from fyraften_policy.intervals import Interval, clip, subtract, union
+from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import MainPeriod, days_of, main_periods
@@ -56,6 +57,20 @@ def is_over(facts: Facts, work: MainPeriod) -> bool:
     """Tell whether no more work can belong to it: its date is over, and its work does not go on at ``at``."""
     goes_on = work.end == facts.at and (facts.at_stated or facts.is_cut)
     return periods.start_of_day(work.day + periods.DAY, facts.zone) <= facts.at and not goes_on
+
+
+def worked_step(facts: Facts, work: MainPeriod, seconds: int) -> Step:
+    """Return the sentence that tells the work of a main period, which is ``seconds``: its span less its gaps."""
+    span = work.end - work.start
+    values = {
+        "start": moment(work.start, facts.zone),
+        "end": moment(work.end, facts.zone),
+        "work": duration(seconds),
+    }
+    if span == seconds:
+        return Step(mark("From {start} to {end} the work is {work}."), values)
+    values["span"], values["gaps"] = duration(span), duration(span - seconds)
+    return Step(mark("From {start} to {end} are {span}; without {gaps} that were free, the work is {work}."), values)
 
 
 def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:

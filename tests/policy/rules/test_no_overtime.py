@@ -103,13 +103,25 @@ def test_a_week_that_ends_after_the_period_is_left_to_a_later_period() -> None:
 
 
 def test_the_sentences_say_over_ordinary_hours_and_speak_of_overtime_only_as_a_condition() -> None:
-    text = said(norwegian(*week_of(50), *week_of(45, 1)), RULE)
+    aml = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62)"
+    found = findings(norwegian(*week_of(50), *week_of(45, 1), *week_of(20, 2)), RULE)
 
-    assert "Week 2026-W02: 10 h over ordinary hours." in text
-    assert "From 2025-12-29 to 2026-01-18 together" not in text
-    assert "From 2025-12-22 to 2026-01-18 together: 15 h." in text
-    assert "Where they are overtime, the rule is at most 10 h" in text
-    assert "No hours are over ordinary hours." in said(norwegian(*days(12, 14)), RULE)
+    assert found[0]["steps"] == [
+        f"Ordinary hours are 40 h a week [{aml}, § 10-4 første ledd; 2006-01-01].",
+        "Week 2026-W02: 50 h of work, 10 h over ordinary hours.",
+        f"Where they are overtime, the rule is at most 10 h [{aml}, § 10-6 fjerde ledd; 2006-01-01].",
+        "That is exactly the most.",
+    ]
+    assert found[2]["steps"][1] == "Week 2026-W04: 20 h of work; no hours are over ordinary hours."
+    assert found[3]["steps"] == [
+        f"Ordinary hours are 40 h a week [{aml}, § 10-4 første ledd; 2006-01-01].",
+        "Week 2026-W02: 50 h of work, 10 h over ordinary hours.",
+        "Week 2026-W03: 45 h of work, 5 h over ordinary hours.",
+        "From 2025-12-22 to 2026-01-18 together: 15 h over ordinary hours.",
+        f"Where they are overtime, the rule is at most 25 h [{aml}, § 10-6 fjerde ledd; 2006-01-01].",
+        "That is within it, with 10 h to spare.",
+    ]
+    assert "It is 1 h over." in said(norwegian(*week_of(51)), RULE)
 
 
 def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:
