@@ -21,6 +21,7 @@ from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParamet
 from fyraften_policy.languages import LANGUAGES
 
 _LAW = Path(__file__).with_name("law")
+_NOT_MODELLED = "not_modelled.toml"
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def law_of(folder: str) -> Mapping[str, Parameter]:
     Only what is asked for is read: reading all of them takes longer than judging a year of work.
     """
     known: dict[str, Parameter] = {}
-    for path in sorted((_LAW / folder).glob("*.toml")) if folder in _folders() else ():
+    for path in _files_of(folder):
         content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         for table in content["parameter"]:
             parameter = read_parameter(path.name, table)
@@ -193,6 +194,13 @@ def law_of(folder: str) -> Mapping[str, Parameter]:
                 raise LawFileError(path.name, f"{parameter.id} does not begin with {folder}, the name of its folder.")
             known[parameter.id] = parameter
     return known
+
+
+def _files_of(folder: str) -> list[Path]:
+    """Return the files with the parameters of a country; what is not modelled stands in one of its own."""
+    if folder not in _folders():
+        return []
+    return sorted(path for path in (_LAW / folder).glob("*.toml") if path.name != _NOT_MODELLED)
 
 
 @lru_cache(maxsize=1)
