@@ -31,7 +31,8 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, for_information, rest_due_after
+from fyraften_policy.rules.outside import unless_outside
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, rest_due_after
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, worked_until
 
@@ -78,10 +79,9 @@ def judge(facts: Facts) -> list[Finding]:
     blocks = _blocks(facts)
     limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, WINDOW)
     judged = settle(facts, lambda scenario: _judge_blocks(facts, limits, blocks, scenario), nothing=MET)
-    if facts.agreement.self_organiser or facts.agreement.foster_care:
-        judged = for_information(facts, judged)
     source = citation()
-    return [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+    found = [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+    return unless_outside(facts, found, foster_care=True)
 
 
 def limits_on(facts: Facts, day: date) -> Limits:

@@ -7,9 +7,9 @@ Not here: how the rest is measured (see ``daily_rest.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
@@ -18,8 +18,6 @@ from fyraften_policy.findings import (
     ATTENTION,
     BROKEN,
     EXCEPTED,
-    NOT_APPLICABLE,
-    REASONS,
     Step,
     Word,
     duration,
@@ -29,7 +27,6 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import Interval, clip, free_time, join
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce
-from fyraften_policy.unknowns import Judgement
 
 FLOOR = "dk.rest.daily.exception.floor"
 AT_ONCE = "dk.rest.daily.exception.at_once"
@@ -46,7 +43,6 @@ _GROUNDS = {
     "shift_change": Word(mark("a change of shift")),
     "force_majeure": Word(mark("force majeure")),
 }
-Key = TypeVar("Key")
 
 
 class Short(NamedTuple):
@@ -55,16 +51,6 @@ class Short(NamedTuple):
     end: int
     seconds: int
     minimum: int
-
-
-def for_information(facts: Facts, judged: Mapping[Key, Judgement]) -> dict[Key, Judgement]:
-    """Return the figures of a person to whom the rule does not apply, as no more than information."""
-    reason = "self_organiser" if facts.agreement.self_organiser else "foster_care"
-    steps = (Step(REASONS[reason]), Step(mark("The figures are for information only.")))
-    return {
-        key: one._replace(verdict=NOT_APPLICABLE, steps=(*one.steps, *steps), reason=reason)
-        for key, one in judged.items()
-    }
 
 
 def covered(

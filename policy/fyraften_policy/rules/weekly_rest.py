@@ -33,10 +33,10 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.outside import unless_outside
 from fyraften_policy.rules.rest_exceptions import (
     CLOCK_CHANGES,
     chapter_6_not_covering,
-    for_information,
 )
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import blocks_around, both, clock_changes, joined_over, longest_gap, worked_until
@@ -74,9 +74,7 @@ def judge(facts: Facts) -> list[Finding]:
         if worked_until(told, both(run, facts.period)) is not None
     ]
     judged = settle(facts, lambda scenario: _judge_runs(facts, runs, scenario), nothing=MET)
-    if facts.agreement.self_organiser or facts.agreement.foster_care:
-        judged = for_information(facts, judged)
-    return [_finding(facts, run, judged[run]) for run in runs]
+    return unless_outside(facts, [_finding(facts, run, judged[run]) for run in runs], foster_care=True)
 
 
 def work_runs(facts: Facts, busy: Sequence[Interval]) -> list[Interval]:

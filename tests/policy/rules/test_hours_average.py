@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fyraften_policy.rules.averages import months_before
+from fyraften_policy.rules.work_windows import months_before
 from policy.danish import findings, observed, session, text, verdicts
 
 RULE = "dk.hours.average"
@@ -31,8 +31,11 @@ def test_exactly_48_hours_a_week_are_met_and_a_second_more_is_broken() -> None:
     assert (met.verdict, met.measured, met.limit, met.unit) == ("met", 48.0, 48.0, "hour_per_week")
     assert broken.verdict == "broken"
     assert "From 2026-01-01 to 2026-04-30 the work is 816 h 1 s in 119 days that count." in text(broken)
-    assert "1 days of holiday, sickness or leave without work are left out." in text(broken)
-    assert "In these days at most 816 h would keep it." in text(broken)
+    left_out = "Days of holiday, sickness or leave without work are left out: 120 less 1 are 119 days."
+    assert left_out in text(broken)
+    assert "816 h 1 s × 7 / 119 is 48.0 hours a week on average." in text(broken)
+    assert "48 h × 119 / 7 is 816 h: the work is 1 s more." in text(broken)
+    assert "48 h × 119 / 7 is 816 h: the work is 0 min less, and the rule is met." in text(met)
 
 
 def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:
@@ -82,7 +85,7 @@ def test_a_window_ends_with_a_whole_day_of_the_period_and_the_agreement_sets_its
 
     assert one.measured == 56.0
     assert one.verdict == "broken"
-    assert "The agreement sets the average over 1 months." in text(one)
+    assert "The average is taken over months as the agreement sets them: 1." in text(one)
     assert findings(RULE, work, at="2026-01-01T18:00")[0].reason == "no_complete_period"
 
 

@@ -50,7 +50,7 @@ def nights(first: str, count: int, start: str, seconds: int) -> list[str]:
     return [session(f"{begin + timedelta(days=number)}T{start}", seconds) for number in range(count)]
 
 
-ONE_MONTH = {"reference_months": 1}
+ONE_MONTH = {"dk.night.months": 1}
 IN_MARCH = {"start": "2026-03-03", "end": "2026-03-04"}
 
 
@@ -59,7 +59,7 @@ def test_eight_hours_in_24_hours_are_met_and_a_second_more_is_broken(extra: int,
     # From 4 February to 3 March there are 28 days: 24 without a day off a week, so 192 hours.
     work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600 + extra)]
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})
 
     assert found[-1].verdict == verdict
     assert found[-1].measured == pytest.approx(8 + extra / 3600 / 24)
@@ -71,7 +71,7 @@ def test_three_hundred_hours_in_twelve_months_make_a_night_worker(seconds: int, 
     # Single hours at night, which are no days of night work: the last makes the 300 hours, from 22:00 to 23:00.
     work = [*nights("2025-04-01", 299, "22:00", 3600), session("2026-03-03T22:00", 3600 + seconds)]
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-03", "end": "2026-03-04"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-03", "end": "2026-03-04"})
 
     assert (found[-1].measured is not None) == (measured is not None)
     assert found[-1].verdict == "met"
@@ -82,7 +82,7 @@ def test_night_work_on_more_than_half_of_the_days_worked_is_normal(days_at_night
     by_day = nights("2026-02-10", 3, "08:00", 3600)
     work = by_day + nights("2026-02-20", days_at_night, "22:00", 3 * 3600)
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-02-20", "end": "2026-03-03"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-02-20", "end": "2026-03-03"})
 
     assert (found[-1].measured is not None) == is_worker
 
@@ -92,8 +92,8 @@ def test_holiday_without_work_is_neutral_in_the_average() -> None:
     leave = [{"start": "2026-02-12", "end": "2026-03-03", "kind": "holiday"}]
     period = {"start": "2026-02-04", "end": "2026-03-04"}
 
-    (*_, counted) = findings(RULE, work, agreement=ONE_MONTH, period=period)
-    (*_, neutral) = findings(RULE, work, agreement=ONE_MONTH, period=period, absences=leave)
+    (*_, counted) = findings(RULE, work, parameters=ONE_MONTH, period=period)
+    (*_, neutral) = findings(RULE, work, parameters=ONE_MONTH, period=period, absences=leave)
 
     assert counted.verdict == "met"
     assert (neutral.verdict, neutral.measured) == ("broken", pytest.approx(56 * 7 / 6 / 8))
@@ -111,7 +111,7 @@ def test_what_was_not_observed_is_not_judged_where_it_could_change_the_answer() 
 
 def test_unconfirmed_work_has_no_note_and_is_a_question_where_it_would_break_the_average() -> None:
     found = findings(
-        RULE, [], unconfirmed=nights("2026-02-04", 25, "22:00", 8 * 3600), agreement=ONE_MONTH,
+        RULE, [], unconfirmed=nights("2026-02-04", 25, "22:00", 8 * 3600), parameters=ONE_MONTH,
         period={"start": "2026-03-01", "end": "2026-03-04"},
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ def last_reason(work: list[str], *hole: str) -> tuple[str, str | None]:
     """Return the verdict on the month with all observed, and the reason why it is not judged with one hole."""
     (start, end) = hole
     seen = observed(f"2024-01-01T00:00/{start}", f"{end}/2026-03-02T00:00")
-    more = {"agreement": ONE_MONTH, "parameters": LOW_LIMIT, "period": FEBRUARY}
+    more = {"parameters": {**ONE_MONTH, **LOW_LIMIT}, "period": FEBRUARY}
     return findings(RULE, work, **more)[-1].verdict, findings(RULE, work, observed=seen, **more)[-1].reason
 
 
