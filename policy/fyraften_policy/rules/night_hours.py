@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, time
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -54,7 +55,6 @@ class Nights:
         self._most = (
             Tally(list(_at_night(facts, main_periods(self._filled, facts.zone)))) if facts.holes else self._told
         )
-        self._counted = {False: self._least_days(), True: self._most_days() if facts.holes else self._least_days()}
 
     def seconds(self, start: int, end: int, *, holes_are_work: bool = False) -> int:
         """Return the night work between two instants."""
@@ -67,10 +67,14 @@ class Nights:
     def counted(self, window: Window, *, holes_are_work: bool) -> Counted:
         """Return the days in a window: with the least or the most share of nights that unobserved time allows."""
         nights, others = (
-            bisect_left(dates, window.end) - bisect_left(dates, window.first) for dates in self._counted[holes_are_work]
+            bisect_left(dates, window.end) - bisect_left(dates, window.first) for dates in self._counted(holes_are_work)
         )
         return Counted(nights, nights + others)
 
+    def _counted(self, holes_are_work: bool) -> tuple[list[int], list[int]]:
+        return self._most_days if holes_are_work and self._facts.holes else self._least_days
+
+    @cached_property
     def _least_days(self) -> tuple[list[int], list[int]]:
         """Return the dates of night work and the others, as ordinals."""
         nights = {day.day for day in self.days if self.is_night_work(day)}
@@ -80,6 +84,7 @@ class Nights:
             others = (others | self._unseen_dates()) - nights
         return _ordinals(nights), _ordinals(others)
 
+    @cached_property
     def _most_days(self) -> tuple[list[int], list[int]]:
         dates = self._unseen_dates()
         nights = {day for day in dates.union(day.day for day in self.days) if self._can_be_night_work(day)}
