@@ -128,11 +128,8 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, s
         numbers = numbers_by_day.on(work.day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    breaks = [
-        Interval(before.end, after.start)
-        for before, after in pairwise(work.spans)
-        if after.start - before.end >= numbers.gap
-    ]
+    gaps = [(end, start) for (_, end), (start, _) in pairwise(work.spans)]
+    breaks = [(start, end) for start, end in gaps if end - start >= numbers.gap]
     told = Day(work.seconds, sum([end - start for start, end in breaks]))
     verdict = told.verdict(numbers)
     if verdict != MET and facts.activity is not None:
@@ -192,7 +189,9 @@ def _filled_day(facts: Facts, work: MainPeriod, day: Interval) -> list[Interval]
     return [span for span in filled if span.start < day.end]
 
 
-def _steps(facts: Facts, work: MainPeriod, told: Day, breaks: Sequence[Interval], numbers: Numbers) -> tuple[Step, ...]:
+def _steps(
+    facts: Facts, work: MainPeriod, told: Day, breaks: Sequence[tuple[int, int]], numbers: Numbers
+) -> tuple[Step, ...]:
     measured = worked_step(facts, work, told.work)
     together = numbers.none
     if breaks:
@@ -217,7 +216,7 @@ def _of_a_day(told: Day, numbers: Numbers) -> Step:
     return Step(mark("The act sets no length for it; so it is in doubt whether there was one."))
 
 
-def _each(facts: Facts, breaks: Sequence[Interval]) -> Iterator[Step]:
+def _each(facts: Facts, breaks: Sequence[tuple[int, int]]) -> Iterator[Step]:
     for start, end in breaks:
         values = {"start": moment(start, facts.zone), "end": moment(end, facts.zone), "time": duration(end - start)}
         yield Step(mark("A break from {start} to {end}: {time}."), values)

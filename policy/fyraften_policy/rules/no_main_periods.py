@@ -61,15 +61,22 @@ def is_over(facts: Facts, work: MainPeriod) -> bool:
 
 def worked_step(facts: Facts, work: MainPeriod, seconds: int) -> Step:
     """Return the sentence that tells the work of a main period, which is ``seconds``: its span less its gaps."""
-    span = work.end - work.start
-    values = {
-        "start": moment(work.start, facts.zone),
-        "end": moment(work.end, facts.zone),
-        "work": duration(seconds),
-    }
-    if span == seconds:
+    made = facts.once(_worked_steps, True)  # two rules tell the same days
+    key = (work.start, work.end, seconds)
+    if key not in made:
+        made[key] = _worked_step(facts, *key)
+    return made[key]
+
+
+def _worked_steps(facts: Facts, with_unconfirmed: bool) -> dict[tuple[int, int, int], Step]:
+    return {}
+
+
+def _worked_step(facts: Facts, start: int, end: int, seconds: int) -> Step:
+    values = {"start": moment(start, facts.zone), "end": moment(end, facts.zone), "work": duration(seconds)}
+    if end - start == seconds:
         return Step(mark("From {start} to {end} the work is {work}."), values)
-    values["span"], values["gaps"] = duration(span), duration(span - seconds)
+    values["span"], values["gaps"] = duration(end - start), duration(end - start - seconds)
     return Step(mark("From {start} to {end} are {span}; without {gaps} that were free, the work is {work}."), values)
 
 
