@@ -136,8 +136,54 @@ def test_the_steps_are_the_arithmetic() -> None:
 
     assert finding["steps"] == [
         "The first work after a daily rest is at 2026-01-13 08:00; the 24 h from it end at 2026-01-14 08:00.",
-        "The longest rest in them is 10 h.",
+        "The longest time without work in them is 10 h, from 2026-01-13 22:00 to 2026-01-14 08:00.",
         "The rule is at least 11 h [Directive 2003/88/EC, Article 3; 2004-08-02].",
         "It is short by 1 h.",
         "A rest begun by 2026-01-13 21:00 would have kept it.",
     ]
+
+
+def test_the_steps_of_a_rest_that_is_long_enough_say_where_it_lies_and_by_how_much() -> None:
+    first, second = findings(european("2026-01-13T08:00/10:00", "2026-01-13T21:30/22:00"), RULE)
+
+    assert first["steps"][1:2] + first["steps"][3:] == [
+        "The longest time without work in them is 11 h 30 min, from 2026-01-13 10:00 to 2026-01-13 21:30.",
+        "That is enough, with 30 min to spare.",
+    ]
+    assert second["steps"][1].endswith("is 23 h 30 min, from 2026-01-13 22:00 to 2026-01-14 21:30.")
+
+
+def test_of_two_equal_rests_the_first_is_told() -> None:
+    finding = only(european("2026-01-13T08:00/09:00", "2026-01-13T19:00/22:00"), RULE)
+
+    assert "is 10 h, from 2026-01-13 09:00 to 2026-01-13 19:00." in said(finding)
+
+
+def test_work_all_day_and_night_has_no_rest_at_all() -> None:
+    finding = only(european("2026-01-13T08:00/2026-01-14T08:00"), RULE)
+
+    assert (finding["verdict"], finding["measured"]) == ("broken", 0)
+    assert finding["steps"][1] == "There is no time without work in them."
+
+
+def test_who_decides_on_their_own_time_is_told_that_national_law_may_except_them() -> None:
+    agreement = {"self_organiser": True}
+    document = european("2026-01-13T08:00/22:00", agreement=agreement)
+
+    assert verdict(document, RULE) == "broken"
+    for rule in (RULE, "eu.rest.weekly", "eu.hours.average", "eu.break"):
+        told = european("2026-01-13T08:00/22:00", agreement=agreement, at="2026-01-20T00:00")
+        assert "National law may except you then (article 17(1) of the directive)" in said(findings(told, rule)[0])
+        assert "National law" not in said(findings(european("2026-01-13T08:00/22:00"), rule)[0])
+
+
+def test_judging_a_day_takes_the_work_before_the_period_that_belongs_to_its_block() -> None:
+    work = ["2026-01-12T09:00/10:00", "2026-01-12T20:00/22:00", "2026-01-13T06:00/07:00"]
+    period = {"start": "2026-01-13", "end": "2026-01-14"}
+
+    finding = only(european(*work, period=period), RULE)
+    apart = only(european("2026-01-12T09:00/10:00", "2026-01-12T21:00/22:00", work[2], period=period), RULE)
+
+    assert finding["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 09:00;")
+    assert finding["measured"] == 10 * HOUR
+    assert apart["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 21:00;")

@@ -34,15 +34,32 @@ def test_five_minutes_without_activity_are_a_pause(again: str, expected: str, se
     assert (finding["verdict"], finding["measured"]) == (expected, seconds)
 
 
+SOURCE = "Bekendtgørelse 1108/1992 om arbejde ved skærmterminaler; AT-vejledning 3.7.1, § 4; pkt. 6.7"
+
+
 def test_the_steps_tell_the_longest_stretch_and_the_advice() -> None:
     finding = only(danish(session("2026-01-13T08:00", "09:00"), session("2026-01-13T09:30", "10:00")), RULE)
 
-    assert finding["steps"][:3] == [
+    assert finding["steps"] == [
         "The longest stretch of screen activity is 1 h, from 2026-01-13 08:00 to 2026-01-13 09:00.",
-        "Pauses between the stretches of the day: 1.",
-        "A pause is at least 5 min without activity.",
+        "One pause lies between stretches of 30 min and 1 h; it begins at 09:00.",
+        "A pause is at least 5 min between sessions, also in our reading; finer activity is not told.",
+        f"No text sets minutes; in our reading of {SOURCE} a pause is due after 50 min.",
+        "It is 10 min over.",
     ]
-    assert finding["steps"][3].startswith("A pause is suggested after 50 min [Bekendtgørelse 1108/1992")
+
+
+def test_an_agreement_that_sets_the_minutes_is_named_in_place_of_our_reading() -> None:
+    parameters = {"advice.screen.pauses.stretch": 90, "advice.screen.pauses.pause": 10}
+    activity = [session("2026-01-13T08:00", "09:30")]
+    told = danish(session("2026-01-13T08:00", "16:00"), activity=activity, parameters=parameters)
+
+    assert only(told, RULE)["steps"][1:5] == [
+        "There is no pause in the activity of the day.",
+        "A pause is at least 10 min without activity, as your agreement sets it.",
+        "Your agreement sets a pause after 1 h 30 min.",
+        "That is exactly the most.",
+    ]
 
 
 def test_activity_is_finer_than_the_sessions() -> None:
