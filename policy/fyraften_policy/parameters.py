@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
 from fyraften_policy.languages import LANGUAGES
@@ -24,8 +24,7 @@ _LAW = Path(__file__).with_name("law")
 _NOT_MODELLED = "not_modelled.toml"
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of the law's numbers, and the amounts in it that can be meant; ``seconds`` where it is a time."""
 
     least: Decimal
@@ -51,8 +50,7 @@ UNITS: Mapping[str, Unit] = {
 }
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """Where a rule or a number stands. ``checked`` is false where the wording could not be read at its source."""
 
     act: str
@@ -61,8 +59,7 @@ class Citation:
     checked: bool = True
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """An amount and the first date it holds. ``citation`` is that of an act which another has replaced since."""
 
     since: date
@@ -70,8 +67,7 @@ class Value:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date."""
 
     id: str
