@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from agent_records import ZONE
-from fyraften_agent.explaining import explained, explained_answer, explained_error, explained_forecast, tally
+from fyraften_agent.explaining import explained, explained_answer, explained_error, heading_of, tally
 from fyraften_agent.finding_words import finding_words
-from fyraften_policy.errors import FactsError
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.findings import Finding, Step
@@ -99,21 +98,23 @@ def test_verdicts_of_the_screen_rule_are_counted_too() -> None:
 
 
 def test_what_comes_next_is_told_where_the_facts_say_what_time_it_is() -> None:
-    now = judged(at="2026-01-13T20:00")
-
-    assert "  Stop by 21:00 to keep the daily rest." in explained_forecast(now, now.findings[0].end, str)
-    assert explained_forecast(judged(), 0, str) == []
+    assert "Stop by 21:00 to keep the daily rest." in lines_of(judged(at="2026-01-13T20:00"))
+    assert "What comes next" not in lines_of(judged())
 
 
 def test_an_error_says_where_what_and_what_to_do() -> None:
-    problem = FactsError("work[0].end", "{end} is not after {start}.", "Correct it.", start="09:00", end="08:00")
+    error = {"line": 3, "field": "work[0].end", "message": "08:00 is not after 09:00.", "remedy": "Correct it."}
 
-    assert explained_error(problem, 3, str) == [
+    assert explained_error(error, str) == [
         "This document cannot be judged.",
-        "Line: 3",
-        "Field: work[0].end",
-        "08:00 is not after 09:00.",
-        "What to do: Correct it.",
+        "  Line: 3",
+        "  Field: work[0].end",
+        "  08:00 is not after 09:00.",
+        "  What to do: Correct it.",
         "",
     ]
-    assert "Line: 3" not in explained_error(problem, None, str)
+    assert "  Line: 3" not in explained_error({**error, "line": None}, str)
+
+
+def test_a_document_is_headed_by_its_id() -> None:
+    assert heading_of("anna", str) == ["Document anna", "=============", ""]
