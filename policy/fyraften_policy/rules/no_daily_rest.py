@@ -4,7 +4,8 @@ Arbeidsmiljøloven § 10-8, first paragraph. The act asks for the rest in the co
 these begin; the rest lies between two main periods, and a day in two parts is one main period. So the gap from the last
 end of a main period to the first start of the next decides. Work that goes on for more than 24 hours without such a
 rest inside leaves no room for one, and is too long whatever the gaps around it. A collective agreement may set a
-shorter rest, but not under eight hours (third paragraph).
+shorter rest, but not under eight hours (third paragraph). Work that begins again after midnight is a new main period,
+however short the pause; where it is no longer than a break the steps say how else it could be read.
 Not here: the weekly rest, how long a day may be (see ``no_hours.py``), and the rest that makes up for a shorter one.
 """
 
@@ -31,14 +32,16 @@ FORCE = "law"
 MINIMUM = "no.rest.daily.minimum"
 WINDOW = "no.rest.daily.window"
 FLOOR = "no.rest.daily.floor"
+PAUSE = "no.break.total"
 
 
 class Numbers(NamedTuple):
-    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on."""
+    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break."""
 
     minimum: InForce
     least: int
     window: int
+    pause: int
     steps: tuple[Step, ...]
 
 
@@ -69,7 +72,7 @@ def judge(facts: Facts) -> list[Finding]:
     exempt = not_applicable(facts, RULE, FORCE, source)
     if exempt is not None:
         return exempt
-    numbers = ByDay(facts, lambda day: numbers_on(facts, day), MINIMUM, WINDOW, FLOOR)
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), MINIMUM, WINDOW, FLOOR, PAUSE)
     judged = settle_days(facts, lambda day, found: _judge_day(facts, numbers, day, found))
     days = days_in_period(facts, with_unconfirmed=True)
     return [_finding(facts, work, judged[work.day], source, numbers) for work in days]
@@ -84,7 +87,7 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
         message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
         steps.append(value_step(message, floor, duration(floor.seconds)))
     least = max(minimum.seconds, floor.seconds)
-    return Numbers(minimum, least, on(WINDOW, day).seconds, tuple(steps))
+    return Numbers(minimum, least, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
 
 
 def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: Sequence[Day]) -> Judgement:
@@ -124,16 +127,25 @@ def _longest_within(work: MainPeriod, stretch: Interval) -> Rest:
 
 
 def _steps(facts: Facts, rest: Rest, numbers: Numbers) -> tuple[Step, ...]:
-    compared = against_least(rest.seconds, numbers.least)
-    if rest.within is None and rest.start is not None and rest.seconds < numbers.least:
-        values = {
-            "least": duration(numbers.least),
-            "end": moment(rest.start, facts.zone),
-            "earliest": moment(rest.start + numbers.least, facts.zone),
-        }
-        earliest = Step(mark("The {least} from {end} on would have been over at {earliest}."), values)
-        return (_measured(facts, rest, numbers), *numbers.steps, compared, earliest)
-    return (_measured(facts, rest, numbers), *numbers.steps, compared)
+    steps = (_measured(facts, rest, numbers), *numbers.steps, against_least(rest.seconds, numbers.least))
+    if rest.within is not None or rest.start is None or rest.seconds >= numbers.least:
+        return steps
+    return (*steps, *_of_a_short_rest(facts, rest, rest.start, numbers))
+
+
+def _of_a_short_rest(facts: Facts, rest: Rest, start: int, numbers: Numbers) -> Iterator[Step]:
+    values = {
+        "least": duration(numbers.least),
+        "end": moment(start, facts.zone),
+        "earliest": moment(start + numbers.least, facts.zone),
+    }
+    yield Step(mark("The {least} from {end} on would have been over at {earliest}."), values)
+    if rest.seconds <= numbers.pause:
+        message = mark(
+            "Work that begins on a new date is read as a new main period. After a pause of {rest} one could also say "
+            "that the one before goes on past midnight; then this is a break and no rest."
+        )
+        yield Step(message, {"rest": duration(rest.seconds)})
 
 
 def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:

@@ -17,7 +17,6 @@ from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import (
-    ATTENTION,
     BROKEN,
     MET,
     NOT_JUDGED,
@@ -31,7 +30,14 @@ from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most
 from fyraften_policy.rules.no_main_periods import Day, days_in_period, is_over, not_applicable, settle_days, worked_step
-from fyraften_policy.rules.no_weeks import WeekWindow, complete_weeks, settle_windows, weeks_in, worst_window
+from fyraften_policy.rules.no_weeks import (
+    WeekWindow,
+    complete_weeks,
+    settle_windows,
+    shown_scenario,
+    weeks_in,
+    worst_window,
+)
 from fyraften_policy.unknowns import Judgement, Scenario
 from fyraften_policy.work_days import ByDay, MainPeriod, day_of
 
@@ -143,8 +149,8 @@ def _most_seconds(limit: InForce, window: WeekWindow) -> Fraction:
     return Fraction(limit.amount) * 3600 * window.length
 
 
-def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, *, with_unconfirmed: bool) -> Iterator[Step]:
-    weeks = weeks_in(facts, Scenario(holes_are_work=False, with_unconfirmed=with_unconfirmed))
+def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, shown: Scenario) -> Iterator[Step]:
+    weeks = weeks_in(facts, shown)
     for monday in window.mondays:
         if weeks.on(monday):
             values = {"week": periods.week_name(monday), "work": duration(weeks.on(monday))}
@@ -158,18 +164,24 @@ def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, *, with_unco
     first_week = periods.week_start(day_of(facts.work[0].start, facts.zone))
     if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
-    shown = f"{limit.amount:f}"
-    yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
+    value = f"{limit.amount:f}"
+    yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, value)
     most = int(_most_seconds(limit, window))
     yield Step(mark("In {count} weeks that is {most}."), {"count": window.length, "most": duration(most)})
     yield against_most(seconds, most)
+    longer = sum(1 for monday in window.mondays if weeks.on(monday) > limit.amount * 3600)
+    if longer and seconds <= most:
+        message = mark(
+            "Of these weeks {count} had more than {value} hours, which is allowed only within such an average."
+        )
+        yield Step(message, {"count": longer, "value": value})
 
 
 def _finding_of_weeks(facts: Facts, window: WeekWindow, judgement: Judgement) -> Finding:
     value, steps = None, judgement.steps
     if judgement.limit is not None:
         value = facts.parameters.on(WEEK, window.last_day)
-        told = tuple(_window_steps(facts, window, value, with_unconfirmed=judgement.verdict == ATTENTION))
+        told = tuple(_window_steps(facts, window, value, shown_scenario(judgement)))
         steps = (*told, *judgement.steps)
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(

@@ -3,13 +3,15 @@
 Arbeidsmiljøloven § 10-6, fourth paragraph: at most 10 hours in seven days, 25 in four consecutive weeks and 200 in 52
 weeks. Overtime is work that the employer asks for; whose choice the hours were is not known here, so the sentences say
 "over ordinary hours". The seven days are an ISO week, and a week of leave counts as zero. Counted are the hours over
-forty a week; those over nine a day, which some count as well, are shown with ``no.hours``.
+forty a week. Work over nine hours on a date is over ordinary hours too (§ 10-4), and some count only the week: where
+the days of a week alone come to more than its ten hours, it is in doubt. In the longer sums only weeks are counted:
+agreements on ordinary hours that vary, which no fact tells, would put every four-day week in doubt.
 Not here: the total of a day and of a week (see ``no_hours.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +29,7 @@ from fyraften_policy.rules.no_weeks import (
     WeekWindow,
     complete_weeks,
     settle_windows,
+    shown_scenario,
     weeks_in,
     worked_weeks,
     worst_window,
@@ -37,7 +40,9 @@ from fyraften_policy.work_days import ByDay, day_of
 RULE = "no.overtime"
 FORCE = "law"
 ORDINARY = "no.overtime.ordinary_week"
+ORDINARY_DAY = "no.hours.ordinary_day"
 IN_A_WEEK = "no.overtime.week"
+_TO_SUNDAY = WEEK - periods.DAY
 
 
 class Sum(NamedTuple):
@@ -71,9 +76,13 @@ def judge(facts: Facts) -> list[Finding]:
 
 
 class Over(NamedTuple):
-    """The seconds over the ordinary ones of each week, and how many weeks with work have no value of the law."""
+    """The seconds over the ordinary ones of each week, and how many weeks with work have no value of the law.
+
+    ``by_day`` is the more of them and of those over the ordinary ones of each date.
+    """
 
     seconds: Weeks
+    by_day: Weeks
     without_value: Weeks
 
 
@@ -82,29 +91,50 @@ def _over_in(facts: Facts, scenario: Scenario) -> Over:
 
 
 def _over_told(facts: Facts, with_unconfirmed: bool) -> Over:
-    return _over(facts, facts.once(worked_weeks, with_unconfirmed).told)
+    dates = facts.seconds_by_date(with_unconfirmed)
+    return _over(facts, facts.once(worked_weeks, with_unconfirmed).told, dates.items())
 
 
 def _over_filled(facts: Facts, with_unconfirmed: bool) -> Over:
-    return _over(facts, facts.once(worked_weeks, with_unconfirmed).filled)
+    filled = periods.split_by_day(facts.filled(with_unconfirmed), facts.zone)
+    dates: dict[date, int] = {}
+    for day, start, end in filled:
+        dates[day] = dates.get(day, 0) + end - start
+    return _over(facts, facts.once(worked_weeks, with_unconfirmed).filled, dates.items())
 
 
-def _over(facts: Facts, weeks: Weeks) -> Over:
+def _over(facts: Facts, weeks: Weeks, dates: Iterable[tuple[date, int]]) -> Over:
+    days = _over_by_day(facts, dates)
     ordinary = ByDay(facts, lambda day: facts.parameters.on(ORDINARY, day).seconds, ORDINARY)
-    seconds, without_value = [], []
-    sunday = weeks.first - periods.DAY
+    seconds, by_day, without_value = [], [], []
+    monday = weeks.first
     for worked in weeks.seconds:
-        sunday += WEEK
-        over = 0
-        lacks = 0
+        over, lacks = 0, 0
         if worked:  # weeks without work need no value of the law
             try:
-                over = max(0, worked - ordinary.on(sunday))
+                over = max(0, worked - ordinary.on(monday + _TO_SUNDAY))
             except NotInForceError:
                 lacks = 1
         seconds.append(over)
+        by_day.append(max(over, days.get(monday, 0)))
         without_value.append(lacks)
-    return Over(Weeks.of(weeks.first, seconds), Weeks.of(weeks.first, without_value))
+        monday += WEEK
+    return Over(Weeks.of(weeks.first, seconds), Weeks.of(weeks.first, by_day), Weeks.of(weeks.first, without_value))
+
+
+def _over_by_day(facts: Facts, dates: Iterable[tuple[date, int]]) -> Mapping[date, int]:
+    """Return the seconds over the ordinary ones of each date, added up by Monday."""
+    ordinary = ByDay(facts, lambda day: facts.parameters.on(ORDINARY_DAY, day).seconds, ORDINARY_DAY)
+    weeks: dict[date, int] = {}
+    for day, seconds in dates:
+        try:
+            over = seconds - ordinary.on(day)
+        except NotInForceError:
+            continue  # the week is not judged
+        if over > 0:
+            monday = periods.week_start(day)
+            weeks[monday] = weeks.get(monday, 0) + over
+    return weeks
 
 
 def _judge_weeks(facts: Facts) -> Iterator[Finding]:
@@ -153,18 +183,21 @@ def _settle(facts: Facts, one: Sum, windows: Sequence[WeekWindow]) -> Mapping[We
         if weeks.without_value.within(window):
             return Judgement(NOT_JUDGED, reason="no_value")
         seconds = weeks.seconds.within(window)
-        return Judgement(MET if seconds <= limit else BROKEN, seconds, limit)
+        if seconds > limit:
+            return Judgement(BROKEN, seconds, limit)
+        in_doubt = one.weeks is None and weeks.by_day.within(window) > limit
+        return Judgement(ATTENTION if in_doubt else MET, seconds, limit)
 
     return settle_windows(facts, windows, judge_window)
 
 
-def _steps(facts: Facts, window: WeekWindow, worked: Weeks, over: Weeks, limit: InForce) -> Iterator[Step]:
+def _steps(facts: Facts, window: WeekWindow, worked: Weeks, over: Over, limit: InForce) -> Iterator[Step]:
     ordinary = facts.parameters.on(ORDINARY, window.last_day)
     yield value_step(mark("Ordinary hours are {value} a week [{source}]."), ordinary, duration(ordinary.seconds))
-    together = over.within(window)
+    together = over.seconds.within(window)
     for monday in window.mondays:
-        if over.on(monday) or window.length == 1:
-            yield _week_step(monday, worked.on(monday), over.on(monday))
+        if over.seconds.on(monday) or window.length == 1:
+            yield _week_step(monday, worked.on(monday), over.seconds.on(monday))
     if window.length > 1:
         first, last = window.first_day.isoformat(), window.last_day.isoformat()
         message = mark("From {first} to {last} together: {over} over ordinary hours.")
@@ -172,6 +205,8 @@ def _steps(facts: Facts, window: WeekWindow, worked: Weeks, over: Weeks, limit: 
     message = mark("Where they are overtime, the rule is at most {value} [{source}].")
     yield value_step(message, limit, duration(limit.seconds))
     yield against_most(together, limit.seconds)
+    if window.length == 1 and together <= limit.seconds < over.by_day.within(window):
+        yield from _by_day_steps(facts, window, over.by_day.within(window) - limit.seconds, limit)
 
 
 def _week_step(monday: date, worked: int, over: int) -> Step:
@@ -181,12 +216,22 @@ def _week_step(monday: date, worked: int, over: int) -> Step:
     return Step(mark("Week {week}: {work} of work; no hours are over ordinary hours."), values)
 
 
+def _by_day_steps(facts: Facts, window: WeekWindow, more: int, limit: InForce) -> Iterator[Step]:
+    ordinary = facts.parameters.on(ORDINARY_DAY, window.last_day)
+    yield value_step(mark("Ordinary hours are {value} a day [{source}]."), ordinary, duration(ordinary.seconds))
+    message = mark(
+        "With the hours over those on each date it is {over}, {more} too much. The act has both limits, and some count "
+        "only the week: so it is in doubt."
+    )
+    yield Step(message, {"over": duration(limit.seconds + more), "more": duration(more)})
+
+
 def _finding(facts: Facts, one: Sum, window: WeekWindow, judgement: Judgement) -> Finding:
     value, steps = None, judgement.steps
     if judgement.limit is not None:
         value = facts.parameters.on(one.limit, window.last_day)
-        shown = Scenario(holes_are_work=False, with_unconfirmed=judgement.verdict == ATTENTION)
-        told = _steps(facts, window, weeks_in(facts, shown), _over_in(facts, shown).seconds, value)
+        shown = shown_scenario(judgement)
+        told = _steps(facts, window, weeks_in(facts, shown), _over_in(facts, shown), value)
         steps = (*told, *judgement.steps)
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(

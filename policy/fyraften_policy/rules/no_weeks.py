@@ -16,7 +16,7 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import MET, WORST_FIRST
 from fyraften_policy.intervals import Tally
 from fyraften_policy.rules.iso_weeks import WEEK
-from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.unknowns import OPEN_QUESTION, QUESTION, Judgement, Scenario, settle
 from fyraften_policy.work_days import day_of
 
 _LOOK_BACK = 52  # weeks before the first work that a window can reach: as many as the unit of such numbers allows
@@ -123,6 +123,12 @@ def settle_windows(
     everything = weeks_in(facts, Scenario(holes_are_work=False, with_unconfirmed=True))
     worked = [window for window in windows if everything.within(window)]
     return settle(facts, lambda scenario: {window: judge_window(window, scenario) for window in worked}, nothing=MET)
+
+
+def shown_scenario(judgement: Judgement) -> Scenario:
+    """Return the way to read what is not known whose figures a settled judgement has: with what the person is asked."""
+    asks = bool(judgement.steps) and judgement.steps[-1].message in (QUESTION.message, OPEN_QUESTION.message)
+    return Scenario(holes_are_work=False, with_unconfirmed=asks)
 
 
 def worst_window(judged: Mapping[WeekWindow, Judgement]) -> WeekWindow | None:

@@ -46,6 +46,16 @@ def test_work_just_after_midnight_begins_a_new_main_period() -> None:
     assert [one["measured"] for one in findings(document, RULE)] == [86400, 3600]
 
 
+@pytest.mark.parametrize(("begin", "is_said"), [("00:20:00", True), ("00:20:01", False)])
+def test_a_pause_over_midnight_no_longer_than_a_break_can_be_read_in_two_ways(begin: str, is_said: bool) -> None:
+    document = norwegian(work("2026-01-13T14:00", "23:50"), work(f"2026-01-14T{begin}", "01:00"))
+
+    finding = findings(document, RULE)[1]
+
+    assert finding["verdict"] == "broken"
+    assert ("goes on past midnight; then this is a break and no rest." in finding["steps"][-1]) == is_said
+
+
 def test_the_rest_before_the_first_work_told_counts_up_to_the_hours_of_the_rule() -> None:
     finding = findings(norwegian(EVENING), RULE)[0]
 
