@@ -15,11 +15,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from fyraften_policy.evaluate import Answer
-from fyraften_policy.findings import Finding, Step, Word, plain_number, source_json
+from fyraften_policy.findings import Finding, Label, Phrase, Step, Word, plain_number, source_json
 from fyraften_policy.languages import Translate
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant
 
+_WORDS = {Word, Label, Phrase}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -67,7 +68,7 @@ class _Writer:
         return text
 
     def _source(self, unit: str | None, citation: Citation, value: InForce | None) -> str:
-        text = self._opened({"unit": unit, "citation": source_json(citation, value)})[1:]
+        text = self._opened({"unit": unit, "citation": source_json(citation, value, self._translate)})[1:]
         self._sources[unit, id(citation), id(value)] = text
         return text
 
@@ -101,8 +102,8 @@ class _Sentence(NamedTuple):
 
     def filled(self, values: Mapping[str, str | int], translate: Translate) -> str:
         picked = self.pick(values)
-        if Word in map(type, picked):
-            picked = tuple(translate(value) if isinstance(value, Word) else value for value in picked)
+        if not _WORDS.isdisjoint(map(type, picked)):
+            picked = tuple(value.told(translate) if isinstance(value, Word) else value for value in picked)
         return self.pattern % picked
 
 

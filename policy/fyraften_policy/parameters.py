@@ -68,13 +68,17 @@ class Value(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date."""
+    """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date.
+
+    ``kind`` is ``law`` for a number that stands at its source, ``reading`` for one that we read into it.
+    """
 
     id: str
     label: Mapping[str, str]
     unit: str
     citation: Citation
     values: tuple[Value, ...]
+    kind: str = "law"
 
     def on(self, day: date) -> Value:
         """Return the value in force on a date; raises :class:`NotInForceError` before the first."""
@@ -82,6 +86,9 @@ class Parameter(NamedTuple):
             if value.since <= day:
                 return value
         raise NotInForceError(self.id, day, self.values[0].since)
+
+
+KINDS = ("law", "reading")
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,9 +213,10 @@ def _folders() -> frozenset[str]:
 
 def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     """Return the parameter of one ``[[parameter]]`` table; raises :class:`LawFileError` if it is not complete."""
+    kind = table.get("kind", "law")
     try:
         values = tuple(_read_value(row) for row in table["value"])
-        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values)
+        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values, kind)
     except (KeyError, TypeError) as problem:
         raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
     dates = [value.since for value in values]
@@ -216,6 +224,8 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
         raise LawFileError(name, f"{parameter.id} needs values, each from a later date than the one before.")
     if parameter.unit not in UNITS:
         raise LawFileError(name, f"{parameter.id} has the unit {parameter.unit!r}; there are {', '.join(UNITS)}.")
+    if kind not in KINDS:
+        raise LawFileError(name, f"{parameter.id} has the kind {kind!r}; there are {', '.join(KINDS)}.")
     if set(parameter.label) != set(LANGUAGES):
         raise LawFileError(name, f"{parameter.id} needs a label in each of {', '.join(LANGUAGES)}.")
     return parameter
