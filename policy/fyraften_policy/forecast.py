@@ -26,10 +26,12 @@ from fyraften_policy.rules import (
     no_weekly_rest,
     pauses,
     screen_at_home,
+    week_rests,
     weekly_rest,
 )
 from fyraften_policy.rules.out_of_hours import hours_from
 from fyraften_policy.rules.screen_weeks import NOWHERE, WEEK, Reading, Worked, read_both, weeks_of
+from fyraften_policy.rules.week_rests import WeekRestRule
 from fyraften_policy.work_days import MainPeriod, day_of, main_periods
 
 
@@ -189,20 +191,26 @@ def _norwegian_day_off_by(facts: Facts, busy: Busy) -> int | None:
 
     The rest would keep its own rule later too, but not that on Sundays.
     """
-    by = _day_off_in_week_by(facts, busy, no_weekly_rest)
+    rule = WeekRestRule(no_weekly_rest.RULE, no_weekly_rest.FORCE, no_weekly_rest.MINIMUM, no_weekly_rest.FLOOR)
+    by = _day_off_in_week_by(facts, busy, rule)
     saturday = periods.week_start(day_of(facts.at, facts.zone)) + 5 * periods.DAY
     off = [hours.start for hours in no_sunday.time_off_on(facts, saturday).hours[-1:] if hours.start > facts.at]
     return by if by is None else min([by, *off])
 
 
-def _day_off_in_week_by(facts: Facts, busy: Busy, rule: RestRule) -> int | None:
+def _european_day_off_by(facts: Facts, busy: Busy) -> int | None:
+    rule = WeekRestRule(eu_weekly_rest.RULE, eu_weekly_rest.FORCE, eu_weekly_rest.MINIMUM)
+    return _day_off_in_week_by(facts, busy, rule)
+
+
+def _day_off_in_week_by(facts: Facts, busy: Busy, rule: WeekRestRule) -> int | None:
     """Return the last second of the ISO week: a rest that starts in it counts, one on the Monday after does not.
 
     None where the week has its rest already, as ``week_rests.py`` reads it, or no work.
     """
     monday = periods.week_start(day_of(facts.at, facts.zone))
     begins, ends = (periods.start_of_day(day, facts.zone) for day in (monday, monday + WEEK))
-    minimum = facts.parameters.on(rule.MINIMUM, monday + WEEK - periods.DAY).seconds
+    minimum = week_rests.numbers_on(facts, rule, monday + WEEK - periods.DAY).least
     first = bisect_right(busy, begins, key=lambda work: work.end)
     if first == len(busy):
         return None
@@ -241,8 +249,8 @@ def _norwegian_stop_by(facts: Facts, busy: Busy) -> int | None:
     agreed, where it has, and where work now would begin a main period too soon after the one before.
     """
     last, today = _last_main_period(facts, busy), day_of(facts.at, facts.zone)
-    on = facts.parameters.on
-    window, minimum = (on(name, today).seconds for name in (no_daily_rest.WINDOW, no_daily_rest.MINIMUM))
+    numbers = no_daily_rest.numbers_on(facts, today)
+    window, minimum = numbers.window, numbers.least
     day, start = today, facts.at
     if last is not None and (last.day == today or last.end == facts.at):
         stretch = join(last.spans, minimum)[-1]
@@ -257,8 +265,7 @@ def _norwegian_stop_by(facts: Facts, busy: Busy) -> int | None:
 
 def _norwegian_start(facts: Facts, busy: Busy) -> int | None:
     """Return when the rest after the last work is over. Work before that on the same date would be its second part."""
-    minimum = facts.parameters.on(no_daily_rest.MINIMUM, day_of(facts.at, facts.zone)).seconds
-    return busy[-1].end + minimum if busy else None
+    return busy[-1].end + no_daily_rest.numbers_on(facts, day_of(facts.at, facts.zone)).least if busy else None
 
 
 def _last_main_period(facts: Facts, busy: Busy) -> MainPeriod | None:
@@ -328,7 +335,5 @@ def _readings_of_activity(facts: Facts) -> Iterator[Busy]:
 LIMITS: Mapping[str, Limits] = {
     "DK": Limits(_danish_stop_by, _danish_start, _danish_day_off_by, _home_time_left),
     "NO": Limits(_norwegian_stop_by, _norwegian_start, _norwegian_day_off_by),
-    "EU": Limits(
-        _european_stop_by, _european_start, lambda facts, busy: _day_off_in_week_by(facts, busy, eu_weekly_rest)
-    ),
+    "EU": Limits(_european_stop_by, _european_start, _european_day_off_by),
 }

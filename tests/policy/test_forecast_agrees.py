@@ -18,7 +18,7 @@ from policy.situations import DAILY, DAY, HOUR, WEEKLY, ZONES, Situation, replac
 slowly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 two_laws = st.sampled_from(["DK", "EU"])
 MINIMA = [f"{rule}.minimum" for rule in DAILY.values()]
-numbers = replaced(*MINIMA)
+numbers = replaced(*MINIMA, least=6)
 
 
 def last(found: list[Finding]) -> str:
@@ -117,7 +117,7 @@ def norwegian(draw: st.DrawFn, *, unknown: bool = False) -> Situation:
     off = [f"{first + timedelta(days=day)}" for day in draw(st.sets(st.integers(0, 6), max_size=3))]
     absences = [{"start": day, "end": day, "kind": "leave"} for day in off]
     more: dict[str, Any] = {"agreement": {"normal_hours": hours}, "absences": absences}
-    return told._replace(more=more | draw(replaced("no.rest.daily.minimum")))
+    return told._replace(more=more | draw(replaced("no.rest.daily.minimum", least=6)))
 
 
 def next_agreed_start(told: Situation, after: int, day: date) -> int | None:
@@ -188,7 +188,8 @@ def test_starting_again_at_earliest_start_keeps_the_rest_and_a_second_before_doe
 
 
 def least_rest(told: Situation) -> int:
-    return HOUR * int(told.more.get("parameters", {}).get(f"{DAILY[told.law]}.minimum", 11))
+    hours = int(told.more.get("parameters", {}).get(f"{DAILY[told.law]}.minimum", 11))
+    return HOUR * (max(8, hours) if told.law == "NO" else hours)  # no Norwegian agreement may set less than 8
 
 
 @slowly

@@ -84,6 +84,8 @@ def judge(facts: Facts) -> list[Finding]:
     """
     told = _around_period(facts, facts.reported(with_unconfirmed=True))
     blocks = [block for block in _blocks(facts, told) if _works_in(told, block, *facts.period)]
+    if not blocks:
+        return []
     judged = settle(facts, lambda scenario: _judge_blocks(facts, blocks, scenario), nothing=MET)
     numbers = by_day(facts)
     return with_note(facts, [_finding(facts, block, judged[block], numbers) for block in blocks])

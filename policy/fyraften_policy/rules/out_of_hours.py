@@ -22,7 +22,7 @@ from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "agreement.out_of_hours"
 FORCE = "agreement"
-_CITATION = Citation("The agreement on working hours", "normal_hours", "")
+_CITATION = Citation(Word(mark("The agreement on working hours")), Word(mark("normal hours")), "")
 _AGREEMENT = Word(mark("your agreement"))
 _LISTED = 12  # stretches outside the hours that are told one by one
 _DAY_SECONDS = 24 * 3600

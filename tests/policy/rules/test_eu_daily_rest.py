@@ -18,6 +18,7 @@ def test_a_block_of_thirteen_hours_is_met_and_a_second_more_is_not() -> None:
         "value": 11,
         "unit": "hour",
         "from": "2004-08-02",
+        "kind": "law",
         "replaced": False,
     }
 
@@ -187,3 +188,10 @@ def test_judging_a_day_takes_the_work_before_the_period_that_belongs_to_its_bloc
     assert finding["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 09:00;")
     assert finding["measured"] == 10 * HOUR
     assert apart["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 21:00;")
+
+
+def test_where_nothing_but_holes_is_told_there_is_nothing_to_judge() -> None:
+    observed = [{"start": "2026-01-01T00:00", "end": "2026-01-13T00:00"}]
+    document = european(observed=observed, period={"start": "2026-01-12", "end": "2026-01-19"}, at="2026-01-19T00:00")
+
+    assert only(document, RULE)["reason"] == "no_complete_period"

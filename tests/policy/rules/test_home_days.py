@@ -24,8 +24,21 @@ def test_as_many_days_as_agreed_are_met_and_one_more_is_not() -> None:
     assert (broken["verdict"], broken["measured"]) == ("broken", 3)
     assert broken["steps"] == [
         "Days with work at home in week 2026-W03: 3 (2026-01-12, 2026-01-13, 2026-01-14).",
+        "Any work at home makes a date a home day; work past midnight counts for both dates.",
         "The agreement is 2 home days a week.",
+        "That is 1 too many.",
     ]
+
+
+def test_the_steps_compare_with_what_is_agreed() -> None:
+    def last(*home: str, agreed: float) -> str:
+        return str(only({**week(*home), "agreement": {"home_days": agreed}}, RULE)["steps"][-1])
+
+    assert last("12", "14", agreed=2) == "That is exactly as many."
+    assert last("12", "14", agreed=2.5) == "That is within it, with 0.5 to spare."
+    assert last("12", "13", "14", agreed=2.5) == "That is 0.5 too many."
+    assert last(agreed=1.0) == "That is within it, with 1 to spare."
+    assert only(week(), RULE)["steps"][0] == "There is no work at home in week 2026-W03."
 
 
 def test_a_second_of_work_at_home_makes_a_home_day() -> None:

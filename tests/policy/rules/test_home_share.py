@@ -48,11 +48,27 @@ def test_the_steps_are_the_arithmetic() -> None:
     finding = only(week("08:00/14:00", "08:00/10:00"), RULE)
 
     assert finding["steps"] == [
-        "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %.",
-        "Of the four bands of a group's report this is “half or more”.",
-        "Work at home is called frequent above 50 % of the time [STAMI: kunnskapsoppsummering om hjemmekontor, "
-        "arbeidsmiljø og helse, Kort oppsummert; 2022-01-01].",
+        "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %, in the bands of a group “half or more”.",
+        "No text sets a share; in our reading of STAMI: kunnskapsoppsummering om hjemmekontor, arbeidsmiljø og helse, "
+        "Kort oppsummert work at home is frequent above 50 % of the time.",
+        "50 % of 8 h are 4 h.",
+        "It is 2 h over.",
     ]
+
+
+def test_a_second_over_half_is_told_to_the_second() -> None:
+    finding = only(week("08:00/12:00:01", "08:00/12:00"), RULE)
+
+    assert finding["steps"][2:] == ["50 % of 8 h 1 s are 4 h.", "It is 1 s over."]
+
+
+def test_another_share_can_be_agreed() -> None:
+    document = week("08:00/12:00", "08:00/10:00", parameters={"advice.home_share.limit": 0.665})
+
+    finding = only(document, RULE)
+
+    assert (finding["verdict"], finding["limit"]) == ("advice", 0.665)
+    assert finding["steps"][1] == "Your agreement calls work at home frequent above 66.5 % of the time."
 
 
 def test_a_week_is_told_when_it_is_over() -> None:

@@ -209,7 +209,8 @@ def test_unconfirmed_work_outside_is_a_question() -> None:
     finding = only(document(session("2026-01-13T08:00", "16:00"), waiting), RULE)
 
     assert (finding["verdict"], finding["measured"]) == ("attention", 300)
-    assert finding["steps"][-1].endswith("Was it work? The answer decides.")
+    assert finding["steps"][-2].endswith("Was it work? The answer decides.")
+    assert finding["steps"][-1] == "The activity: 2026-01-13 20:00 – 2026-01-13 20:05."
     assert verdict(document(waiting), RULE) == "attention"
 
 

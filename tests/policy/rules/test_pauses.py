@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy.documents import Document, danish, findings, only, session, verdict
+from policy.documents import Document, danish, findings, only, said, session, verdict
 
 RULE = "advice.screen.pauses"
 
@@ -154,8 +154,8 @@ def test_replaced_minutes_are_judged_by_and_named() -> None:
     finding = only(danish(session("2026-01-13T08:00", "09:30"), parameters=parameters), RULE)
 
     assert (finding["verdict"], finding["limit"]) == ("met", 5400)
-    assert "Your agreement sets advice.screen.pauses.stretch to 90 in place of 50." in finding["steps"]
-    assert "Your agreement sets advice.screen.pauses.pause to 10 in place of 5." in finding["steps"]
+    assert "to 1 h 30 min in place of 50 min" in said(finding)
+    assert "to 10 min in place of 5 min" in said(finding)
 
 
 def test_before_the_first_value_nothing_is_advised() -> None:

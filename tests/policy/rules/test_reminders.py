@@ -67,12 +67,26 @@ def test_another_interval_can_be_agreed() -> None:
     finding = only(document, EYES)
 
     assert (finding["verdict"], finding["limit"]) == ("advice", 12)
-    assert finding["steps"] == [
+    assert finding["steps"][:4] == [
         "The last eye test was on 2025-01-12.",
-        "Again after 12 months [your agreement].",
+        "Your agreement sets it again after 12 months.",
         "That is from 2026-01-12 on.",
-        "Your agreement sets advice.eye_test.interval to 12 in place of 24.",
+        "2026-01-18 is not before that.",
     ]
+
+
+def test_an_interval_of_ours_is_called_so() -> None:
+    eyes, check = only(told(EYES, "2025-01-12"), EYES), only(told(CHECK, "2025-06-12"), CHECK)
+
+    assert eyes["steps"] == [
+        "The last eye test was on 2025-01-12.",
+        "No text sets an interval; in our reading of Bekendtgørelse 1108/1992 om arbejde ved skærmterminaler; "
+        "forskrift om organisering, ledelse og medvirkning, § 6; § 14-4 it is time again after 24 months.",
+        "That is from 2027-01-12 on.",
+        "2026-01-18 is before that.",
+    ]
+    assert check["steps"][0] == "The home workplace was last checked on 2025-06-12."
+    assert check["steps"][2:] == ["That is from 2026-06-12 on.", "2026-01-18 is before that."]
 
 
 def test_before_there_is_a_value_nothing_is_judged() -> None:
