@@ -118,8 +118,8 @@ def test_replaced_numbers_are_said_by_the_rule_they_belong_to_only() -> None:
             "whether an agreement may set that is not checked here."
         ],
         "dk.screen.home": [
-            "Your agreement sets “Complete ISO weeks that stand for the month (our reading: the texts do not define it)”"
-            " to 5 in place of 4; whether an agreement may set that is not checked here."
+            "Your agreement sets “Complete ISO weeks that stand for the month (our reading: the texts do not define "
+            "it)” to 5 in place of 4; whether an agreement may set that is not checked here."
         ],
     }
 
