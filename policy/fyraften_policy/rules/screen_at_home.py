@@ -181,20 +181,17 @@ def _judge_windows(case: Case, unknown_place: str, scenario: Scenario) -> Mappin
         count = bisect_left(mondays, end)
         past = Past(count, weeks[max(0, count - max(numbers.window, numbers.history)) : count])
         month = _calendar_month(case.facts, worked, reading, end, numbers, months)
-        answers[end] = _judge_window(case, worked, past, numbers, month, end)
+        answers[end] = _judge_window(case, past, numbers, month, end)
     return answers
 
 
-def _judge_window(
-    case: Case, worked: Worked, past: Past, numbers: Numbers, month: Month | None, end: date
-) -> Judgement:
+def _judge_window(case: Case, past: Past, numbers: Numbers, month: Month | None, end: date) -> Judgement:
     last = past.latest[-numbers.window :]
     if not last:
         return Judgement(NOT_JUDGED, reason="no_complete_period")
     average = numbers.average(_sum(last), len(last))
     verdict = _verdict(case.facts, past, numbers, average)
-    mobile = sum([worked.mobile_seconds(days_from(week.monday, 7)) for week in last])
-    steps = [*week_steps(past, last, numbers, average, mobile)]
+    steps = [*week_steps(past, last, numbers, average)]
     if past.is_regular(numbers) and not average.is_over(numbers.most, "home"):
         steps += place_steps(case.facts, past, numbers, average, _site_over(case.facts, average, numbers))
     so = conclusion(verdict)
@@ -203,7 +200,7 @@ def _judge_window(
         decides = end == case.ends[-1] and _is_one_month(case.facts)
         if decides and _verdict(case.facts, past, numbers, month.average) != verdict:
             verdict, so = ATTENTION, MONTH_DISAGREES
-    return Judgement(verdict, float(average.days("home")), float(numbers.limit.amount), (*steps, so))
+    return Judgement(verdict, average.days("home"), float(numbers.limit.amount), (*steps, so))
 
 
 def _sum(weeks: Sequence[Week]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from fyraften_policy.findings import ATTENTION, COVERED, NOT_COVERED, PROVISIONA
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce
 from fyraften_policy.rules.screen_numbers import Numbers, Past
-from fyraften_policy.rules.screen_weeks import SUMMED, Average, Week
+from fyraften_policy.rules.screen_weeks import MOBILE, SUMMED, Average, Week
 
 _ACCESS = {
     "yes": Step(mark("There is access to a workstation elsewhere that meets the rules.")),
@@ -32,19 +32,19 @@ _SO: Mapping[str, Step] = {
 MONTH_DISAGREES = Step(mark("The four weeks and the calendar month give different answers."))
 
 
-def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Average, mobile: int) -> Iterator[Step]:
+def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Average) -> Iterator[Step]:
     """Yield the work at home of the weeks that decide, its average, the limit, and whether it is regular."""
     total = average.total("home")
     values: dict[str, str | int] = {
         "weeks": ", ".join([_week_text(week.monday, week.seconds.get("home", 0)) for week in last]),
         "day": duration(numbers.day),
-        "days": decimals(float(average.days("home"))),
+        "days": decimals(average.days("home")),
         "total": duration(total),
         "count": len(last),
     }
     yield Step(mark("Screen work at home, week by week: {weeks}."), values)
     yield Step(mark("Together {total}: over {count} weeks, a day being {day}, that is {days} days a week."), values)
-    if mobile:
+    if mobile := average.total(MOBILE):
         message = mark(
             "Not counted: {mobile} of screen work at home on a device not used permanently at a workstation."
         )
@@ -71,7 +71,7 @@ def _skipped(last: Sequence[Week]) -> str:
 
 def _limit_step(limit: InForce, most: Fraction, total: int, average: Average, values: Mapping[str, str | int]) -> Step:
     """Return the sentence that compares hours with hours, because a second more in days a week does not show."""
-    allowed = int(most * average.per_day_week)
+    allowed = average.allowed(most)
     if total > allowed:
         message = mark(
             "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is {over} more."
@@ -111,7 +111,7 @@ def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, si
     if numbers.combined is None or numbers.most_together is None or together == average.total("home"):
         return
     values: dict[str, str | int] = {place: duration(average.total(place)) for place in SUMMED}
-    values |= {"total": duration(together), "days": decimals(float(average.days(*SUMMED)))}
+    values |= {"total": duration(together), "days": decimals(average.days(*SUMMED))}
     yield Step(mark("With the other workplaces it is {days} days a week together."), values)
     message = mark("{home} at home + {fixed_site} at a fixed workplace + {changing_site} at changing ones = {total}.")
     yield Step(message, values)
@@ -122,7 +122,7 @@ def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, si
     yield _limit_step(numbers.combined, numbers.most_together, together, average, values)
     if average.is_over(numbers.most_together, *SUMMED):
         if site is not None:
-            yield Step(_RULES_HOLD_AT[site], {"days": decimals(float(average.days(site)))})
+            yield Step(_RULES_HOLD_AT[site], {"days": decimals(average.days(site))})
         else:
             yield _ACCESS[facts.agreement.accessible_workstation_elsewhere]
 
@@ -155,7 +155,7 @@ def month_step(month: Average, days: int, numbers: Numbers) -> Step:
         "total": duration(month.total("home")),
         "length": days,
         "day": duration(numbers.day),
-        "days": decimals(float(month.days("home"))),
+        "days": decimals(month.days("home")),
     }
     message = mark(
         "For comparison, the calendar month: {total}, {days} days a week ({total} × 7 / {length} days / {day})."

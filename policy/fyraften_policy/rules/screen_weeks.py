@@ -18,6 +18,7 @@ from fyraften_policy.intervals import clip
 
 SUMMED = ("home", "fixed_site", "changing_site")
 NOWHERE = "unknown"  # work at an unknown place, counted at none
+MOBILE = "mobile"  # screen work at home, not at a permanent workstation
 WEEK = timedelta(days=7)
 
 Places = Mapping[str, int]  # counted seconds of screen work by place
@@ -47,26 +48,19 @@ class Worked:
             self._holes[day] = self._holes.get(day, 0) + end - start
 
     def seconds(self, dates: Iterable[date], reading: Reading) -> dict[str, int]:
-        """Return the counted seconds by place on some dates."""
+        """Return the counted seconds by place on some dates, and as ``MOBILE`` those at home that do not count."""
         total: dict[str, int] = {}
         for day in dates:
             for start, end, place, workstation, screen in self._pieces.get(day, ()):
                 if screen and workstation == "fixed":
                     total[place] = total.get(place, 0) + end - start
+                elif screen and place == "home":
+                    total[MOBILE] = total.get(MOBILE, 0) + end - start
             if reading.holes_are_work and day in self._holes:
                 total["home"] = total.get("home", 0) + self._holes[day]
         if "unknown" in total and reading.unknown_place != NOWHERE:
             total[reading.unknown_place] = total.get(reading.unknown_place, 0) + total.pop("unknown")
         return total
-
-    def mobile_seconds(self, dates: Iterable[date]) -> int:
-        """Return the screen work at home that is left out on some dates: not at a permanent workstation."""
-        return sum(
-            piece.end - piece.start
-            for day in dates
-            for piece in self._pieces.get(day, ())
-            if piece.screen and piece.place == "home" and piece.workstation != "fixed"
-        )
 
     def is_free(self, dates: Iterable[date], reading: Reading) -> bool:
         """Tell whether no work lies on the dates."""
@@ -87,17 +81,22 @@ class Average(NamedTuple):
     seconds: Places
     per_day_week: Fraction
 
-    def days(self, *places: str) -> Fraction:
+    def days(self, *places: str) -> float:
         """Return days a week at these places together."""
-        return self.total(*places) / self.per_day_week
+        return self.total(*places) * self.per_day_week.denominator / self.per_day_week.numerator
 
     def total(self, *places: str) -> int:
         """Return the seconds at these places together."""
         return sum([self.seconds.get(place, 0) for place in places])
 
+    def allowed(self, days: Fraction) -> int:
+        """Return the most whole seconds that are no more than some days a week."""
+        per = self.per_day_week
+        return days.numerator * per.numerator // (days.denominator * per.denominator)
+
     def is_over(self, days: Fraction, *places: str) -> bool:
         """Tell whether there are more than some days a week at these places together."""
-        return self.total(*places) > days * self.per_day_week
+        return self.total(*places) > self.allowed(days)
 
 
 def worked_of(facts: Facts, with_unconfirmed: bool) -> Worked | None:
