@@ -95,6 +95,11 @@ def local_date(instant: int, zone: str) -> date:
     return date.fromordinal(_EPOCH + (instant + offset) // _DAY_SECONDS)
 
 
+def utc_offset(instant: int, zone: str) -> int:
+    """Return how many seconds the local clock is ahead of UTC at an instant."""
+    return _local_parts(instant, zone)[2]
+
+
 def local_text(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
     day, second, _ = _local_parts(instant, zone)

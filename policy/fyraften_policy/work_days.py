@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from operator import sub
 from typing import Generic, NamedTuple, TypeVar
 
@@ -149,17 +148,7 @@ class ByDay(Generic[Numbers]):
 
 def clock_changes(start: int, end: int, zone: str) -> bool:
     """Tell whether the clock shows more or less time than passes between two instants."""
-    first, last = periods.local_date(start, zone), periods.local_date(end, zone)
-    if _are_plain(first, last, zone):
-        return False
-    return periods.local(start, zone).utcoffset() != periods.local(end, zone).utcoffset()
-
-
-@lru_cache(maxsize=4096)
-def _are_plain(first: date, last: date, zone: str) -> bool:
-    """Tell whether the days from one date to another have 24 hours each."""
-    midnights = periods.start_of_day(last + periods.DAY, zone) - periods.start_of_day(first, zone)
-    return midnights == (last.toordinal() + 1 - first.toordinal()) * _DAY_SECONDS
+    return periods.utc_offset(start, zone) != periods.utc_offset(end, zone)
 
 
 def day_of(instant: int, zone: str) -> date:

@@ -298,3 +298,17 @@ def changes_of(zone: str) -> list[int]:
     offsets = [of_type[index] for index in content[begin + 8 * times : begin + 9 * times]]
     changed = [at for at, before, after in zip(instants[1:], offsets, offsets[1:], strict=False) if before != after]
     return [at for at in changed if -2_208_988_800 < at < 7_258_118_400]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-03-29T01:59:59+01:00", 1),
+        ("2026-03-29T03:00:00+02:00", 2),
+        ("2026-10-25T02:59:59+02:00", 2),
+        ("2026-10-25T02:00:00+01:00", 1),
+        ("2026-07-01T12:00:00+02:00", 2),
+    ],
+)
+def test_the_offset_is_that_of_the_instant(text: str, hours: int) -> None:
+    assert periods.utc_offset(periods.parse_instant(text, "Europe/Oslo"), "Europe/Oslo") == hours * 3600
