@@ -22,7 +22,7 @@ from fyraften_policy.intervals import Interval, clip, subtract, total, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_least
-from fyraften_policy.rules.no_main_periods import days_in_period, is_over, not_applicable, worked_step
+from fyraften_policy.rules.no_main_periods import days_in_period, is_over, not_applicable, worked_steps
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, MainPeriod
 
@@ -192,7 +192,7 @@ def _filled_day(facts: Facts, work: MainPeriod, day: Interval) -> list[Interval]
 def _steps(
     facts: Facts, work: MainPeriod, told: Day, breaks: Sequence[tuple[int, int]], numbers: Numbers
 ) -> tuple[Step, ...]:
-    measured = worked_step(facts, work, told.work)
+    measured = worked_steps(facts, work, told.work)
     together = numbers.none
     if breaks:
         message = mark("Its breaks of {least} or more: {count}; together {breaks}.")
@@ -200,12 +200,12 @@ def _steps(
         together = Step(message, {"count": len(breaks), **values})
     if told.work >= numbers.long_day.seconds:
         compared = against_least(told.breaks, numbers.total.seconds)
-        steps = (measured, together, *numbers.of_a_long_day, compared)
+        rest = (together, *numbers.of_a_long_day, compared)
     else:
-        steps = (measured, together, *numbers.of_a_day, _of_a_day(told, numbers))
+        rest = (together, *numbers.of_a_day, _of_a_day(told, numbers))
     if told.breaks >= told.due(numbers):
-        return steps
-    return (measured, *_each(facts, breaks), *steps[1:], *_not_seen(told))
+        return (*measured, *rest)
+    return (*measured, *_each(facts, breaks), *rest, *_not_seen(told))
 
 
 def _of_a_day(told: Day, numbers: Numbers) -> Step:

@@ -22,7 +22,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dur
 from fyraften_policy.intervals import Interval, clip, join
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.comparing import against_least
+from fyraften_policy.rules.comparing import against_least, of_the_clock
 from fyraften_policy.rules.no_main_periods import Day, days_in_period, not_applicable, settle_days
 from fyraften_policy.unknowns import Judgement
 from fyraften_policy.work_days import ByDay, MainPeriod
@@ -127,7 +127,9 @@ def _longest_within(work: MainPeriod, stretch: Interval) -> Rest:
 
 
 def _steps(facts: Facts, rest: Rest, numbers: Numbers) -> tuple[Step, ...]:
-    steps = (_measured(facts, rest, numbers), *numbers.steps, against_least(rest.seconds, numbers.least))
+    measured = _measured(facts, rest, numbers)
+    clock = () if rest.start is None else of_the_clock(rest.start, rest.end, facts.zone)
+    steps = (measured, *clock, *numbers.steps, against_least(rest.seconds, numbers.least))
     if rest.within is not None or rest.start is None or rest.seconds >= numbers.least:
         return steps
     return (*steps, *_of_a_short_rest(facts, rest, rest.start, numbers))

@@ -19,6 +19,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dur
 from fyraften_policy.intervals import Interval, intersect
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
+from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay
 
@@ -132,6 +133,7 @@ def _steps(facts: Facts, rule: FreeHoursRule, inside: Sequence[Interval], second
             "time": duration(span.length),
         }
         yield Step(mark("Work in these hours from {start} to {end}: {time}."), values)
+        yield from of_the_clock(span.start, span.end, facts.zone)
     if len(inside) > 1:
         yield Step(mark("Together that is {time}."), {"time": duration(seconds)})
     yield Step(rule.not_allowed)

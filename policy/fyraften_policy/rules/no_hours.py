@@ -29,7 +29,14 @@ from fyraften_policy.findings import (
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most
-from fyraften_policy.rules.no_main_periods import Day, days_in_period, is_over, not_applicable, settle_days, worked_step
+from fyraften_policy.rules.no_main_periods import (
+    Day,
+    days_in_period,
+    is_over,
+    not_applicable,
+    settle_days,
+    worked_steps,
+)
 from fyraften_policy.rules.no_weeks import (
     WeekWindow,
     complete_weeks,
@@ -111,7 +118,7 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: S
 
 
 def _day_steps(facts: Facts, work: MainPeriod, seconds: int, numbers: Numbers) -> tuple[Step, ...]:
-    steps = (worked_step(facts, work, seconds), numbers.limit_step, against_most(seconds, numbers.limit.seconds))
+    steps = (*worked_steps(facts, work, seconds), numbers.limit_step, against_most(seconds, numbers.limit.seconds))
     over = seconds - numbers.ordinary.seconds
     if over <= 0:
         return steps

@@ -20,6 +20,7 @@ from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding, Step, duratio
 from fyraften_policy.intervals import Interval, clip, subtract, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
+from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import MainPeriod, days_of, main_periods
 
@@ -59,16 +60,16 @@ def is_over(facts: Facts, work: MainPeriod) -> bool:
     return periods.start_of_day(work.day + periods.DAY, facts.zone) <= facts.at and not goes_on
 
 
-def worked_step(facts: Facts, work: MainPeriod, seconds: int) -> Step:
-    """Return the sentence that tells the work of a main period, which is ``seconds``: its span less its gaps."""
+def worked_steps(facts: Facts, work: MainPeriod, seconds: int) -> tuple[Step, ...]:
+    """Return the sentences that tell the work of a main period, which is ``seconds``: its span less its gaps."""
     made = facts.once(_worked_steps, True)  # two rules tell the same days
     key = (work.start, work.end, seconds)
     if key not in made:
-        made[key] = _worked_step(facts, *key)
+        made[key] = (_worked_step(facts, *key), *of_the_clock(work.start, work.end, facts.zone))
     return made[key]
 
 
-def _worked_steps(facts: Facts, with_unconfirmed: bool) -> dict[tuple[int, int, int], Step]:
+def _worked_steps(facts: Facts, with_unconfirmed: bool) -> dict[tuple[int, int, int], tuple[Step, ...]]:
     return {}
 
 

@@ -116,18 +116,18 @@ def _begins(facts: Facts, first: date) -> InForce:
 
 
 def _steps(facts: Facts, days: tuple[date, date], off: Interval, begins: InForce, ends: InForce) -> tuple[Step, ...]:
-    first, last = (day.isoformat() for day in days)
-    dates = (
-        Step(mark("{day} is a Sunday or public holiday."), {"day": first})
-        if first == last
-        else Step(
-            mark("Each day from {first} to {last} is a Sunday or public holiday."), {"first": first, "last": last}
-        )
-    )
     message = mark("So time off is from {start} to {end}.")
     return (
-        dates,
+        _named(*days),
         value_step(_BEGINS[begins.parameter.id], begins, clock_text(begins)),
         value_step(_ENDS, ends, clock_text(ends)),
         Step(message, {"start": moment(off.start, facts.zone), "end": moment(off.end, facts.zone)}),
     )
+
+
+def _named(first: date, last: date) -> Step:
+    if first != last:
+        message = mark("Each day from {first} to {last} is a Sunday or public holiday.")
+        return Step(message, {"first": first.isoformat(), "last": last.isoformat()})
+    message = mark("{day} is a Sunday.") if first.weekday() == _SUNDAY else mark("{day} is a public holiday.")
+    return Step(message, {"day": first.isoformat()})

@@ -29,7 +29,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dur
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
-from fyraften_policy.rules.comparing import against_least
+from fyraften_policy.rules.comparing import against_least, of_the_clock
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
     judged_part,
@@ -237,6 +237,7 @@ def _steps(facts: Facts, monday: date, rest: Rest | None, numbers: Numbers, *, f
         values["length"] = duration(rest.seconds)
         values["start"], values["end"] = moment(rest.start, facts.zone), moment(rest.end, facts.zone)
         yield Step(mark("The longest rest that starts in week {week} is {length}, from {start} to {end}."), values)
+        yield from of_the_clock(rest.start, rest.end, facts.zone)
         if from_monday and rest.start == week_of(facts, monday).start:
             yield Step(mark("Free time before the first work told counts for the week of that work."))
         if rest.begun is not None:

@@ -30,6 +30,9 @@ def test_over_a_clock_change_the_hours_are_elapsed_hours(evening: str, start: st
     document = norwegian(work(f"{evening[:10]}T14:00", evening), work(start, "12:00"))
 
     assert verdict(document, RULE) == expected
+    assert (
+        findings(document, RULE)[1]["steps"][1] == "The clock is changed in that time; hours are counted as they pass."
+    )
 
 
 def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:

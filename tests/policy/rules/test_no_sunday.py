@@ -80,7 +80,7 @@ def test_the_steps_tell_the_time_off_the_work_in_it_and_what_the_law_allows() ->
     finding = findings(norwegian(work("2026-01-17T17:00", "18:10"), work("2026-01-17T20:00", "20:20")), RULE)[0]
 
     assert finding["steps"] == [
-        "2026-01-18 is a Sunday or public holiday.",
+        "2026-01-18 is a Sunday.",
         f"Time off begins at 18:00 on the day before [{AML}].",
         f"It ends at 22:00 on the day before the next working day [{AML}].",
         "So time off is from 2026-01-17 18:00 to 2026-01-18 22:00.",
@@ -102,10 +102,21 @@ def test_the_steps_tell_days_off_in_a_row_and_the_hours_of_each_eve() -> None:
     assert easter.endswith("No work lies in these hours.")
     assert "So time off is from 2026-04-01 18:00 to 2026-04-03 22:00." in maundy
     assert "Together" not in maundy
+    assert may.startswith("2026-05-01 is a public holiday. ")
     assert (
         "The day before 1 and 17 May is a working day until 22:00 [Lov om 1. og 17. mai som høgtidsdager (lov 26. "
         "april 1947 nr. 1), § 2; 2006-01-01]." in may
     )
+
+
+def test_the_steps_of_work_over_the_clock_change_say_so() -> None:
+    for day, expected in (("2026-03-29", "6 h"), ("2026-10-25", "8 h")):
+        steps = findings(norwegian(work(f"{day}T01:00", "08:00")), RULE)[0]["steps"]
+
+        assert steps[4:6] == [
+            f"Work in these hours from {day} 01:00 to {day} 08:00: {expected}.",
+            "The clock is changed in that time; hours are counted as they pass.",
+        ]
 
 
 def test_the_steps_of_an_ordinary_day_say_that_no_hour_of_it_is_off() -> None:
