@@ -65,6 +65,14 @@ class Numbers(NamedTuple):
     ordinary_step: Step
 
 
+class Average(NamedTuple):
+    """The average in force on a day: hours a week, over how many weeks, and what they come to together."""
+
+    limit: InForce
+    weeks: int
+    most_seconds: Fraction
+
+
 def citation() -> Citation:
     """Return where the rule stands."""
     return known_parameter(DAY).citation
@@ -127,36 +135,38 @@ def _day_steps(facts: Facts, work: MainPeriod, seconds: int, numbers: Numbers) -
 
 
 def _judge_average(facts: Facts) -> Iterator[Finding]:
-    windows = [_window(facts, end) for end in complete_weeks(facts)]
-    judged = settle_windows(facts, windows, lambda window, scenario: _judge_window(facts, window, scenario))
+    numbers = ByDay(facts, lambda day: average_on(facts, day), WEEK, WEEKS)
+    windows = [_window(numbers, end) for end in complete_weeks(facts)]
+    judged = settle_windows(facts, windows, lambda window, scenario: _judge_window(facts, numbers, window, scenario))
     worst = worst_window(judged)
     if worst is not None:
-        yield _finding_of_weeks(facts, worst, judged[worst])
+        yield _finding_of_weeks(facts, numbers, worst, judged[worst])
 
 
-def _window(facts: Facts, end: date) -> WeekWindow:
+def average_on(facts: Facts, day: date) -> Average:
+    """Return the average in force on a date; raises ``NotInForceError``."""
+    limit, weeks = facts.parameters.on(WEEK, day), int(facts.parameters.on(WEEKS, day).amount)
+    return Average(limit, weeks, Fraction(limit.amount) * 3600 * weeks)
+
+
+def _window(numbers: ByDay[Average], end: date) -> WeekWindow:
     try:
-        return WeekWindow(end, int(facts.parameters.on(WEEKS, end - periods.DAY).amount))
+        return WeekWindow(end, numbers.on(end - periods.DAY).weeks)
     except NotInForceError:
         return WeekWindow(end, 1)
 
 
-def _judge_window(facts: Facts, window: WeekWindow, scenario: Scenario) -> Judgement:
+def _judge_window(facts: Facts, numbers: ByDay[Average], window: WeekWindow, scenario: Scenario) -> Judgement:
     try:
-        limit = facts.parameters.on(WEEK, window.last_day)
-        facts.parameters.on(WEEKS, window.last_day)
+        average = numbers.on(window.last_day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     seconds = weeks_in(facts, scenario).within(window)
-    verdict = MET if seconds <= _most_seconds(limit, window) else BROKEN
-    return Judgement(verdict, seconds / (3600 * window.length), float(limit.amount))
+    verdict = MET if seconds <= average.most_seconds else BROKEN
+    return Judgement(verdict, seconds / (3600 * window.length), float(average.limit.amount))
 
 
-def _most_seconds(limit: InForce, window: WeekWindow) -> Fraction:
-    return Fraction(limit.amount) * 3600 * window.length
-
-
-def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, shown: Scenario) -> Iterator[Step]:
+def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Scenario) -> Iterator[Step]:
     weeks = weeks_in(facts, shown)
     for monday in window.mondays:
         if weeks.on(monday):
@@ -171,9 +181,10 @@ def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, shown: Scena
     first_week = periods.week_start(day_of(facts.work[0].start, facts.zone))
     if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
+    limit = numbers.limit
     value = f"{limit.amount:f}"
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, value)
-    most = int(_most_seconds(limit, window))
+    most = int(numbers.most_seconds)
     yield Step(mark("In {count} weeks that is {most}."), {"count": window.length, "most": duration(most)})
     yield against_most(seconds, most)
     longer = sum(1 for monday in window.mondays if weeks.on(monday) > limit.amount * 3600)
@@ -184,12 +195,12 @@ def _window_steps(facts: Facts, window: WeekWindow, limit: InForce, shown: Scena
         yield Step(message, {"count": longer, "value": value})
 
 
-def _finding_of_weeks(facts: Facts, window: WeekWindow, judgement: Judgement) -> Finding:
+def _finding_of_weeks(facts: Facts, numbers: ByDay[Average], window: WeekWindow, judgement: Judgement) -> Finding:
     value, steps = None, judgement.steps
     if judgement.limit is not None:
-        value = facts.parameters.on(WEEK, window.last_day)
-        told = tuple(_window_steps(facts, window, value, shown_scenario(judgement)))
-        steps = (*told, *judgement.steps)
+        average = numbers.on(window.last_day)
+        value = average.limit
+        steps = (*_window_steps(facts, window, average, shown_scenario(judgement)), *judgement.steps)
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(
         RULE, judgement.verdict, FORCE, start, end, citation(),
