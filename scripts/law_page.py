@@ -108,6 +108,8 @@ def rule_row(rule: Rule, module: str) -> str:
 def parameter_rows(parameter: Parameter) -> Iterator[str]:
     """Yield a number of the law, a row for each value it has had."""
     label = parameter.label["en"].replace(OUR_READING, f"*{OUR_READING}*")
+    if parameter.kind == "reading" and OUR_READING not in label:
+        label = f"{label} (*{OUR_READING}*)"
     for value in parameter.values:
         source = source_link(value.citation or parameter.citation)
         yield f"| `{parameter.id}` | {label} | {value.amount} {parameter.unit} | {value.since} | {source} |"

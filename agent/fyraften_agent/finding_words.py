@@ -117,9 +117,9 @@ def finding_words(
         question=steps[-1] if finding.verdict == ATTENTION and steps else "",
         steps=steps,
         force=word(FORCES, finding.force, _),
-        source=source_of(citation),
+        source=source_of(citation, policy_words),
         url=citation.url if citation.url.startswith("https://") else "",
-        value=value_of(finding, _),
+        value=value_of(finding, _, policy_words),
         wording=wording_of(finding, _),
     )
 
