@@ -200,6 +200,9 @@ def _steps(facts: Facts, window: Interval, rest: Interval, numbers: Numbers) -> 
         values = {"from": moment(rest.start, facts.zone), "until": moment(rest.end, facts.zone)}
         message = mark("The longest time without work in them is {rest}, from {from} to {until}.")
         yield Step(message, {**values, "rest": duration(rest.length)})
+        if rest.end > facts.period.end:
+            message = mark("What comes after {known}, where the time judged ends, counts as time without work.")
+            yield Step(message, {"known": moment(facts.period.end, facts.zone)})
     else:
         yield Step(mark("There is no time without work in them."))
     yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(least))

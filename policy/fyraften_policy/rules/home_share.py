@@ -49,7 +49,7 @@ RULE = "advice.home_share"
 FORCE = "advice"
 LIMIT = "advice.home_share.limit"
 _WORDS = Sentences(
-    mark("No text sets a share; in our reading of {source} work at home is frequent above {value} % of the time."),
+    mark("No text sets a share; in our reading work at home is frequent above {value} % of the time [{source}]."),
     mark("Your agreement calls work at home frequent above {value} % of the time."),
 )
 # The bands are those of the group's weekly report (see ``wire.toml``).

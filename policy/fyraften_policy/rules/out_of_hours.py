@@ -93,8 +93,8 @@ def _agreed_on(facts: Facts, day: date) -> Agreed:
     return facts.once(_agreed_by_weekday, True)[day.weekday(), not facts.is_off(day - periods.DAY)]
 
 
-_ABSENCE = Agreed((), (Step(mark("It is a day of absence, without agreed hours.")),))
-_PUBLIC_HOLIDAY = Agreed((), (Step(mark("It is a public holiday, without agreed hours.")),))
+_ABSENCE = Agreed((), (Step(mark("This day is one of absence, without agreed hours.")),))
+_PUBLIC_HOLIDAY = Agreed((), (Step(mark("This day is a public holiday, without agreed hours.")),))
 
 
 def _agreed_by_weekday(facts: Facts, with_unconfirmed: bool) -> Mapping[tuple[int, bool], Agreed]:

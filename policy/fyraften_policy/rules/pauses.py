@@ -32,7 +32,7 @@ STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
 _LISTED = 12  # pauses of a day that are told one by one
 _STRETCH_WORDS = Sentences(
-    mark("No text sets minutes; in our reading of {source} a pause is due after {value}."),
+    mark("No text sets minutes; in our reading a pause is due after {value} [{source}]."),
     mark("Your agreement sets a pause after {value}."),
 )
 _PAUSE_WORDS = Sentences(

@@ -20,7 +20,7 @@ from fyraften_policy.rules.our_reading import Sentences, reading_step
 from fyraften_policy.unknowns import Judgement
 
 _WORDS = Sentences(
-    mark("No text sets an interval; in our reading of {source} it is time again after {value} months."),
+    mark("No text sets an interval; in our reading it is time again after {value} months [{source}]."),
     mark("Your agreement sets it again after {value} months."),
 )
 
@@ -65,7 +65,7 @@ def _judge_on(day: date, reminder: Reminder, interval: InForce) -> Judgement:
         return Judgement(NOT_JUDGED, reason="no_date")
     months = int(interval.amount)
     due = months_after(reminder.last, months)
-    message = mark("{day} is not before that.") if day >= due else mark("{day} is before that.")
+    message = mark("On {day} that day has come.") if day >= due else mark("On {day} that day is still to come.")
     steps = (
         Step(reminder.done, {"day": reminder.last.isoformat()}),
         reading_step(_WORDS, interval, str(months)),

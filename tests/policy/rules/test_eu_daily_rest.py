@@ -195,3 +195,12 @@ def test_where_nothing_but_holes_is_told_there_is_nothing_to_judge() -> None:
     document = european(observed=observed, period={"start": "2026-01-12", "end": "2026-01-19"}, at="2026-01-19T00:00")
 
     assert only(document, RULE)["reason"] == "no_complete_period"
+
+
+def test_rest_that_is_still_to_come_is_told_as_such() -> None:
+    def steps(at: str) -> str:
+        return said(only(european("2026-01-13T08:00/16:00", at=at), RULE))
+
+    told = "What comes after 2026-01-14 07:59:59, where the time judged ends, counts as time without work."
+    assert told in steps("2026-01-14T07:59:59")
+    assert "What comes after" not in steps("2026-01-14T08:00")

@@ -49,8 +49,8 @@ def test_the_steps_are_the_arithmetic() -> None:
 
     assert finding["steps"] == [
         "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %, in the bands of a group “half or more”.",
-        "No text sets a share; in our reading of STAMI: kunnskapsoppsummering om hjemmekontor, arbeidsmiljø og helse, "
-        "Kort oppsummert work at home is frequent above 50 % of the time.",
+        "No text sets a share; in our reading work at home is frequent above 50 % of the time [STAMI: "
+        "kunnskapsoppsummering om hjemmekontor, arbeidsmiljø og helse, Kort oppsummert].",
         "50 % of 8 h are 4 h.",
         "It is 2 h over.",
     ]

@@ -108,11 +108,11 @@ def test_a_weekday_left_out_is_free() -> None:
 @pytest.mark.parametrize(
     ("off", "words"),
     [
-        ({"public_holidays": ["2026-01-13"]}, "It is a public holiday, without agreed hours."),
-        (absent("public_holiday"), "It is a public holiday, without agreed hours."),
-        (absent("holiday"), "It is a day of absence, without agreed hours."),
-        (absent("sick"), "It is a day of absence, without agreed hours."),
-        (absent("leave"), "It is a day of absence, without agreed hours."),
+        ({"public_holidays": ["2026-01-13"]}, "This day is a public holiday, without agreed hours."),
+        (absent("public_holiday"), "This day is a public holiday, without agreed hours."),
+        (absent("holiday"), "This day is one of absence, without agreed hours."),
+        (absent("sick"), "This day is one of absence, without agreed hours."),
+        (absent("leave"), "This day is one of absence, without agreed hours."),
     ],
 )
 def test_on_a_day_off_all_work_is_outside_from_its_first_second_to_its_last(off: Document, words: str) -> None:

@@ -44,7 +44,7 @@ def test_the_steps_tell_the_longest_stretch_and_the_advice() -> None:
         "The longest stretch of screen activity is 1 h, from 2026-01-13 08:00 to 2026-01-13 09:00.",
         "One pause lies between stretches of 30 min and 1 h; it begins at 09:00.",
         "A pause is at least 5 min between sessions, also in our reading; finer activity is not told.",
-        f"No text sets minutes; in our reading of {SOURCE} a pause is due after 50 min.",
+        f"No text sets minutes; in our reading a pause is due after 50 min [{SOURCE}].",
         "It is 10 min over.",
     ]
 

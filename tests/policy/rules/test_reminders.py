@@ -71,7 +71,7 @@ def test_another_interval_can_be_agreed() -> None:
         "The last eye test was on 2025-01-12.",
         "Your agreement sets it again after 12 months.",
         "That is from 2026-01-12 on.",
-        "2026-01-18 is not before that.",
+        "On 2026-01-18 that day has come.",
     ]
 
 
@@ -80,13 +80,13 @@ def test_an_interval_of_ours_is_called_so() -> None:
 
     assert eyes["steps"] == [
         "The last eye test was on 2025-01-12.",
-        "No text sets an interval; in our reading of Bekendtgørelse 1108/1992 om arbejde ved skærmterminaler; "
-        "forskrift om organisering, ledelse og medvirkning, § 6; § 14-4 it is time again after 24 months.",
+        "No text sets an interval; in our reading it is time again after 24 months [Bekendtgørelse 1108/1992 om "
+        "arbejde ved skærmterminaler; forskrift om organisering, ledelse og medvirkning, § 6; § 14-4].",
         "That is from 2027-01-12 on.",
-        "2026-01-18 is before that.",
+        "On 2026-01-18 that day is still to come.",
     ]
     assert check["steps"][0] == "The home workplace was last checked on 2025-06-12."
-    assert check["steps"][2:] == ["That is from 2026-06-12 on.", "2026-01-18 is before that."]
+    assert check["steps"][2:] == ["That is from 2026-06-12 on.", "On 2026-01-18 that day is still to come."]
 
 
 def test_before_there_is_a_value_nothing_is_judged() -> None:
