@@ -34,12 +34,9 @@ from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.outside import unless_outside
-from fyraften_policy.rules.rest_exceptions import (
-    CLOCK_CHANGES,
-    chapter_6_not_covering,
-)
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, chapter_6_not_covering
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import blocks_around, both, clock_changes, joined_over, longest_gap, worked_until
+from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, longest_gap, worked_until
 
 RULE = "dk.rest.weekly"
 FORCE = "law"
@@ -49,11 +46,13 @@ LONGEST_RUN = "dk.rest.weekly.longest_run"
 
 
 class Limits(NamedTuple):
-    """The numbers on the last day of a run: the rest that ends one, and how long it may be, clearly and at most."""
+    """The numbers on the last day of a run: how long it may be, clearly and at most; and sentences of nothing else."""
 
-    minimum: InForce
     run: InForce
     longest: InForce
+    allowed: int
+    rule: Step
+    met: Step
 
 
 def citation() -> Citation:
@@ -73,8 +72,10 @@ def judge(facts: Facts) -> list[Finding]:
         for run in blocks_around(facts, told, facts.period, MINIMUM)
         if worked_until(told, both(run, facts.period)) is not None
     ]
-    judged = settle(facts, lambda scenario: _judge_runs(facts, runs, scenario), nothing=MET)
-    return unless_outside(facts, [_finding(facts, run, judged[run]) for run in runs], foster_care=True)
+    limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, RUN, LONGEST_RUN)
+    judged = settle(facts, lambda scenario: _judge_runs(facts, limits, runs, scenario), nothing=MET)
+    source = citation()
+    return unless_outside(facts, [_finding(facts, limits, source, run, judged[run]) for run in runs], foster_care=True)
 
 
 def work_runs(facts: Facts, busy: Sequence[Interval]) -> list[Interval]:
@@ -98,18 +99,21 @@ def day_off_by(facts: Facts, busy: Sequence[Interval]) -> int | None:
     return work_runs(facts, busy)[-1].start + run
 
 
-def _judge_runs(facts: Facts, runs: Sequence[Interval], scenario: Scenario) -> Mapping[Interval, Judgement]:
+def _judge_runs(
+    facts: Facts, limits: ByDay[Limits], runs: Sequence[Interval], scenario: Scenario
+) -> Mapping[Interval, Judgement]:
     """Judge in one scenario, in which a run may fall apart or be part of a longer one."""
     reported = facts.reported(scenario.with_unconfirmed)
     busy = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else reported
+    is_as_told = busy is facts.reported(with_unconfirmed=True)
     around = Interval(runs[0].start, runs[-1].end) if runs else Interval(0, 0)
-    here = blocks_around(facts, busy, around, MINIMUM)
+    here = runs if is_as_told else blocks_around(facts, busy, around, MINIMUM)
     answers: dict[Interval, Judgement] = {}
     for run in runs:
-        parts = here[bisect_right(here, run.start, key=lambda part: part.end) : bisect_left(here, (run.end,))]
+        parts = [run] if is_as_told else _parts_of(here, run)
         in_period = both(run, facts.period)
         judged = [
-            _judge_run(facts, Interval(part.start, last), busy)
+            _judge_run(facts, limits, Interval(part.start, last), busy)
             for part in parts
             if (last := worked_until(reported, both(part, in_period))) is not None
         ]
@@ -118,22 +122,31 @@ def _judge_runs(facts: Facts, runs: Sequence[Interval], scenario: Scenario) -> M
     return answers
 
 
-def _judge_run(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Judgement:
+def _parts_of(runs: Sequence[Interval], run: Interval) -> Sequence[Interval]:
+    return runs[bisect_right(runs, run.start, key=lambda part: part.end) : bisect_left(runs, (run.end,))]
+
+
+def _judge_run(facts: Facts, limits: ByDay[Limits], run: Interval, busy: Sequence[Interval]) -> Judgement:
     try:
-        limits = limits_on(facts, periods.local_date(run.end - 1, facts.zone))
+        numbers = limits.on(periods.local_date(run.end - 1, facts.zone))
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    allowed = limits.run.seconds
-    steps = _steps(facts, limits, run, busy)
-    if run.length <= allowed:
-        return Judgement(MET, run.length, allowed, (*steps, *_on_call(facts)))
-    verdict, more = _too_long(facts, limits, run)
-    return Judgement(verdict, run.length, allowed, (*steps, *more, *_on_call(facts)))
+    steps = _steps(facts, numbers, run, busy)
+    if run.length <= numbers.allowed:
+        return Judgement(MET, run.length, numbers.allowed, (*steps, numbers.met, *_on_call(facts)))
+    verdict, more = _too_long(facts, numbers, run)
+    return Judgement(verdict, run.length, numbers.allowed, (*steps, _over_step(numbers, run), *more, *_on_call(facts)))
 
 
 def limits_on(facts: Facts, day: date) -> Limits:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
-    return Limits(*(facts.parameters.on(name, day) for name in (MINIMUM, RUN, LONGEST_RUN)))
+    minimum, run, longest = (facts.parameters.on(name, day) for name in (MINIMUM, RUN, LONGEST_RUN))
+    rule = mark("A weekly day off with its daily rest is at least {value} without work [{source}].")
+    met = mark("That is no more than the {value} that are clearly allowed [{source}]: it is met.")
+    return Limits(
+        run, longest, run.seconds,
+        value_step(rule, minimum, duration(minimum.seconds)), value_step(met, run, duration(run.seconds)),
+    )  # fmt: skip
 
 
 def _too_long(facts: Facts, limits: Limits, run: Interval) -> tuple[str, Sequence[Step]]:
@@ -170,24 +183,17 @@ def _on_call(facts: Facts) -> Iterator[Step]:
 
 
 def _steps(facts: Facts, limits: Limits, run: Interval, busy: Sequence[Interval]) -> list[Step]:
-    zone = facts.zone
-    message = mark("A weekly day off with its daily rest is at least {value} without work [{source}].")
-    steps = [value_step(message, limits.minimum, duration(limits.minimum.seconds)), _longest_rest(facts, run, busy)]
-    values = {"run": duration(run.length)}
-    steps.append(Step(mark("From the first work to the last it is {run}."), values))
-    if clock_changes(*run, zone):
-        steps.append(CLOCK_CHANGES)
-    allowed = limits.run
-    if run.length <= allowed.seconds:
-        message = mark("That is no more than the {value} that are clearly allowed [{source}]: it is met.")
-        return [*steps, value_step(message, allowed, duration(allowed.seconds))]
-    step = value_step(
-        mark("At most {value} are clearly allowed [{source}]: {run} is {over} longer."),
-        allowed,
-        duration(allowed.seconds),
-    )
-    over = duration(run.length - allowed.seconds)
-    return [*steps, step._replace(values={**step.values, **values, "over": over})]
+    """Return the sentences on a run up to its length."""
+    length = Step(mark("From the first work to the last it is {run}."), {"run": duration(run.length)})
+    steps = [limits.rule, _longest_rest(facts, run, busy), length]
+    return [*steps, CLOCK_CHANGES] if clock_changes(*run, facts.zone) else steps
+
+
+def _over_step(limits: Limits, run: Interval) -> Step:
+    message = mark("At most {value} are clearly allowed [{source}]: {run} is {over} longer.")
+    step = value_step(message, limits.run, duration(limits.allowed))
+    values = {"run": duration(run.length), "over": duration(run.length - limits.allowed)}
+    return step._replace(values={**step.values, **values})
 
 
 def _longest_rest(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Step:
@@ -203,13 +209,13 @@ def _longest_rest(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Step
     return Step(message, values)
 
 
-def _finding(facts: Facts, run: Interval, judgement: Judgement) -> Finding:
+def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, run: Interval, judgement: Judgement) -> Finding:
     start, end = both(run, facts.period)
     try:
-        value = facts.parameters.on(RUN, periods.local_date(end - 1, facts.zone))
+        value = limits.on(periods.local_date(end - 1, facts.zone)).run
     except NotInForceError:
         value = None
     return Finding(
-        RULE, judgement.verdict, FORCE, start, end, citation(),
+        RULE, judgement.verdict, FORCE, start, end, source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip
