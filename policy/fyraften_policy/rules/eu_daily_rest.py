@@ -31,7 +31,7 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.comparing import against_least
+from fyraften_policy.rules.comparing import against_least, of_the_clock
 from fyraften_policy.rules.eu_own_time import with_note
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, day_of, rest_that_parts
@@ -205,6 +205,7 @@ def _steps(facts: Facts, window: Interval, rest: Interval, numbers: Numbers) -> 
             yield Step(message, {"known": moment(facts.period.end, facts.zone)})
     else:
         yield Step(mark("There is no time without work in them."))
+    yield from of_the_clock(window.start, window.end, facts.zone)
     yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(least))
     yield against_least(rest.length, least)
     if rest.length < least:

@@ -18,6 +18,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Wor
 from fyraften_policy.intervals import Interval, clip, intersect, subtract, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
+from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "agreement.out_of_hours"
@@ -179,6 +180,7 @@ _NOTHING_OUTSIDE = Step(mark("No work lies outside the agreed hours."))
 
 
 def _outside_steps(facts: Facts, outside: Sequence[Interval], seconds: int) -> Iterator[Step]:
+    yield from of_the_clock(outside[0].start, outside[-1].end, facts.zone)
     for span in outside[:_LISTED]:
         times = {"start": moment(span.start, facts.zone), "end": moment(span.end, facts.zone)}
         yield Step(mark("From {start} to {end} work lies outside: {time}."), {**times, "time": duration(span.length)})

@@ -21,7 +21,7 @@ from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, dec
 from fyraften_policy.intervals import Interval, join, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.comparing import against_most
+from fyraften_policy.rules.comparing import against_most, of_the_clock
 from fyraften_policy.rules.our_reading import Sentences, reading_step
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, MainPeriod, main_periods
@@ -141,6 +141,7 @@ def _judge_day(facts: Facts, numbers: Numbers, touched: Sequence[Interval]) -> J
     }
     steps = (
         Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
+        *of_the_clock(worst.start, worst.end, facts.zone),
         *_intensity_steps(facts, worst),
         _pause_step(facts, touched),
         *numbers.steps,

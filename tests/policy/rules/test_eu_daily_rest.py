@@ -204,3 +204,11 @@ def test_rest_that_is_still_to_come_is_told_as_such() -> None:
     told = "What comes after 2026-01-14 07:59:59, where the time judged ends, counts as time without work."
     assert told in steps("2026-01-14T07:59:59")
     assert "What comes after" not in steps("2026-01-14T08:00")
+
+
+def test_over_a_clock_change_the_reader_is_told_why_the_times_do_not_add_up() -> None:
+    over = only(european("2026-03-28T22:00/2026-03-29T06:30"), RULE)
+    apart = only(european("2026-03-27T22:00/2026-03-28T01:30"), RULE)
+
+    assert "The clock is changed in that time; hours are counted as they pass." in over["steps"]
+    assert "The clock is changed" not in said(apart)

@@ -237,3 +237,12 @@ def test_only_the_period_is_judged() -> None:
 @pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])
 def test_the_agreement_holds_in_every_jurisdiction(jurisdiction: str) -> None:
     assert verdict(document(session("2026-01-13T20:00", "21:00"), jurisdiction=jurisdiction), RULE) == "broken"
+
+
+def test_over_a_clock_change_the_reader_is_told_that_hours_are_counted_as_they_pass() -> None:
+    over = only(document(session("2026-03-29T01:30", "2026-03-29T04:00")), RULE)
+    plain = only(document(session("2026-03-22T01:30", "2026-03-22T04:00")), RULE)
+
+    assert (over["measured"], plain["measured"]) == (5400, 9000)
+    assert "The clock is changed in that time" in over["steps"][2]
+    assert not any("clock is changed" in step for step in plain["steps"])

@@ -92,7 +92,10 @@ def test_work_away_from_the_screen_has_no_stretches() -> None:
     ],
 )
 def test_over_a_clock_change_a_stretch_is_elapsed_time(start: str, end: str, expected: str) -> None:
-    assert judged(session(start, end)) == expected
+    finding = only(danish(session(start, end)), RULE)
+
+    assert finding["verdict"] == expected
+    assert "The clock is changed in that time" in finding["steps"][1]
 
 
 def test_a_stretch_over_midnight_belongs_to_the_day_on_which_it_starts() -> None:
