@@ -156,6 +156,17 @@ def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times:
     assert findings(norwegian(*day(*times), observed=observed), RULE)[0]["verdict"] == expected
 
 
+def test_what_the_unobserved_time_makes_of_the_day_is_told_in_the_right_order() -> None:
+    observed = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-13T12:00"},
+        {"start": "2026-01-13T12:30", "end": "2026-02-01T00:00"},
+    ]
+
+    text = said(norwegian(*day("08:00/12:00", "12:30/16:30"), observed=observed), RULE)
+
+    assert "Taken as rest, the unobserved time gives “met”; taken as work, “not met”." in text
+
+
 def test_unconfirmed_work_in_a_break_is_a_question() -> None:
     document = norwegian(*day("08:00/12:00", "12:30/16:30"), work("2026-01-13T12:10", "12:20", confirmed=False))
 
