@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.danish import findings, observed, session, text, verdicts
+from policy.danish import facts, findings, observed, session, text, verdicts
 
 RULE = "dk.break"
 # An ordinary day, and work through each change of the clock.
@@ -106,6 +106,33 @@ def test_before_the_act_nothing_is_judged_and_an_agreement_can_replace_the_hours
     assert [(one.verdict, one.reason) for one in before] == [("not_judged", "no_value")]
     assert verdicts(RULE, ["2004-08-24T08:00/2004-08-24T16:00"]) == ["attention"]
     assert agreed == ["attention"]
+
+
+def test_the_steps_add_up_the_work_and_name_the_break() -> None:
+    (short,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T14:00"])
+    (long,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T12:00", "2026-01-13T12:05/2026-01-13T16:00"])
+
+    assert "From 2026-01-13 08:00 to 2026-01-13 14:00 it is all work: 6 h. Up to 6 h of work no break is due [" in text(
+        short
+    )
+    assert "From 2026-01-13 08:00 to 2026-01-13 16:00 it is 8 h; less 5 min without work the work is 7 h 55 min." in (
+        text(long)
+    )
+    assert "is 5 min, from 2026-01-13 12:00 to 2026-01-13 12:05: at least the 5 min that are taken to be" in text(long)
+
+
+def test_who_organises_the_own_time_sees_the_figures_as_information() -> None:
+    (one,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T16:00"], agreement={"self_organiser": True})
+
+    assert (one.verdict, one.reason, one.measured) == ("not_applicable", "self_organiser", 28800)
+
+
+def test_only_the_last_day_can_be_going_on() -> None:
+    work = ["2026-01-12T06:00/2026-01-12T14:00", "2026-01-13T06:00/2026-01-13T14:00"]
+
+    found = findings(RULE, work, at="2026-01-13T15:00")
+
+    assert [(one.verdict, one.start) for one in found] == [("attention", facts(work).work[0].start)]
 
 
 @pytest.mark.parametrize(

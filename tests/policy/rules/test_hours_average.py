@@ -49,6 +49,67 @@ def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:
     assert verdicts(RULE, [*rest, "2026-10-24T21:00/2026-10-25T05:00:01"], period=period, absences=leave) == ["broken"]
 
 
+HOURS_LEFT = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu")}
+
+
+@pytest.mark.parametrize(
+    ("hours", "leave", "verdict"),
+    [
+        # Work for 16 weeks and a day: 113 days. The week from 20 April is leave from Monday to Friday.
+        (16 * 48 + 48 / 7, ("2026-04-20", "2026-04-24"), "met"),
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-24"), "attention"),
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-23"), "met"),  # one working day left: no week of leave
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-26"), "broken"),
+        (115 * 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-24"), "broken"),
+    ],
+)
+def test_the_weekend_of_a_week_of_leave_is_in_doubt(hours: float, leave: tuple[str, str], verdict: str) -> None:
+    total = int(hours * 3600 + 0.001)
+    work = daily("2026-01-01", 109, total)
+    absences = [{"start": leave[0], "end": leave[1], "kind": "holiday"}]
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=absences)
+
+    assert one.verdict == verdict
+    assert ("Leave is told for all working days of some weeks. If their 2 other days" in text(one)) is (
+        verdict == "attention"
+    )
+
+
+def test_the_working_days_of_a_week_of_leave_are_those_of_the_agreement() -> None:
+    work = daily("2026-01-01", 109, 113 * 48 * 3600 // 7 + 1)
+    absences = [{"start": "2026-04-20", "end": "2026-04-23", "kind": "holiday"}]
+
+    usual, shorter = (
+        findings(RULE, work, period=LAST_OF_APRIL, absences=absences, agreement=agreement)[0]
+        for agreement in ({}, {"normal_hours": HOURS_LEFT})
+    )
+
+    assert (usual.verdict, shorter.verdict) == ("met", "attention")
+
+
+def test_a_public_holiday_in_a_week_of_leave_counts_but_does_not_end_it() -> None:
+    work = daily("2026-01-01", 109, (114 * 48 * 3600) // 7 + 1)  # 120 days less 4 of leave and a weekend
+    absences = [{"start": "2026-04-20", "end": "2026-04-23", "kind": "holiday"}]
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=absences, public_holidays=["2026-04-24"])
+
+    assert one.verdict == "attention"
+
+
+@pytest.mark.parametrize("agreement", [{"self_organiser": True}, {"foster_care": True}])
+def test_who_organises_the_own_time_sees_the_figures_as_information(agreement: dict[str, bool]) -> None:
+    work = daily("2026-01-01", 119, 816 * 3600 + 1)
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=LEAVE_OF_ONE_DAY, agreement=agreement)
+
+    is_outside = "self_organiser" in agreement
+    assert one.verdict == ("not_applicable" if is_outside else "broken")
+    assert one.reason == ("self_organiser" if is_outside else None)
+    assert text(one).endswith("The figures are for information only.") is is_outside
+    assert one.measured == pytest.approx(48)
+
+
 @pytest.mark.parametrize("kind", ["holiday", "sick", "leave"])
 def test_a_day_of_absence_with_work_counts(kind: str) -> None:
     absences = [{"start": "2026-04-20", "end": "2026-04-30", "kind": kind}]

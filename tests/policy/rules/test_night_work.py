@@ -38,6 +38,60 @@ def test_three_hours_make_a_day_of_night_work_and_a_second_less_does_not(start: 
     assert {one.verdict for one in [*enough, *short]} == {"met"}
 
 
+@pytest.mark.parametrize("day", ["2026-01-13", "2026-10-25", "2026-03-29", "2028-02-29", "2026-12-31"])
+def test_the_night_begins_and_ends_by_a_second(day: str) -> None:
+    until, after = [f"{day}T21:00/{day}T22:00:00"], [f"{day}T21:00/{day}T22:00:01"]
+    since, before = [f"{day}T05:00:00/{day}T06:00"], [f"{day}T04:59:59/{day}T06:00"]
+
+    assert [text(findings(RULE, work)[-1]) for work in (until, since)] == ["There is no night work in this period."] * 2
+    for work in (after, before):
+        assert "the night work is 1 s." in text(findings(RULE, work)[-1])
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-10-24", True), ("2026-03-28", True), ("2026-01-13", False)])
+def test_a_night_in_which_the_clock_changes_says_so(day: str, *, is_told: bool) -> None:
+    (note, _) = findings(RULE, [session(f"{day}T21:00", 6 * 3600)])
+
+    assert ("The clock is changed in that time" in text(note)) is is_told
+
+
+def test_who_organises_the_own_time_sees_the_figures_as_information() -> None:
+    found = findings(RULE, [session("2026-01-13T22:00", 10800)], agreement={"self_organiser": True})
+
+    assert [(one.verdict, one.reason) for one in found] == [("not_applicable", "self_organiser")] * 2
+    assert found[0].measured == 10800
+
+
+def test_the_months_of_the_weekly_average_are_not_those_of_the_night() -> None:
+    work = nights("2026-02-04", 26, "22:00", 8 * 3600)
+    period = {"start": "2026-03-01", "end": "2026-03-04"}
+
+    agreed = findings(RULE, work, agreement={"reference_months": 1}, period=period)[-1]
+
+    assert agreed.measured == findings(RULE, work, period=period)[-1].measured
+    assert agreed.measured != findings(RULE, work, parameters=ONE_MONTH, period=period)[-1].measured
+
+
+def test_the_average_of_a_night_worker_adds_up() -> None:
+    work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600 + 1)]
+
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})[-1]
+
+    assert "By these figures this is the work of a night worker." in text(found)
+    assert "of 28 days 24.0 are left. 192 h 1 s / 24.0 is 8.0 hours in 24 hours on average." in text(found)
+    assert "8 h × 24.0 is 192 h: the work is 1 s more. All work told is counted; the act speaks of" in text(found)
+
+
+@pytest.mark.parametrize(("days_off", "measured"), [(0, 192 / 28), (2, 192 / 20), (7, 192 / 4)])
+def test_an_agreement_can_set_the_days_off_that_are_left_out(days_off: int, measured: float) -> None:
+    work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600)]
+    values = {**ONE_MONTH, "dk.night.days_off": days_off}
+
+    found = findings(RULE, work, parameters=values, period={"start": "2026-03-01", "end": "2026-03-04"})[-1]
+
+    assert found.measured == pytest.approx(measured)  # with every day off, one is taken as worked
+
+
 def test_work_by_day_has_no_night_work_and_the_whole_period_is_met() -> None:
     (one,) = findings(RULE, ["2026-01-13T05:00/2026-01-13T22:00"])
 
