@@ -77,7 +77,7 @@ def time_off_on(facts: Facts, day: date) -> FreeHours:
         first -= periods.DAY
     while is_day_off(facts, last + periods.DAY):
         last += periods.DAY
-    begins, ends = _begins(facts, first), facts.parameters.on(TO, last)
+    begins, ends = _begins(facts, first, day), facts.parameters.on(TO, day)
     start = clock_instant(first - periods.DAY, clock_seconds(begins), facts.zone)
     off = Interval(start, clock_instant(last, clock_seconds(ends), facts.zone))
     steps = _steps(facts, (first, last), off, begins, ends)
@@ -102,17 +102,16 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _begins(facts: Facts, first: date) -> InForce:
-    """Return the clock hour at which the time off before a first day off begins, on the day before."""
-    eve = first - periods.DAY
+def _begins(facts: Facts, first: date, day: date) -> InForce:
+    """Return the clock hour at which the time off before a first day off begins, by the law of ``day``."""
     easter = easter_sunday(first.year)
     whit_sunday, ascension = easter + timedelta(days=49), easter + timedelta(days=39)
     if first in (easter, whit_sunday, date(first.year, 12, 25)):
-        return facts.parameters.on(FROM_SPECIAL_EVE, eve)
+        return facts.parameters.on(FROM_SPECIAL_EVE, day)
     is_in_may = (first.month, first.day) in ((5, 1), (5, 17))
     if is_in_may and first.weekday() != _SUNDAY and first != ascension:
-        return facts.parameters.on(FROM_EVE_OF_MAY, eve)
-    return facts.parameters.on(FROM, eve)
+        return facts.parameters.on(FROM_EVE_OF_MAY, day)
+    return facts.parameters.on(FROM, day)
 
 
 def _steps(facts: Facts, days: tuple[date, date], off: Interval, begins: InForce, ends: InForce) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import holidays
 import pytest
+from dateutil.easter import easter
 
 from fyraften_policy.rules.no_sunday import easter_sunday
 from policy.norwegian import findings, norwegian, said, verdict, work
@@ -126,11 +127,18 @@ def test_the_steps_of_an_ordinary_day_say_that_no_hour_of_it_is_off() -> None:
 
 
 def test_the_date_of_easter_is_the_one_of_the_calendar() -> None:
-    for year in range(1950, 2100):
-        named = holidays.country_holidays("NO", years=year, language="no")
-
-        assert named.get(easter_sunday(year)).startswith("Første påskedag")
+    for year in range(1583, 4100):
+        assert easter_sunday(year) == easter(year)
     assert easter_sunday(2026) == date(2026, 4, 5)
+
+
+def test_a_day_is_judged_by_its_own_law_also_where_its_eve_fell_under_the_one_before() -> None:
+    document = norwegian(work("2005-12-31T20:00", "21:00"), work("2006-01-01T10:00", "11:00"))
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("not_judged", "no_value"),
+        ("broken", None),
+    ]
 
 
 def test_before_the_act_nothing_is_judged() -> None:
