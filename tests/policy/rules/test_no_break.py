@@ -158,6 +158,16 @@ def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times:
     assert findings(norwegian(*day(*times), observed=observed), RULE)[0]["verdict"] == expected
 
 
+@pytest.mark.parametrize(("hole", "expected"), [("2026-01-12T23:30", "not_judged"), (None, "met")])
+def test_unobserved_time_can_join_a_short_day_to_a_long_one_before(hole: str | None, expected: str) -> None:
+    observed = [{"start": "2025-01-01T00:00", "end": hole}, {"start": "2026-01-13T00:00", "end": "2026-02-01T00:00"}]
+    document = norwegian(work("2026-01-12T14:00", "23:30"), work("2026-01-13T00:00", "04:00"))
+
+    found = findings({**document, "observed": observed if hole else "all"}, RULE)
+
+    assert found[1]["verdict"] == expected
+
+
 def test_what_the_unobserved_time_makes_of_the_day_is_told_in_the_right_order() -> None:
     observed = [
         {"start": "2025-01-01T00:00", "end": "2026-01-13T12:00"},
