@@ -26,7 +26,7 @@ from fyraften_policy.rules.iso_weeks import (
     week_of,
     weeks_worked,
 )
-from fyraften_policy.rules.places import knows_places, settle_places
+from fyraften_policy.rules.places import over_places
 from fyraften_policy.unknowns import Judgement, Scenario
 
 RULE = "agreement.home_days"
@@ -49,10 +49,8 @@ def judge(facts: Facts) -> list[Finding]:
         worked = clip(facts.reported(with_unconfirmed=True), facts.period)
         answer = Judgement(NOT_JUDGED, reason="no_home_days")
         return [_finding(facts.period, answer)] if worked else []
-    judged = settle_finished(facts, partial(_judge_weeks, facts, agreed, False), nothing=MET)
-    if not knows_places(facts):
-        at_home = settle_finished(facts, partial(_judge_weeks, facts, agreed, True), nothing=MET)
-        judged = settle_places(judged, at_home)
+    judge_weeks = partial(_judge_weeks, facts, agreed)
+    judged = settle_finished(facts, partial(over_places, facts, judge_weeks), nothing=MET)
     return [_finding(judged_part(facts, monday), judged[monday]) for monday in sorted(judged)]
 
 

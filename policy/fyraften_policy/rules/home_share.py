@@ -41,7 +41,7 @@ from fyraften_policy.rules.iso_weeks import (
     weeks_worked,
 )
 from fyraften_policy.rules.our_reading import Sentences, reading_step
-from fyraften_policy.rules.places import knows_places, settle_places
+from fyraften_policy.rules.places import over_places
 from fyraften_policy.unknowns import Judgement, Scenario
 from fyraften_policy.work_days import ByDay
 
@@ -83,10 +83,8 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the share of the week's time at home and ``limit`` the share above which it is often.
     """
-    judged = settle_finished(facts, partial(_judge_weeks, facts, False), nothing=MET)
-    if facts.holes or not knows_places(facts):
-        at_home = settle_finished(facts, partial(_judge_weeks, facts, True), nothing=MET)
-        judged = settle_places(judged, at_home)
+    judge_weeks = partial(over_places, facts, partial(_judge_weeks, facts), holes_too=True)
+    judged = settle_finished(facts, judge_weeks, nothing=MET)
     return [_finding(facts, monday, judged[monday]) for monday in sorted(judged)]
 
 

@@ -118,3 +118,20 @@ def test_the_days_on_which_the_clock_changes_are_one_day(day: str) -> None:
     document = european(f"{day}T00:00/23:59:59", agreement={"home_days": 1})
 
     assert (verdict(document, RULE), findings(document, RULE)[0]["measured"]) == ("met", 1)
+
+
+def test_waiting_work_of_unknown_place_is_asked_about_where_it_can_matter() -> None:
+    document = week("12", "13")
+    document["work"].append(session("2026-01-14T08:00/16:00", place="unknown", confirmed=False))
+
+    finding = only(document, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "without it, “met”; with it, “not judged”" in said(finding)
+
+
+def test_a_week_that_is_not_over_and_depends_on_a_place_is_not_told_yet() -> None:
+    document = week("12", "13", at="2026-01-14T17:00")
+    document["work"].append(session("2026-01-14T08:00/16:00", place="unknown"))
+
+    assert only(document, RULE)["reason"] == "no_complete_period"

@@ -117,3 +117,28 @@ def test_work_told_twice_counts_once_where_the_later_start_says() -> None:
     document["work"].append(session("2026-01-12T09:00/12:00", place="fixed_site"))
 
     assert only(document, RULE)["measured"] == 0.25
+
+
+def test_the_question_is_asked_where_it_decides_and_says_what_it_leaves_open() -> None:
+    waiting = european("2026-01-12T08:00/09:00", place="unknown")
+    waiting["work"][0]["confirmed"] = False
+
+    finding = only(waiting, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "without it, “met”; with it, “not judged”" in said(finding)
+
+
+def test_no_question_is_asked_where_both_answers_leave_it_open() -> None:
+    """Home or not, two hours of office, and an afternoon that nobody saw: with and without the waiting work unknown."""
+    document = week(
+        "01:00/09:30",
+        "18:00/20:15",
+        observed=[
+            {"start": "2026-01-01T00:00", "end": "2026-01-12T06:45"},
+            {"start": "2026-01-12T19:45", "end": "2026-01-20T00:00"},
+        ],
+    )
+    document["work"][0]["confirmed"] = False
+
+    assert (only(document, RULE)["verdict"], only(document, RULE)["reason"]) == ("not_judged", "unobserved")
