@@ -63,12 +63,11 @@ class Busy(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The work between two daily rests: from its first start to its last end, and its places in :class:`Busy`."""
+    """The work between two daily rests, from its first start to its last end; it is at ``first`` in :class:`Busy`."""
 
     start: int
     end: int
     first: int
-    after: int
 
 
 def citation() -> Citation:
@@ -82,8 +81,7 @@ def judge(facts: Facts) -> list[Finding]:
     ``measured`` is the longest rest in the 24 hours from the start of the block and ``limit`` the least allowed, in
     seconds. What comes after the period is left out, and so is work before the block.
     """
-    told = _around_period(facts, facts.reported(with_unconfirmed=True))
-    blocks = [block for block in _blocks(facts, told) if _works_in(told, block, *facts.period)]
+    blocks = _blocks(facts, _around_period(facts, facts.reported(with_unconfirmed=True)))
     if not blocks:
         return []
     judged = settle(facts, lambda scenario: _judge_blocks(facts, blocks, scenario), nothing=MET)
@@ -122,18 +120,7 @@ def _blocks(facts: Facts, busy: Busy) -> list[Block]:
     rest = rest_that_parts(facts, facts.reported(with_unconfirmed=True), MINIMUM)
     firsts = [0, *(index for index, gap in enumerate(busy.gaps, 1) if gap >= rest)]
     afters = [*firsts[1:], len(busy.starts)]
-    return [
-        Block(busy.starts[first], busy.ends[after - 1], first, after)
-        for first, after in zip(firsts, afters, strict=True)
-    ]
-
-
-def _works_in(busy: Busy, block: Block, start: int, end: int) -> bool:
-    """Tell whether some of a block's work lies in a window."""
-    if start <= block.start < end:
-        return True  # most blocks: nothing has to be looked for
-    reached = bisect_right(busy.ends, start, block.first, block.after)
-    return reached < block.after and max(busy.starts[reached], start) < end
+    return [Block(busy.starts[first], busy.ends[after - 1], first) for first, after in zip(firsts, afters, strict=True)]
 
 
 def _judge_blocks(facts: Facts, blocks: Sequence[Block], scenario: Scenario) -> Mapping[Block, Judgement]:

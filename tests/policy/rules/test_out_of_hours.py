@@ -246,3 +246,12 @@ def test_over_a_clock_change_the_reader_is_told_that_hours_are_counted_as_they_p
     assert (over["measured"], plain["measured"]) == (5400, 9000)
     assert "The clock is changed in that time" in over["steps"][2]
     assert not any("clock is changed" in step for step in plain["steps"])
+
+
+def test_on_the_night_of_a_clock_change_the_hours_of_a_day_off_do_not_go_on() -> None:
+    night = session("2026-03-29T01:00", "2026-03-29T05:00")
+    hours = {"sat": [["22:00", "06:00"]]}
+
+    assert outside(night, hours=hours) == 0
+    assert outside(night, hours=hours, public_holidays=["2026-03-28"]) == 3 * 3600
+    assert outside(night, hours=hours, public_holidays=["2026-03-29"]) == 3 * 3600
