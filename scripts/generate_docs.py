@@ -260,6 +260,14 @@ def check_sample() -> str:
     )
 
 
+def explain_sample() -> str:
+    """Return how ``fyraften check --explain`` tells the late evening of the sample file: its first finding."""
+    command = ["fyraften", "check", "--explain", SAMPLE.relative_to(ROOT).as_posix()]
+    lines = ran(command).splitlines()
+    first = lines.index("", 3)  # behind the heading of the rule and its finding
+    return "\n".join(["```console", f"$ {' '.join(command)}", *lines[:first], "", "[…]", "```"])
+
+
 def ran(command: list[str]) -> str:
     """Run a command of the project in an empty profile and return what it printed."""
     with tempfile.TemporaryDirectory() as folder:
@@ -320,7 +328,14 @@ DEMO_UNTIL = "2026-11-22"  # a fixed date: the sample must not change with the d
 DEMO_PAGES: dict[str, Callable[[str], str]] = {DEMO: demo_sample}
 PAGES: dict[str, Callable[[str], str]] = {
     "README.md": lambda before: fill(
-        before, {"commands": command_table, "check": check_sample, "demo": demo_excerpt, "consent": consent_sample}
+        before,
+        {
+            "commands": command_table,
+            "check": check_sample,
+            "explain": explain_sample,
+            "demo": demo_excerpt,
+            "consent": consent_sample,
+        },
     ),
     "docs/architecture.md": lambda before: fill(before, {"modules": module_lists}),
     "docs/commands.md": commands_page,

@@ -44,6 +44,8 @@ _MEANINGS = {
 
 def law_page(note: str) -> str:
     """Return the page."""
+    if missing := set(MODULES) - set(_JURISDICTIONS.values()):
+        raise SystemExit(f"rules are judged for {', '.join(sorted(missing))}: give it a part in this script")
     lines = [
         "# The law, as it is judged here",
         "",

@@ -35,11 +35,11 @@ _WHY_STOP = {
         "{left} are left. In the 24 hours from the start of work the rule wants {rest} of rest in one stretch. "
         "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
     ),
-    "NO next": mark(
+    "NO": mark(
         "{left} are left. The rule wants {rest} off between two days of work, and your next agreed hours begin at "
         "{next}. The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
     ),
-    "NO": mark(
+    "elsewhere": mark(
         "{left} are left. The rule wants {rest} off in the course of 24 hours. "
         "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
     ),
@@ -146,17 +146,17 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
 
 def _way_of_counting(facts: Facts, next_work: int) -> str:
     """Return how the law of the place counts its daily rest; in Norway it is up to the next agreed start, if any."""
-    if facts.jurisdiction != "NO":
-        return facts.jurisdiction
     hours = agreed_hours(facts, local_date(next_work, facts.zone))
-    return "NO next" if any(start == next_work for start, _end in hours) else "NO"
+    if facts.jurisdiction == "NO" and any(start == next_work for start, _end in hours):
+        return "NO"
+    return facts.jurisdiction if facts.jurisdiction in ("DK", "EU") else "elsewhere"
 
 
 def _day_off(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
     by = answer.forecast.day_off_by if answer.forecast is not None else None
-    if by is None or situation.working_since is None or not 0 < by - now < _DAY_OFF_SOON_SECONDS:
+    rule = WEEKLY_REST.get(facts.jurisdiction)
+    if rule is None or by is None or situation.working_since is None or not 0 < by - now < _DAY_OFF_SOON_SECONDS:
         return
-    rule = WEEKLY_REST[facts.jurisdiction]
     rest = facts.parameters.on(f"{rule}.minimum", local_date(now, zone)).seconds
     yield Notice(
         f"day_off:{local_date(by, zone)}",

@@ -271,7 +271,9 @@ def _unseen_dates(facts: Facts) -> set[date]:
 
 
 def _short_rests(facts: Facts, answer: Answer) -> str:
-    rule = DAILY_REST[facts.jurisdiction]
+    rule = DAILY_REST.get(facts.jurisdiction)
+    if rule is None:
+        return UNKNOWN
     verdicts = _verdicts(answer, rule)
     if NOT_APPLICABLE in verdicts or (not verdicts and clip(facts.holes, facts.period)):
         return UNKNOWN
@@ -293,6 +295,8 @@ def _hidden_short_rests(facts: Facts, rule: str) -> int:
 
 
 def _day_off(facts: Facts, answer: Answer) -> str:
+    if facts.jurisdiction not in WEEKLY_REST:
+        return UNKNOWN
     verdicts = _verdicts(answer, WEEKLY_REST[facts.jurisdiction])
     # A rest that still goes on may leave the week open: then there is work and no verdict.
     open_or_unseen = clip([*facts.reported(with_unconfirmed=True), *facts.holes], facts.period)

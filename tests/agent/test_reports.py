@@ -220,6 +220,14 @@ def test_a_day_that_is_long_but_followed_by_a_rest_is_short_only_where_the_law_l
     assert counted == {"DK": "1", "NO": "0", "EU": "1"}
 
 
+def test_a_country_without_such_a_rule_leaves_the_value_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(reports.DAILY_REST, "EU")
+    monkeypatch.delitem(reports.WEEKLY_REST, "EU")
+    values = group_weekly(document(session(0, "08:00", "16:00"), jurisdiction="EU"), WEEK, "sales")
+
+    assert (values["short_rests"], values["day_off"]) == ("unknown", "unknown")
+
+
 def test_the_screen_rule_is_danish() -> None:
     assert value("screen_rule", session(0, "08:00", "16:00"), jurisdiction="EU") == "unknown"
 
