@@ -7,7 +7,7 @@ Not here: whose law asks for it (see the modules that call this), and which valu
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -15,7 +15,17 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
+from fyraften_policy.findings import (
+    ATTENTION,
+    MET,
+    NOT_JUDGED,
+    WORST_FIRST,
+    Finding,
+    Step,
+    duration,
+    moment,
+    value_step,
+)
 from fyraften_policy.intervals import Interval, clip, join, total
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
@@ -105,22 +115,37 @@ def numbers_on(facts: Facts, rule: BreakRule, day: date) -> Numbers:
 
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
     filled = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else ()
-    answers = {}
+    answers: dict[date, Judgement] = {}
     for day in _days(facts, with_unconfirmed=scenario.with_unconfirmed):
-        try:
-            of_day = numbers.on(day.day)
-        except NotInForceError:
-            answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
-            continue
-        seconds = day.seconds
-        is_long = seconds > of_day.most
-        lacks = is_long and day.longest_gap < of_day.gap
-        worked = _work_step(facts, day, seconds)
-        steps = (worked, of_day.due, _gap_step(facts, day, of_day)) if is_long else (worked, of_day.none_due)
-        if scenario.holes_are_work and _holes_can_change(facts, day, filled, of_day, lacks=lacks):
-            lacks = not lacks
-        answers[day.day] = Judgement(ATTENTION if lacks else MET, seconds, of_day.most, steps)
+        judged = _judge_day(facts, numbers, day, filled, scenario)
+        # Work that only what waits for a word joins to the day before is a part of that day.
+        key = day.day if scenario.with_unconfirmed else _told_day(facts, day)
+        before = answers.get(key, judged)
+        answers[key] = min(before, judged, key=lambda one: WORST_FIRST.index(one.verdict))
     return answers
+
+
+def _told_day(facts: Facts, day: MainPeriod) -> date:
+    """Return the date of the main period of all told work that holds a day's first work."""
+    days = facts.once(days_of, True)
+    return days[bisect_right(days, day.start, key=_start) - 1].day
+
+
+def _judge_day(
+    facts: Facts, numbers: ByDay[Numbers], day: MainPeriod, filled: Sequence[Interval], scenario: Scenario
+) -> Judgement:
+    try:
+        of_day = numbers.on(day.day)
+    except NotInForceError:
+        return Judgement(NOT_JUDGED, reason="no_value")
+    seconds = day.seconds
+    is_long = seconds > of_day.most
+    lacks = is_long and day.longest_gap < of_day.gap
+    worked = _work_step(facts, day, seconds)
+    steps = (worked, of_day.due, _gap_step(facts, day, of_day)) if is_long else (worked, of_day.none_due)
+    if scenario.holes_are_work and _holes_can_change(facts, day, filled, of_day, lacks=lacks):
+        lacks = not lacks
+    return Judgement(ATTENTION if lacks else MET, seconds, of_day.most, steps)
 
 
 def _holes_can_change(

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_APPLICABLE, REASONS, Finding, Step
 from fyraften_policy.languages import mark
+from fyraften_policy.unknowns import OPEN_QUESTION, QUESTION, UNOBSERVED
+
+_NOTHING_TO_DECIDE = {step.message for step in (OPEN_QUESTION, QUESTION, UNOBSERVED)}
 
 
 def unless_outside(facts: Facts, found: Sequence[Finding], *, foster_care: bool = False) -> list[Finding]:
@@ -25,4 +28,11 @@ def unless_outside(facts: Facts, found: Sequence[Finding], *, foster_care: bool 
     else:
         return list(found)
     more = (Step(REASONS[reason]), Step(mark("The figures are for information only.")))
-    return [one._replace(verdict=NOT_APPLICABLE, steps=(*one.steps, *more), reason=reason) for one in found]
+    return [
+        one._replace(
+            verdict=NOT_APPLICABLE,
+            steps=(*(step for step in one.steps if step.message not in _NOTHING_TO_DECIDE), *more),
+            reason=reason,
+        )
+        for one in found
+    ]

@@ -60,7 +60,10 @@ def covered(
     day = periods.local_date(block.start, facts.zone)
     if facts.agreement.chapter_6_covers(day):
         worst = min(short, key=lambda rest: (rest.seconds - rest.minimum, rest.end))
-        return EXCEPTED, (chapter_6_step(facts), *_pieces(facts, worst, busy, window_seconds))
+        steps = [chapter_6_step(facts), *_pieces(facts, worst, busy, window_seconds)]
+        if day in facts.agreement.rest_exceptions:
+            steps.append(Step(mark("The exception recorded for {day} is not needed."), {"day": f"{day}"}))
+        return EXCEPTED, tuple(steps)
     steps = [*chapter_6_not_covering(facts, day)]
     ground = facts.agreement.rest_exceptions.get(day)
     if ground is None:

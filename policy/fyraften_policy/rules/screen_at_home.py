@@ -99,7 +99,7 @@ def judge(facts: Facts) -> list[Finding]:
         return []
     numbers = ByDay(facts, lambda day: numbers_on(facts, day), LIMIT, DAY, WINDOW, HISTORY, REGULAR)
     case = Case(facts, numbers, read_both(facts), ends)
-    judged = _settle_places(case)
+    judged = settle(facts, partial(_judge_places, case), nothing=NOT_COVERED)
     starts = _window_starts(case)
     return [_finding(case, starts[end], end, judged[end]) for end in ends]
 
@@ -144,13 +144,10 @@ def _weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
     return [week for week in weeks_of(case.facts, worked, case.ends[-1], reading, since) if not week.is_leave]
 
 
-def _settle_places(case: Case) -> Mapping[date, Judgement]:
-    """Settle what is not known; work whose place is unknown counts first nowhere, then at each place."""
-    is_known = all(piece.place != "unknown" for piece in case.facts.pieces(with_unconfirmed=True))
-    readings = [
-        settle(case.facts, partial(_judge_windows, case, place), nothing=NOT_COVERED)
-        for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))
-    ]
+def _judge_places(case: Case, scenario: Scenario) -> Mapping[date, Judgement]:
+    """Judge in one scenario; work whose place is unknown counts first nowhere, then at each place."""
+    is_known = all(piece.place != "unknown" for piece in case.facts.pieces(scenario.with_unconfirmed))
+    readings = [_judge_windows(case, place, scenario) for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))]
     settled = {}
     for end, answer in readings[0].items():
         others = [reading[end].verdict for reading in readings if reading[end].verdict != answer.verdict]

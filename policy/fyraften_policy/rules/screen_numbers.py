@@ -32,6 +32,8 @@ class Numbers(NamedTuple):
     window: int
     history: int
     regular: int
+    history_value: InForce
+    regular_value: InForce
     most: Fraction
     most_together: Fraction | None
 
@@ -58,10 +60,12 @@ class Past(NamedTuple):
 def numbers_on(facts: Facts, day: date) -> Numbers:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
     on = facts.parameters.on
-    window, history, regular = (int(on(name, day).amount) for name in (WINDOW, HISTORY, REGULAR))
+    history, regular = on(HISTORY, day), on(REGULAR, day)
     limit, combined = on(LIMIT, day), _combined_on(facts, day)
-    together = None if combined is None else Fraction(combined.amount)
-    return Numbers(limit, combined, on(DAY, day).seconds, window, history, regular, Fraction(limit.amount), together)
+    return Numbers(
+        limit, combined, on(DAY, day).seconds, int(on(WINDOW, day).amount), int(history.amount), int(regular.amount),
+        history, regular, Fraction(limit.amount), None if combined is None else Fraction(combined.amount),
+    )  # fmt: skip
 
 
 def _combined_on(facts: Facts, day: date) -> InForce | None:

@@ -87,18 +87,24 @@ def _limit_step(limit: InForce, most: Fraction, total: int, average: Average, va
 
 def _regular_step(past: Past, numbers: Numbers) -> Step:
     home = past.weeks_at("home", numbers)
-    values = {"known": past.known, "home": home, "history": numbers.history, "regular": numbers.regular}
+    values = {"known": past.known, "home": home, "history": numbers.history}
+    value = numbers.regular_value
     if past.known < numbers.history:
-        message = mark("Weeks known: {known}. Whether it is regular shows after about two months, {history} weeks.")
+        value = numbers.history_value
+        message = mark(
+            "Weeks known: {known}. Whether it is regular shows after about two months, {value} weeks [{source}]."
+        )
     elif home >= numbers.regular:
         message = mark(
-            "Screen work at home in {home} of the last {history} weeks; regular from {regular}: it is regular."
+            "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is regular."
         )
     else:
         message = mark(
-            "Screen work at home in {home} of the last {history} weeks; regular from {regular}: it is not regular."
+            "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is not "
+            "regular."
         )
-    return Step(message, values)
+    step = value_step(message, value, f"{value.amount:f}")
+    return step._replace(values={**step.values, **values})
 
 
 def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, site: str | None) -> Iterator[Step]:

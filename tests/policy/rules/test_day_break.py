@@ -99,6 +99,21 @@ def test_unconfirmed_work_is_a_question() -> None:
     assert found == ["attention"]
 
 
+def test_work_that_unconfirmed_activity_joins_to_the_day_before_is_not_lost() -> None:
+    certain = ["2026-01-12T16:00/2026-01-12T16:49:59", "2026-01-13T09:30/2026-01-13T15:30:01"]
+    waiting = ["2026-01-12T20:15/2026-01-13T09:45"]
+
+    assert verdicts(RULE, certain) == ["met", "attention"]
+    assert verdicts(RULE, certain, unconfirmed=waiting) == ["attention"]
+
+
+def test_where_the_rule_does_not_apply_nothing_is_asked() -> None:
+    (one,) = findings(RULE, [], unconfirmed=["2026-01-13T00:00/2026-01-13T11:00"], agreement={"self_organiser": True})
+
+    assert one.verdict == "not_applicable"
+    assert "Was it work?" not in text(one)
+
+
 def test_before_the_act_nothing_is_judged_and_an_agreement_can_replace_the_hours() -> None:
     before = findings(RULE, ["2004-08-23T08:00/2004-08-23T16:00"])
     agreed = verdicts(RULE, ["2026-01-13T08:00/2026-01-13T12:00"], parameters={"dk.break.after": 3})

@@ -84,6 +84,15 @@ def test_chapter_6_tells_what_it_relies_on_how_the_rest_is_divided_and_what_is_d
     assert "not on call, time that cannot be measured." in said(unmeasured)
 
 
+def test_an_exception_beside_chapter_6_is_told_not_to_be_needed() -> None:
+    both = {**CHAPTER_6, **exceptions(("2026-01-13", "annual_accounts"))}
+
+    finding = only(danish(*EVENING, agreement=both), RULE)
+
+    assert finding["verdict"] == "excepted"
+    assert finding["steps"][-1] == "The exception recorded for 2026-01-13 is not needed."
+
+
 def test_a_rest_in_one_piece_is_not_told_to_be_divided() -> None:
     finding = only(danish(session("2026-01-13T08:00", "22:00"), agreement=CHAPTER_6), RULE)
 

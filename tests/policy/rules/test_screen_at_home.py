@@ -65,7 +65,8 @@ def test_the_steps_tell_the_weeks_the_rule_and_its_source() -> None:
         "The rule is more than 2 days a week [Bekendtgørelse 384/2022 om arbejde i den ansattes hjem; AT-vejledning"
         " 3.7.1, § 4; pkt. 6 (the number is that of the guidance); 2022-04-30], here more than 59 h 12 min: 64 h is"
         " 4 h 48 min more.",
-        "Screen work at home in 8 of the last 8 weeks; regular from 6: it is regular.",
+        "Screen work at home in 8 of the last 8 weeks; regular from 6 [our reading of AT-vejledning 3.7.1"
+        " Hjemmearbejde, pkt. 6 (“med en vis hyppighed over en periode”)]: it is regular.",
         "So the special rules for screen work apply at home.",
     ]
     assert finding["period"] == {"start": "2026-02-02T00:00:00+01:00", "end": "2026-03-02T00:00:00+01:00"}
@@ -426,7 +427,7 @@ def test_a_second_more_shows_in_hours() -> None:
 def test_too_few_weeks_are_told_without_a_word_on_places() -> None:
     finding = last(danish(*places(40_000, 80_000)[:7]))
 
-    assert "Weeks known: 7. Whether it is regular shows after about two months, 8 weeks." in finding["steps"]
+    assert "Weeks known: 7. Whether it is regular shows after about two months, 8 weeks [our reading" in said(finding)
     assert "workplace" not in said(finding)
 
 
@@ -488,6 +489,15 @@ def test_unconfirmed_work_makes_no_history() -> None:
 
     assert judged(weeks(0, *[60_000] * 7)) == "provisional"
     assert judged(rows) == "attention"
+
+
+def test_the_place_of_unconfirmed_work_is_a_question_too() -> None:
+    rows = [*weeks(*[LIMIT] * 8), *week(7, 60, "unknown", 3, confirmed=False)]
+
+    finding = last(danish(*rows))
+
+    assert finding["verdict"] == "attention"
+    assert "The answer may decide: without it, “not covered”; with it, “not judged”." in said(finding)
 
 
 # The calendar month
