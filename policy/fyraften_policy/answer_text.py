@@ -20,19 +20,19 @@ from fyraften_policy.languages import Translate
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant
 
+_AT_ONCE = 64  # findings
 _WORDS = {Word, Label, Phrase}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def answer_pieces(answer: Answer, translate: Translate) -> Iterator[str]:
-    """Yield what ``json.dumps(answer.as_json(translate), ensure_ascii=False)`` returns, finding by finding."""
+    """Yield what ``json.dumps(answer.as_json(translate), ensure_ascii=False)`` returns, some findings at a time."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     writer = _Writer(answer, translate, encode)
     yield f'{{"id": {encode(answer.id)}, "findings": ['
-    separator = ""
-    for finding in answer.findings:
-        yield separator + writer.finding(finding)
-        separator = ", "
+    for index in range(0, len(answer.findings), _AT_ONCE):
+        some = [writer.finding(finding) for finding in answer.findings[index : index + _AT_ONCE]]
+        yield f"{', ' if index else ''}{', '.join(some)}"
     yield f"], {encode({'summary': answer.summary, 'forecast': answer.forecast_json()})[1:]}"
 
 

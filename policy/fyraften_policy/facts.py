@@ -47,6 +47,7 @@ from fyraften_policy.sessions import (
 )
 
 Made = TypeVar("Made")
+Span = TypeVar("Span", Interval, Piece)
 JURISDICTIONS = ("DK", "NO", "EU")
 ABSENCES = ("holiday", "sick", "leave", "public_holiday")
 # Longer than any look-back of a rule that reads holes: nothing is known before the first observation. The longest is
@@ -172,18 +173,26 @@ def _pieces(facts: Facts, with_unconfirmed: bool) -> list[Piece]:
 
 
 def _by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Interval]]:
-    by_date: dict[date, list[Interval]] = {}
-    for day, start, end in periods.split_by_day(facts.reported(with_unconfirmed), facts.zone):
-        by_date.setdefault(day, []).append(Interval(start, end))
-    return by_date
+    return _cut_by_date(facts.reported(with_unconfirmed), facts.zone)
 
 
 def _pieces_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Piece]]:
-    by_date: dict[date, list[Piece]] = {}
-    for piece in facts.pieces(with_unconfirmed):
-        for day, start, end in periods.split_by_day(((piece.start, piece.end),), facts.zone):
-            whole = start == piece.start and end == piece.end
-            by_date.setdefault(day, []).append(piece if whole else piece._replace(start=start, end=end))
+    return _cut_by_date(facts.pieces(with_unconfirmed), facts.zone)
+
+
+def _cut_by_date(spans: Sequence[Span], zone: str) -> dict[date, list[Span]]:
+    """Return sorted spans by local date, each cut at midnight where it goes on."""
+    by_date: dict[date, list[Span]] = {}
+    of_day: list[Span] = []
+    day_start = day_end = 0
+    for span in spans:
+        if day_start <= span[0] and span[1] <= day_end:  # nearly always: on the same date as the one before
+            of_day.append(span)
+            continue
+        for day, start, end in periods.split_by_day(((span[0], span[1]),), zone):
+            of_day = by_date.setdefault(day, [])
+            of_day.append(span if end - start == span[1] - span[0] else span._replace(start=start, end=end))
+            day_start, day_end = periods.day_interval(day, zone)
     return by_date
 
 

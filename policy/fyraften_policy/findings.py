@@ -158,6 +158,7 @@ def duration(seconds: int) -> str:
     return sign + (" ".join(part for part in parts if part) or "0 min")
 
 
+@lru_cache(maxsize=32768)
 def moment(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
     return local_text(instant, zone)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from operator import itemgetter
+from operator import itemgetter, le
 from typing import NamedTuple
 
 from fyraften_policy.errors import FactsError
@@ -53,17 +53,21 @@ class Activity(NamedTuple):
 def resolve(work: Sequence[Work]) -> list[Piece]:
     """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
 
-    Pieces that touch and differ in nothing else are one.
+    Pieces that touch and differ in nothing else are one. Mostly no sessions overlap, and there is nothing to cut.
 
     first   | aaaaaaaaaa |
     second  |    bbb     |
     result  | aaabbbaaaa |
     """
     pieces: list[Piece] = []
+    if all(map(le, [session.end for session in work], [session.start for session in work[1:]])):
+        for session in work:
+            _add_piece(pieces, Piece(*session[:5]))
+        return pieces
     covering: list[Work] = []  # by start; the last one that has not ended decides
     cursor = 0
-    for session in (*work, None):
-        until = session.start if session is not None else None
+    for begun in (*work, None):
+        until = begun.start if begun is not None else None
         while covering and (until is None or cursor < until):
             top = covering[-1]
             end = top.end if until is None else min(top.end, until)
@@ -73,9 +77,9 @@ def resolve(work: Sequence[Work]) -> list[Piece]:
             if top.end > cursor:
                 break
             covering.pop()
-        if session is not None:
-            cursor = session.start
-            covering.append(session)
+        if begun is not None:
+            cursor = begun.start
+            covering.append(begun)
     return pieces
 
 

@@ -230,11 +230,18 @@ def peak(folder: Path, count: int) -> float:
     week = {**facts_of(1), "public_holidays": []}
     week["work"] = week["work"][:20]
     path.write_text("".join(json.dumps({**week, "id": number}) + "\n" for number in range(count)), encoding="utf-8")
-    with (folder / "out").open("wb") as out:
-        process = subprocess.Popen([FYRAFTEN, "check", str(path)], env=plain_environment(folder), stdout=out)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss / 1024
+    command = [sys.executable, "-c", _LAUNCHER, FYRAFTEN, "check", str(path)]
+    done = subprocess.run(command, env=plain_environment(folder), capture_output=True, check=True, text=True)
+    return int(done.stdout) / 1024
+
+
+# A process is charged with what the one that started it had in memory, so a small one starts it.
+_LAUNCHER = """
+import os, resource, sys
+from subprocess import DEVNULL, run
+run(sys.argv[1:], stdout=DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 if __name__ == "__main__":
