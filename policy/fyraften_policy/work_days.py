@@ -20,6 +20,7 @@ from fyraften_policy.intervals import Interval
 
 Numbers = TypeVar("Numbers")
 _DAY_SECONDS = 86_400
+_YEAR_SECONDS = 370 * _DAY_SECONDS  # no rule on days looks further back than twelve months
 
 
 def longest_gap(spans: Sequence[Interval]) -> int:
@@ -47,8 +48,13 @@ class MainPeriod(NamedTuple):
 
 
 def days_of(facts: Facts, with_unconfirmed: bool) -> list[MainPeriod]:
-    """Return the main periods of the told work, sorted; ask for them by ``facts.once``."""
-    return main_periods(facts.reported(with_unconfirmed), facts.zone)
+    """Return the main periods of the told work from a year before the period on, sorted; ask by ``facts.once``."""
+    work = facts.reported(with_unconfirmed)
+    index = bisect_right(work, facts.period.start - _YEAR_SECONDS, key=_end)
+    if index < len(work):  # all of the day on which the first of them begins
+        midnight = periods.start_of_day(day_of(work[index].start, facts.zone), facts.zone)
+        index = bisect_left(work, (midnight,))
+    return main_periods(work[index:] if index else work, facts.zone)
 
 
 def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
