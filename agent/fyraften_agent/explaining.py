@@ -9,10 +9,11 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines
-from fyraften_agent.source_words import REMEDIES_IN_FACTS
+from fyraften_agent.source_words import NOT_TOLD, REMEDIES_IN_FACTS
 from fyraften_agent.wording import RULES, VERDICTS, word
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.findings import WORST_FIRST, Finding
@@ -25,7 +26,9 @@ _FIRST = (*WORST_FIRST[:2], "covered", "provisional", *WORST_FIRST[2:], "not_cov
 def explained(words: FindingWords, _: Translate, width: int) -> list[str]:
     """Return a finding with its steps, number and source, and an empty line after it."""
     head = f"{words.title}: {words.word}"
-    lines = [f"{head} – {words.figures}" if words.figures else head, f"  {words.period}"]
+    lines = [f"{head} – {words.figures}" if words.figures else head]
+    if words.period:
+        lines.append(f"  {words.period}")
     if words.reason:
         lines += _folded(words.reason, width)
     if words.remedy:
@@ -52,16 +55,19 @@ def explained_json(finding: Finding, zone: str) -> dict[str, Any]:
 
 
 def explained_answer(answer: Answer, _: Translate, policy_words: Translate, width: int) -> list[str]:
-    """Return everything an answer says as text: rule by rule, those to look at first, each with all its findings."""
+    """Return everything an answer says as text: rule by rule, those to look at first, each with all its findings.
+
+    What nobody told, or is not there to judge, comes last.
+    """
     by_rule: dict[str, list[Finding]] = {}
-    for finding in sorted(answer.findings, key=lambda finding: _FIRST.index(finding.verdict)):
+    for finding in sorted(answer.findings, key=_to_look_at):
         by_rule.setdefault(finding.rule, []).append(finding)
     lines: list[str] = []
     for rule, findings in by_rule.items():
         lines += [*_under(f"{word(RULES, rule, _)} ({rule}) – {tally(findings, _)}", "-"), ""]
         for finding in findings:
             words = finding_words(finding, answer.zone, _, policy_words, REMEDIES_IN_FACTS)
-            lines += explained(words, _, width)
+            lines += explained(words if answer.has_period else replace(words, period=""), _, width)
     # Findings go up to now at most: what was to come by then has been missed.
     now = max((finding.end for finding in answer.findings), default=0)
     coming = forecast_lines(answer.forecast, answer.zone, now, _, has_worked=True)
@@ -84,6 +90,11 @@ def tally(findings: Sequence[Finding], _: Translate) -> str:
     """Return how often a rule said what, the worst first."""
     counted = Counter(finding.verdict for finding in findings)
     return ", ".join(f"{word(VERDICTS, verdict, _)}: {counted[verdict]}" for verdict in _FIRST if verdict in counted)
+
+
+def _to_look_at(finding: Finding) -> tuple[bool, int]:
+    is_empty = finding.reason in (*NOT_TOLD, "no_complete_period")
+    return is_empty, _FIRST.index(finding.verdict)
 
 
 def heading_of(name: str | int, _: Translate) -> list[str]:

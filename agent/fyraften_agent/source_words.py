@@ -36,6 +36,9 @@ _UNITS_OF_ONE = {
     "count_per_year": mark("once a year"),
 }
 
+# What nobody told cannot be judged: said once and quietly, not as an open question of every day.
+NOT_TOLD = ("no_normal_hours", "no_home_days", "no_date")
+
 # What the employee can do about a reason, with the agent's commands. Some reasons leave nothing to do.
 REMEDIES: Mapping[str, str] = {
     "no_complete_period": mark("Nothing is to be done: it is judged once a whole period is there."),

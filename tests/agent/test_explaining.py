@@ -84,6 +84,22 @@ def test_within_a_rule_the_worst_comes_first() -> None:
     assert first.startswith("Daily rest: not met")
 
 
+def test_what_nobody_told_comes_last() -> None:
+    text = lines_of(judged())
+
+    heads = [line.partition(" (")[0] for line, under in pairwise(text) if set(under) == {"-"}]
+    assert heads[0] == "Daily rest"
+    assert {"Work outside the agreed hours", "Eye test", "Home days against the agreement"} <= set(heads[-6:])
+    assert heads.index("Pauses from the screen") < heads.index("Eye test")
+
+
+def test_facts_that_tell_no_time_at_all_have_no_period_to_show() -> None:
+    text = lines_of(judged(work=[]))
+
+    assert not any("1970" in line for line in text)
+    assert "  There is nothing complete to judge in this period." in text
+
+
 def test_what_to_do_speaks_of_the_facts_not_of_commands() -> None:
     text = "\n".join(lines_of(judged()))
 

@@ -28,7 +28,7 @@ from fyraften_agent.explaining import explained
 from fyraften_agent.finding_words import FindingWords, finding_words
 from fyraften_agent.outbox import Item
 from fyraften_agent.receipts import Receipt, check_report, fingerprint
-from fyraften_agent.views import NOT_TOLD
+from fyraften_agent.source_words import NOT_TOLD
 from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, word
 from fyraften_policy import wire
 from fyraften_policy.findings import BROKEN, MET, NOT_APPLICABLE, Finding
