@@ -137,3 +137,21 @@ def test_who_is_outside_the_norwegian_rules_gets_no_limits() -> None:
 
     assert (found.stop_by, found.earliest_start, found.day_off_by) == (None, None, None)
     assert found.next_pause_at is not None
+
+
+@pytest.mark.parametrize(("monday", "left"), [("2022-04-18", 7.4 - 1), ("2022-04-25", 2 * 7.4 - 1)])
+def test_home_time_left_goes_by_the_law_of_the_day_on_which_its_week_ends(monday: str, left: float) -> None:
+    """The two days of 2022 came on a Saturday: the week that ends after it is judged by them already."""
+    told = european(f"{monday}T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at=f"{monday}T09:00")
+
+    assert forecast(told).home_time_left_seconds == round(left * HOUR)
+
+
+def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() -> None:
+    told = european("2002-06-04T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at="2002-06-04T09:00")
+
+    found = forecast(told)
+
+    assert written(found.stop_by or 0) == "2002-06-04T19:00:00Z"
+    assert written(found.earliest_start or 0) == "2002-06-04T18:00:00Z"
+    assert found.home_time_left_seconds is None
