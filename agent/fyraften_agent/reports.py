@@ -278,11 +278,11 @@ def _short_rests(facts: Facts, answer: Answer) -> str:
     if NOT_APPLICABLE in verdicts or (not verdicts and clip(facts.holes, facts.period)):
         return UNKNOWN
     certain = verdicts.count(BROKEN)
-    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED) + _hidden_short_rests(facts, rule)
+    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED) + _unseen_short_rests(facts, rule)
     return _settled(certain, possible, lambda count: "2+" if count >= 2 else str(count))
 
 
-def _hidden_short_rests(facts: Facts, rule: str) -> int:
+def _unseen_short_rests(facts: Facts, rule: str) -> int:
     """Return in how many stretches of unobserved time there could be work with too short a rest that nobody reported.
 
     The rule says what unobserved time can do to reported work; this is work within unobserved time alone.
