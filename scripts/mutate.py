@@ -23,8 +23,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from survivors import Comparison, Mutant, compare, named, read_list, texts_left_alone
 from tests_that_matter import tests_that_matter, texts
@@ -56,8 +56,7 @@ use_git_change_detection = false
 """
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of the changes of one module: how many ended in which way, and the survivors."""
 
     module: str
@@ -145,14 +144,24 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def try_again(folder: Path, module: Path) -> None:
-    """Forget the results that are no "noticed": a test may have come since."""
+def keep_what_holds(folder: Path, module: Path, *, sure: bool) -> None:
+    """Forget results of earlier runs: all that are not of this very state if ``sure``, else those a test may change.
+
+    What was noticed once is kept then: tests are seldom taken away. A time-out may be the machine's: tried again.
+    """
+    notes, now = folder.with_name(f"{module.stem}.json"), digest(folder)
+    noted = json.loads(notes.read_text()) if notes.exists() else {}
     results = folder / "mutants" / "fyraften_policy" / f"{module}.meta"
-    if results.exists():
+    if not results.exists() or (sure and noted.get("begun") != now):
+        shutil.rmtree(folder / "mutants", ignore_errors=True)
+        noted["begun"] = now
+    else:
+        kept = (0, 1, 33, 37) if noted.get("last") == now else (1, 37)  # survived, noticed, no test, refused by mypy
         content = json.loads(results.read_text(encoding="utf-8"))
         codes = content["exit_code_by_key"]
-        content["exit_code_by_key"] = {name: code if code in (1, 37) else None for name, code in codes.items()}
+        content["exit_code_by_key"] = {name: code if code in kept else None for name, code in codes.items()}
         results.write_text(json.dumps(content, indent=4), encoding="utf-8")
+    notes.write_text(json.dumps({**noted, "last": now}))
 
 
 def in_folder(folder: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -194,12 +203,7 @@ def run(module: Path, *, processes: int, anew: bool, sure: bool) -> tuple[bool, 
     if anew:
         shutil.rmtree(folder, ignore_errors=True)
     prepare(folder, module)
-    seen, now = folder.with_name(f"{module.stem}.digest"), digest(folder)
-    if not seen.exists() or seen.read_text() != now:
-        if sure:
-            shutil.rmtree(folder / "mutants", ignore_errors=True)
-        try_again(folder, module)
-        seen.write_text(now)
+    keep_what_holds(folder, module, sure=sure)
     done = in_folder(folder, "mutmut", "run", "--max-children", str(processes))
     failing = failing_tests(folder, module) if done.returncode else []
     if failing and not sure:

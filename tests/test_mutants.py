@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -239,3 +240,67 @@ def test_a_test_matters_if_it_names_a_rule_of_the_module_or_imports_it(module: s
 def test_users_are_found_through_others() -> None:
     assert tests_that_matter.users("week", SOURCES) == {"week", "rest", "night"}
     assert tests_that_matter.users("night", SOURCES) == {"night"}
+
+
+# What an earlier run found out
+
+
+@pytest.fixture
+def mutate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    return load_script("mutate")
+
+
+RESULTS = {"refused": 37, "noticed": 1, "survived": 0, "no test": 33, "too slow": 36, "open": None}
+
+
+def earlier_run(folder: Path) -> Path:
+    """Lay out a copy of a module ``rules/pauses.py`` with a result of each kind."""
+    results = folder / "mutants" / "fyraften_policy" / "rules" / "pauses.py.meta"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.write_text(json.dumps({"exit_code_by_key": RESULTS}), encoding="utf-8")
+    (folder / "tests").mkdir(exist_ok=True)
+    return results
+
+
+def kept(results: Path) -> set[str]:
+    codes = json.loads(results.read_text(encoding="utf-8"))["exit_code_by_key"] if results.exists() else {}
+    return {name for name, code in codes.items() if code is not None}
+
+
+def test_a_run_that_goes_on_keeps_every_result_but_a_time_out(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    (folder / "tests").mkdir(parents=True)
+    mutate.keep_what_holds(folder, module, sure=False)
+    results = earlier_run(folder)
+
+    mutate.keep_what_holds(folder, module, sure=False)
+
+    assert kept(results) == {"refused", "noticed", "survived", "no test"}
+
+
+def test_after_a_new_test_what_survived_is_tried_again(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    results = earlier_run(folder)
+    mutate.keep_what_holds(folder, module, sure=False)
+    earlier_run(folder)
+    (folder / "tests" / "test_pauses.py").write_text("", encoding="utf-8")
+
+    mutate.keep_what_holds(folder, module, sure=False)
+
+    assert kept(results) == {"refused", "noticed"}
+
+
+def test_to_be_sure_everything_is_tried_again_after_any_change(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    (folder / "tests").mkdir(parents=True)
+    mutate.keep_what_holds(folder, module, sure=True)
+    results = earlier_run(folder)
+
+    mutate.keep_what_holds(folder, module, sure=True)
+    of_the_same_state = kept(results)
+    (folder / "tests" / "test_pauses.py").write_text("", encoding="utf-8")
+    mutate.keep_what_holds(folder, module, sure=True)
+
+    assert of_the_same_state == {"refused", "noticed", "survived", "no test"}
+    assert kept(results) == set()
