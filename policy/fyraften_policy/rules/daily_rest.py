@@ -245,7 +245,7 @@ def _judge_rests(
     values = {"least": numbers.least_text, "rest": duration(worst.seconds)}
     values["short"] = duration(worst.minimum - worst.seconds)
     steps += [numbers.rule, Step(mark("{least} less {rest} is {short}: the rest is short by {short}."), values)]
-    verdict, more = covered(facts, Interval(block.start, block.end), short, busy, numbers.window)
+    verdict, more = covered(facts, Interval(block.start, block.end), worst, short, busy, numbers.window)
     return Judgement(verdict, worst.seconds, worst.minimum, (*steps, *more))
 
 

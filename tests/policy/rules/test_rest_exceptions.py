@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from policy.documents import Document, danish, findings, only, said, session, verdict
+from fyraften_policy.rules.daily_rest import rest_due_seconds
+from policy.documents import Document, danish, facts, findings, only, said, session, verdict
 
 RULE = "dk.rest.daily"
 LONG_DAY = session("2026-01-13T08:00", "21:00")  # thirteen hours
@@ -158,6 +159,40 @@ def test_an_exception_recorded_for_another_date_of_the_same_work_is_named() -> N
     assert "recorded" not in before + after
 
 
+@pytest.mark.parametrize(("end", "is_named"), [("2026-01-14T00:00:00", False), ("2026-01-14T00:00:01", True)])
+def test_an_exception_is_of_another_date_of_the_work_only_if_there_was_work_on_it(end: str, *, is_named: bool) -> None:
+    recorded = exceptions(("2026-01-14", "force_majeure"))
+
+    finding = only(danish(session("2026-01-13T08:00", end), agreement=recorded), RULE)
+
+    assert ("An exception is recorded for 2026-01-14." in said(finding)) is is_named
+
+
+def test_every_later_date_of_the_work_is_looked_at() -> None:
+    work = [session(f"2026-01-{day}T08:00", "22:00:01") for day in range(13, 16)]
+
+    finding = only(danish(*work, agreement=exceptions(("2026-01-15", "force_majeure"))), RULE)
+
+    assert "An exception is recorded for 2026-01-15." in said(finding)
+
+
+@pytest.mark.parametrize(("end", "verdict"), [("2024-07-01T00:00:00", "attention"), ("2024-07-01T00:00:01", "broken")])
+def test_the_day_on_which_the_work_ends_decides_on_compensation_at_once(end: str, verdict: str) -> None:
+    start = "2024-06-30T10:30"
+    work = [session(start, end), session("2024-07-01T11:29", "12:00")]
+
+    found = findings(danish(*work, agreement=exceptions(("2024-06-30", "force_majeure"))), RULE)
+
+    assert found[0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("end", "due"), [("19:00", 11 * 3600), ("21:00", 11 * 3600), ("21:00:01", 11 * 3600 + 1)])
+def test_the_rest_due_next_is_longer_only_by_what_an_exception_took(end: str, due: int) -> None:
+    told = facts(danish(session("2026-01-13T08:00", end), agreement=ACCOUNTS))
+
+    assert rest_due_seconds(told, told.reported(with_unconfirmed=True)) == due
+
+
 def test_force_majeure_asks_for_a_note() -> None:
     other, forced = (
         said(only(danish(*EVENING, agreement=exceptions(("2026-01-13", ground))), RULE))
@@ -247,7 +282,7 @@ def test_the_rest_that_follows_is_longer_by_what_was_missing(start: str, expecte
     found = findings(danish(*EVENING, session(f"2026-01-14T{start}", "17:00"), agreement=ACCOUNTS), RULE)
 
     assert found[0]["verdict"] == expected
-    last = "13 h 29 min 59 s; compensation follows the work at once [" if expected == "broken" else "13 h 30 min: the"
+    last = "13 h 29 min 59 s; 13 h 30 min was due at once [" if expected == "broken" else "13 h 30 min: the"
     assert f"Work began again after {last}" in found[0]["steps"][-1]
 
 
