@@ -42,6 +42,13 @@ def test_hours_over_the_ordinary_nine_are_shown_and_not_judged() -> None:
     assert "overtime" not in said(ten, RULE)
 
 
+@pytest.mark.parametrize(("end", "is_shown"), [("17:00:00", False), ("17:00:01", True)])
+def test_a_second_over_nine_hours_is_over_ordinary_hours(end: str, is_shown: bool) -> None:
+    text = said(norwegian(work("2026-01-13T08:00", end)), RULE)
+
+    assert ("1 s are over ordinary hours; this is shown and not judged." in text) == is_shown
+
+
 def test_a_day_too_long_is_told_with_what_is_over() -> None:
     assert "It is 1 h over." in said(norwegian(work("2026-01-13T07:00", "21:00")), RULE)
 
