@@ -22,7 +22,14 @@ from fyraften_policy.intervals import Interval, clip, subtract, total, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_least
-from fyraften_policy.rules.no_main_periods import days_in_period, is_over, not_applicable, worked_steps
+from fyraften_policy.rules.no_main_periods import (
+    days_in_period,
+    is_over,
+    keep_worst,
+    not_applicable,
+    told_day,
+    worked_steps,
+)
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, MainPeriod
 
@@ -119,8 +126,10 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
 
 
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
-    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
-    return {work.day: _judge_day(facts, numbers, work, scenario) for work in days}
+    answers: dict[date, Judgement] = {}
+    for work in days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed):
+        keep_worst(answers, told_day(facts, work, scenario), _judge_day(facts, numbers, work, scenario))
+    return answers
 
 
 def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, scenario: Scenario) -> Judgement:

@@ -35,7 +35,7 @@ from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.rules.no_weeks import complete_weeks
-from fyraften_policy.rules.places import settle_places
+from fyraften_policy.rules.places import over_places
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "no.home_agreement"
@@ -106,11 +106,7 @@ def judge(facts: Facts) -> list[Finding]:
         only = settle(facts, lambda scenario: _judge_only_at_home(facts, scenario), nothing=MET, has_holes=False)
         return [_finding(facts, facts.period, day, judgement) for day, judgement in only.items()]
     ends = list(complete_weeks(facts))[-1:]
-    readings = (
-        settle(facts, partial(_judge_weeks, facts, ends, unknown_is_home), nothing=NOT_APPLICABLE)
-        for unknown_is_home in (False, True)
-    )
-    judged = settle_places(*readings)
+    judged = settle(facts, partial(over_places, facts, partial(_judge_weeks, facts, ends)), nothing=NOT_APPLICABLE)
     return [_finding(facts, _judged_weeks(facts, end), end - periods.DAY, judged[end]) for end in ends]
 
 

@@ -8,7 +8,7 @@ Not here: what a rule measures in a main period.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding, Step, duration, moment
+from fyraften_policy.findings import MET, NOT_APPLICABLE, WORST_FIRST, Finding, Step, duration, moment
 from fyraften_policy.intervals import Interval, clip, subtract, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
@@ -94,13 +94,30 @@ def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
 def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mapping[date, Judgement]:
     days = facts.once(days_of, scenario.with_unconfirmed)
     first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
-    answers = {}
+    answers: dict[date, Judgement] = {}
     for before, work in zip([days[first - 1] if first else None, *days[first:end]], days[first:end], strict=False):
         certain = judge_day(work.day, (Day(before, work),))
         if scenario.holes_are_work:
             certain = _other(facts, judge_day, work, facts.reported(scenario.with_unconfirmed), certain)
-        answers[work.day] = certain
+        keep_worst(answers, told_day(facts, work, scenario), certain)
     return answers
+
+
+def told_day(facts: Facts, work: MainPeriod, scenario: Scenario) -> date:
+    """Return the date whose finding the work of a main period belongs to: that of all told work.
+
+    Without the work that waits for the person's word it can be a day of its own, which that work joins to another.
+    """
+    if scenario.with_unconfirmed:
+        return work.day
+    days = facts.once(days_of, True)
+    return days[bisect_right(days, work.start, key=_start) - 1].day
+
+
+def keep_worst(answers: dict[date, Judgement], day: date, judgement: Judgement) -> None:
+    """Take a judgement about a day, unless one about another part of it is worse."""
+    before = answers.get(day, judgement)
+    answers[day] = min(before, judgement, key=lambda one: WORST_FIRST.index(one.verdict))
 
 
 def _start(work: MainPeriod) -> int:

@@ -185,6 +185,25 @@ def test_unconfirmed_work_in_a_break_is_a_question() -> None:
     assert verdict(document, RULE) == "attention"
 
 
+def test_a_day_without_a_break_is_no_question_where_activity_over_midnight_waits() -> None:
+    document = norwegian(
+        work("2026-01-15T18:50:01", "2026-01-16T05:50:02", confirmed=False),
+        work("2026-01-16T05:50:02", "14:20:02"),
+    )
+
+    assert verdict(document, RULE) == "broken"
+
+
+def test_activity_over_midnight_that_waits_does_not_hide_a_day_without_breaks() -> None:
+    document = norwegian(
+        work("2026-01-12T09:00", "21:00"),
+        work("2026-01-12T23:45", "2026-01-13T12:30", confirmed=False),
+        work("2026-01-13T09:00", "21:00"),
+    )
+
+    assert [one["verdict"] for one in findings(document, RULE)] == ["attention"]
+
+
 def test_before_the_act_nothing_is_judged() -> None:
     found = findings(norwegian(work("2005-12-30T08:00", "16:00")), RULE)
 

@@ -230,3 +230,27 @@ def test_a_rest_that_is_too_short_stays_so_whatever_happened_in_it() -> None:
     )
 
     assert verdict(document, RULE) == "broken"
+
+
+def waiting(start: str, end: str) -> dict[str, object]:
+    return work(start, end, confirmed=False)
+
+
+def test_activity_over_midnight_that_waits_does_not_hide_a_short_rest_without_it() -> None:
+    document = norwegian(
+        work("2026-01-13T08:00", "16:00"),
+        waiting("2026-01-13T16:00", "2026-01-14T01:00"),
+        work("2026-01-14T01:00", "05:00"),
+    )
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_a_rest_too_short_with_and_without_what_waits_is_no_question() -> None:
+    document = norwegian(
+        work("2028-02-24T18:30", "2028-02-25T08:15"),
+        waiting("2028-02-25T08:15", "2028-02-25T16:15:01"),
+        work("2028-02-25T16:15:01", "2028-02-26T04:45:01"),
+    )
+
+    assert verdict(document, RULE) == "broken"

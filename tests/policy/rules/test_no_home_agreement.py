@@ -133,6 +133,14 @@ def test_unconfirmed_work_at_home_is_a_question() -> None:
     assert found(*weeks(1, 1, 1, 0), waiting)[0] == "attention"
 
 
+def test_an_unknown_place_is_settled_before_the_person_is_asked() -> None:
+    waiting = work("2026-01-30T20:00", "20:05", place="unknown", confirmed=False)
+    document = norwegian(*weeks(1, 1, 1, 0), waiting)
+
+    assert findings(document, RULE)[-1]["verdict"] == "attention"
+    assert "without it, “not applicable”; with it, “not judged”" in said(document, RULE)
+
+
 def test_before_july_2022_the_data_has_no_value() -> None:
     assert found(*weeks(5, 5, 5, 5, first=date(2022, 5, 30)))[:2] == ("not_judged", "no_value")
     assert found(*weeks(5, 5, 5, 5, first=date(2022, 6, 6)))[0] == "broken"
