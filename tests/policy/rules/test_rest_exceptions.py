@@ -85,6 +85,13 @@ def test_chapter_6_tells_what_it_relies_on_how_the_rest_is_divided_and_what_is_d
     assert "not on call, time that cannot be measured." in said(unmeasured)
 
 
+def test_an_agreement_of_the_very_day_is_not_told_to_be_too_late() -> None:
+    finding = only(danish(*EVENING, agreement={**CHAPTER_6, "chapter_6": "2026-01-13", "on_call": True}), RULE)
+
+    assert "under chapter 6 is of" not in said(finding)
+    assert finding["steps"][-1].endswith("it is not for on-call duty.")
+
+
 def test_an_exception_beside_chapter_6_is_told_not_to_be_needed() -> None:
     both = {**CHAPTER_6, **exceptions(("2026-01-13", "annual_accounts"))}
 
@@ -191,6 +198,16 @@ def test_the_rest_due_next_is_longer_only_by_what_an_exception_took(end: str, du
     told = facts(danish(session("2026-01-13T08:00", end), agreement=ACCOUNTS))
 
     assert rest_due_seconds(told, told.reported(with_unconfirmed=True)) == due
+
+
+@pytest.mark.parametrize(
+    ("start", "is_told"), [("2026-01-14T21:29:59", True), ("2026-01-14T21:30:00", False), ("2026-01-15T00:30", False)]
+)
+def test_after_two_rests_without_work_there_is_nothing_to_say_of_compensation(start: str, *, is_told: bool) -> None:
+    found = findings(danish(*EVENING, session(start, "2026-01-15T02:00"), agreement=ACCOUNTS), RULE)
+
+    assert found[0]["verdict"] == "excepted"
+    assert ("Work began again after" in said(found[0])) is is_told
 
 
 def test_force_majeure_asks_for_a_note() -> None:
