@@ -288,25 +288,24 @@ def _next_agreed_start(facts: Facts, day: date, *, before: int) -> int | None:
 def _home_time_left(facts: Facts) -> int | None:
     """Return the screen work at home, in seconds, until the average over this week and the three before is passed.
 
-    None where the readings of what is not known differ on whether any is left.
+    None where no work is told, and where the readings of what is not known differ on whether any is left.
     """
-    answers = [
+    if not facts.work:
+        return None
+    left = [
         _home_time_left_in(facts, worked, Reading(holes_are_work, place))
         for worked in read_both(facts).values()
         for holes_are_work in {False, bool(facts.holes)}
         for place in (NOWHERE, "home")
     ]
-    known = [answer for answer in answers if answer is not None]
-    if not known or min(known) == 0 < max(known):
-        return None
-    return min(known)
+    return None if min(left) == 0 < max(left) else min(left)
 
 
-def _home_time_left_in(facts: Facts, worked: Worked | None, reading: Reading) -> int | None:
+def _home_time_left_in(facts: Facts, worked: Worked | None, reading: Reading) -> int:
     this_week = periods.week_start(day_of(facts.at, facts.zone))
-    if worked is None or this_week < worked.first_monday:
-        return None
     numbers = screen_at_home.numbers_on(facts, this_week + WEEK - periods.DAY)  # of the day the window ends with
+    if worked is None:  # work from now on would begin the history
+        return int(numbers.limit.amount * numbers.day)
     weeks = weeks_of(facts, worked, this_week + WEEK, reading)
     before = [week for week in weeks[:-1] if not week.is_leave]
     counted = [*before[max(0, len(before) - numbers.window + 1) :], weeks[-1]]

@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from fyraften_policy.facts import read_facts
 from fyraften_policy.findings import Finding, worst
-from policy.situations import DAILY, DAY, HOUR, WEEKLY, ZONES, Situation, replaced, situations
+from fyraften_policy.forecast import forecast as forecast_of
+from policy.european import rows, written
+from policy.situations import DAILY, DAY, HOUR, WEEKLY, ZONES, Situation, judged, replaced, situations
 
 slowly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 two_laws = st.sampled_from(["DK", "EU"])
@@ -319,3 +322,47 @@ def test_next_pause_at_is_given_only_where_it_is_sure(told: Situation) -> None:
 
     assert now.says(rule, (told.at, pause))[-1].verdict == "met"
     assert now.says(rule, (told.at, pause + 1))[-1].verdict != "met"
+
+
+# Home time left
+
+mondays = st.sampled_from(["2026-03-30", "2026-10-26", "2028-03-06", "2026-01-05", "2026-02-02"])  # after odd nights
+sessions = st.tuples(
+    st.integers(0, 4 * 7 * 24 + 35),  # hours since the Monday four weeks before this one
+    st.sampled_from([HOUR, 4 * HOUR, 26640, 26641, 13320]),
+    st.sampled_from(["home", "home", "fixed_site", "unknown"]),
+    st.booleans(),
+)
+
+
+@slowly
+@given(mondays, st.lists(sessions, min_size=1, max_size=12), st.booleans(), st.booleans())
+def test_home_time_left_keeps_the_average_and_a_second_more_passes_it(
+    monday: str, drawn: list[tuple[int, int, str, bool]], is_known: bool, is_observed: bool
+) -> None:
+    zone = ZoneInfo(ZONES["DK"])
+    this_week = datetime.fromisoformat(monday).replace(tzinfo=zone)
+    first, at = (int((this_week + timedelta(days=days)).timestamp()) for days in (-28, 1.5))
+    end = int((this_week + timedelta(days=7)).timestamp())
+    work = []
+    for hour, length, place, confirmed in drawn:
+        start = first + hour * HOUR
+        more = {"place": "home" if is_known else place, "confirmed": is_known or confirmed}
+        work += rows([(start, min(start + length, at))], **more) if start < at else []
+    assume(work)
+    told = {"jurisdiction": "DK", "zone": ZONES["DK"], "work": work, "at": written(at)}
+    if not is_observed:
+        told["observed"] = rows([(first - DAY, at - 3 * HOUR)])
+
+    left = forecast_of(read_facts(told)).home_time_left_seconds
+    assume(left)
+    assert left is not None
+
+    for seconds, is_kept in ((left, True), (left + 1, False)):
+        later = {**told, "work": [*work, *rows([(at, at + seconds)], place="home")], "at": written(end)}
+        if not is_observed:
+            later["observed"] = rows([(first - DAY, at - 3 * HOUR), (at, end)])
+        found = judged(read_facts(later), "dk.screen.home")[-1]
+        assert (found.verdict == "not_covered") is is_kept
+        if is_known and is_observed:
+            assert found.verdict == ("not_covered" if is_kept else "provisional")
