@@ -142,6 +142,23 @@ def test_who_organises_the_own_time_sees_the_figures_as_information() -> None:
     assert (one.verdict, one.reason, one.measured) == ("not_applicable", "self_organiser", 28800)
 
 
+def test_a_day_that_is_all_work_says_so() -> None:
+    (one,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T15:00"])
+
+    assert text(one).endswith("There is no time without work in between; a break is taken to be at least 5 min.")
+    assert "A break is due in more than 6 h of work [" in text(one)
+
+
+def test_of_two_longest_gaps_the_first_is_told() -> None:
+    work = [
+        "2026-01-13T08:00/2026-01-13T11:00",
+        "2026-01-13T11:30/2026-01-13T14:00",
+        "2026-01-13T14:30/2026-01-13T17:00",
+    ]
+
+    assert "is 30 min, from 2026-01-13 11:00 to 2026-01-13 11:30: at least" in text(findings(RULE, work)[0])
+
+
 def test_only_the_last_day_can_be_going_on() -> None:
     work = ["2026-01-12T06:00/2026-01-12T14:00", "2026-01-13T06:00/2026-01-13T14:00"]
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from fyraften_policy.periods import parse_instant
 from fyraften_policy.rules.work_windows import months_before
-from policy.danish import findings, observed, session, text, verdicts
+from policy.danish import ZONE, findings, observed, session, text, verdicts
 
 RULE = "dk.hours.average"
 LEAVE_OF_ONE_DAY = [{"start": "2026-04-30", "end": "2026-04-30", "kind": "sick"}]
@@ -47,6 +48,43 @@ def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:
 
     assert findings(RULE, [*rest, night], period=period, absences=leave)[0].measured == 48.0
     assert verdicts(RULE, [*rest, "2026-10-24T21:00/2026-10-25T05:00:01"], period=period, absences=leave) == ["broken"]
+
+
+def test_of_windows_that_are_alike_the_first_is_told() -> None:
+    period = {"start": "2026-03-01", "end": "2026-03-05"}
+
+    (one,) = findings(RULE, daily("2026-02-20", 1, 3600), agreement={"reference_months": 1}, period=period)
+
+    assert (one.start, one.end) == tuple(parse_instant(f"{day}T00:00", ZONE) for day in ("2026-02-02", "2026-03-02"))
+
+
+def test_a_window_that_is_too_full_only_without_the_days_beside_its_leave_is_found_among_fuller_ones() -> None:
+    work = daily("2026-01-01", 32, 32 * 6 * 3600) + daily("2026-02-02", 21, 147 * 3600)
+    leave = [{"start": "2026-02-23", "end": "2026-02-27", "kind": "holiday"}]
+    period = {"start": "2026-02-01", "end": "2026-03-02"}
+
+    (one,) = findings(RULE, work, absences=leave, agreement={"reference_months": 1}, period=period)
+
+    assert one.verdict == "attention"
+    assert one.measured == pytest.approx(147 * 7 / 23)
+    assert "it is 49.0 hours a week: which days of a leave are neutral the act does not say." in text(one)
+
+
+def test_a_window_before_the_act_leaves_the_answer_open_beside_one_that_is_met() -> None:
+    work = ["2004-08-23T08:00/2004-08-23T16:00", "2004-08-24T08:00/2004-08-24T16:00"]
+
+    (one,) = findings(RULE, work, period={"start": "2004-08-23", "end": "2004-08-25"})
+
+    assert (one.verdict, one.reason, one.value) == ("not_judged", "no_value", None)
+
+
+def test_work_before_the_first_window_and_after_the_last_is_left_out() -> None:
+    work = [session("2026-01-31T08:00", 3600), session("2026-02-01T08:00", 3600), session("2026-03-01T08:00", 3600)]
+    period = {"start": "2026-02-28", "end": "2026-03-01"}
+
+    (one,) = findings(RULE, work, agreement={"reference_months": 1}, period=period)
+
+    assert "From 2026-02-01 to 2026-02-28 the work is 1 h in 28 days that count." in text(one)
 
 
 HOURS_LEFT = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu")}

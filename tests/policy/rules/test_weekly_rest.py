@@ -113,6 +113,35 @@ def test_force_majeure_recorded_in_the_run_is_left_to_a_person(day: str, verdict
     assert (f"Force majeure is recorded for {day}." in text(one)) is (verdict == "attention")
 
 
+@pytest.mark.parametrize(("end", "verdict"), [("2026-01-19T00:00:00", "broken"), ("2026-01-19T00:00:01", "attention")])
+def test_the_last_day_of_a_run_is_one_with_work(end: str, verdict: str) -> None:
+    recorded = {"rest_exceptions": [{"date": "2026-01-19", "ground": "force_majeure"}]}
+    work = [*week("2026-01-12", "2026-01-17T12:00"), f"2026-01-18T12:00/{end}"]
+
+    assert verdicts(RULE, work, agreement=recorded) == [verdict]
+
+
+@pytest.mark.parametrize(("end", "is_judged"), [("2002-05-23T00:00:00", False), ("2002-05-23T00:00:01", True)])
+def test_the_day_of_the_last_work_decides_by_which_law(end: str, *, is_judged: bool) -> None:
+    (one,) = findings(RULE, [f"2002-05-22T16:00/{end}"], at="2002-05-24T00:00")
+
+    assert (one.verdict, one.value is not None) == (("met", True) if is_judged else ("not_judged", False))
+
+
+def test_of_two_longest_rests_the_first_is_told() -> None:
+    days = [f"2026-01-{day}T08:00/2026-01-{day}T16:00" for day in (12, 13, 14)]
+
+    assert "the longest rest is 16 h, from 2026-01-12 16:00 to 2026-01-13 08:00." in text(findings(RULE, days)[0])
+
+
+def test_a_single_piece_of_work_has_no_rest_to_tell_of() -> None:
+    (one,) = findings(RULE, ["2026-01-12T08:00/2026-01-12T09:00"])
+
+    assert "From 2026-01-12 08:00 to 2026-01-12 09:00 there is none: it is all work. From the first work to" in text(
+        one
+    )
+
+
 def test_another_ground_is_none_for_the_weekly_day_off() -> None:
     recorded = {"rest_exceptions": [{"date": "2026-01-12", "ground": "annual_accounts"}]}
 
