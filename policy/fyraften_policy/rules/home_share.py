@@ -14,7 +14,6 @@ from functools import partial
 from typing import NamedTuple
 
 from fyraften_policy import periods
-from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import (
     ADVICE,
@@ -108,18 +107,27 @@ def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Map
     pieces = facts.pieces_by_date(scenario.with_unconfirmed)
     seconds = facts.seconds_by_date(scenario.with_unconfirmed)
     unseen = Tally(facts.holes) if scenario.holes_are_work and facts.holes else None
-    limits, answers = _by_day(facts), {}
+    limits, answers, first = _by_day(facts), {}, _in_force_from(facts)
     for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):
+        if last_day(monday) < first:
+            answers[monday] = Judgement(NOT_JUDGED, reason="no_value")
+            continue
         start, end = known_part(facts, monday)
         more = 0 if unseen is None else unseen.within(start, end)
         home, total = unknown_is_home * more, more
-        for day in (monday + number * periods.DAY for number in range(7)):
+        day = monday
+        for _ in range(7):
             if day in seconds and day < facts.end_day:
                 total += seconds[day]
                 home += sum([one.end - one.start for one in pieces[day] if one.place in places])
+            day += periods.DAY
         is_over = end == periods.start_of_day(monday + WEEK, facts.zone)
         answers[monday] = _judge_week(limits, monday, Worked(home, total), is_over=is_over)
     return answers
+
+
+def _in_force_from(facts: Facts) -> date:
+    return date.min if LIMIT in facts.parameters.replaced else known_parameter(LIMIT).values[0].since
 
 
 def _by_day(facts: Facts) -> ByDay[Limit]:
@@ -133,10 +141,7 @@ def _limit_on(facts: Facts, day: date) -> Limit:
 
 
 def _judge_week(limits: ByDay[Limit], monday: date, worked: Worked, *, is_over: bool) -> Judgement:
-    try:
-        limit = limits.on(last_day(monday))
-    except NotInForceError:
-        return Judgement(NOT_JUDGED, reason="no_value")
+    limit = limits.on(last_day(monday))
     most = limit.part * worked.total // limit.whole  # whole seconds: work of a second more is a larger share
     verdict = ADVICE if worked.home > most else MET
     return Judgement(

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -152,7 +152,7 @@ def _judge_day(facts: Facts, day: date, numbers: Numbers, touched: Sequence[Inte
         steps += of_the_clock(worst.start, worst.end, facts.zone)
     if facts.activity:
         steps += _intensity_steps(facts.activity, worst)
-    steps += (_pause_step(facts, touched, lengths), *numbers.steps, against_most(longest, limit))
+    steps += (_pause_step(facts, day, touched, lengths), *numbers.steps, against_most(longest, limit))
     return Judgement(ADVICE if longest > limit else MET, longest, limit, tuple(steps))
 
 
@@ -173,7 +173,20 @@ def _touched(day: MainPeriod, stretches: Stretches) -> Sequence[Interval]:
     return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
 
 
-def _pause_step(facts: Facts, stretches: Sequence[Interval], lengths: Sequence[int]) -> Step:
+def _clock_texts(facts: Facts, day: date, instants: Sequence[int]) -> list[str]:
+    midnight = periods.start_of_day(day, facts.zone)
+    if not _is_plain(day, Interval(instants[0], instants[-1]), facts.zone):
+        return [moment(instant, facts.zone)[11:] for instant in instants]
+    return [_clock_text(instant - midnight) for instant in instants]
+
+
+@lru_cache(maxsize=4096)
+def _clock_text(second: int) -> str:
+    minutes, odd = divmod(second, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{odd:02}" if odd else "")
+
+
+def _pause_step(facts: Facts, day: date, stretches: Sequence[Interval], lengths: Sequence[int]) -> Step:
     """Return the sentence on the pauses between the stretches of a day: how many, when, and how far apart."""
     if len(stretches) == 1:
         return _NO_PAUSE
@@ -184,7 +197,8 @@ def _pause_step(facts: Facts, stretches: Sequence[Interval], lengths: Sequence[i
     }
     if len(stretches) > _LISTED + 1:
         return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
-    values["times"] = ", ".join([moment(end, facts.zone)[11:] for _, end in stretches[:-1]])
+    begun = [end for _, end in stretches[:-1]]
+    values["times"] = ", ".join(_clock_texts(facts, day, begun))
     if len(stretches) == 2:
         return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
     return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
