@@ -85,7 +85,8 @@ def tests_for(module: Path) -> list[str]:
     if module.stem in TESTS_OF:
         wanted = TESTS_OF[module.stem]
         return [str(path.relative_to(ROOT)) for path in files if any(word in path.stem for word in wanted)]
-    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in modules_named([])}
+    users = [*modules_named([]), *(path.relative_to(PACKAGE) for path in PACKAGE.glob("forecast*.py"))]
+    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in users}
     return tests_that_matter(
         module.stem, sources, texts(files, ROOT), texts(folder.glob("cases/*.toml"), folder / "cases")
     )
