@@ -155,3 +155,53 @@ def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() ->
     assert written(found.stop_by or 0) == "2002-06-04T19:00:00Z"
     assert written(found.earliest_start or 0) == "2002-06-04T18:00:00Z"
     assert found.home_time_left_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("at", "stop_by"),
+    [
+        ("2026-01-13T12:00", "2026-01-13T20:00:00Z"),
+        ("2026-01-13T22:59:59", "2026-01-13T20:00:00Z"),
+        ("2026-01-13T23:00", "2026-01-14T11:00:00Z"),
+    ],
+)
+def test_in_europe_a_day_may_last_thirteen_hours_from_its_first_work(at: str, stop_by: str) -> None:
+    """The day before ended at nine in the evening, a rest of eleven hours earlier."""
+    told = european("2026-01-12T20:00/21:00", "2026-01-13T08:00/12:00", at=at)
+
+    found = forecast(told)
+
+    assert written(found.stop_by or 0) == stop_by
+    assert written(found.earliest_start or 0) == "2026-01-13T22:00:00Z"
+
+
+def test_in_europe_nothing_is_left_of_a_day_that_was_too_long() -> None:
+    exact, more = (european(f"2026-01-13T08:00/{end}", at=f"2026-01-13T{end}") for end in ("21:00", "21:00:01"))
+
+    assert written(forecast(exact).stop_by or 0) == "2026-01-13T20:00:00Z"
+    assert forecast(more).stop_by is None
+
+
+@pytest.mark.parametrize("law", ["DK", "NO", "EU"])
+def test_where_no_work_is_told_work_now_would_be_the_first(law: str) -> None:
+    hours = {"normal_hours": {"wed": [["08:00", "16:00"]]}}
+    told = european(jurisdiction=law, zone=ZONES[law], at="2026-01-13T12:00", agreement=hours)
+
+    found = forecast(told)
+
+    stop_by = {"DK": "2026-01-14T00:00:00Z", "NO": "2026-01-13T20:00:00Z", "EU": "2026-01-14T00:00:00Z"}
+    assert written(found.stop_by or 0) == stop_by[law]
+    assert (found.earliest_start, found.day_off_by, found.home_time_left_seconds) == (None, None, None)
+
+
+@pytest.mark.parametrize(("at", "stop_by"), [("09:59:59", None), ("10:00", "2026-01-14T20:00:00Z")])
+def test_in_norway_a_new_day_of_work_begins_after_the_rest(at: str, stop_by: str | None) -> None:
+    hours = {"normal_hours": {"thu": [["08:00", "16:00"]]}}
+    told = european(
+        "2026-01-13T15:00/23:00", jurisdiction="NO", zone=ZONES["NO"], at=f"2026-01-14T{at}", agreement=hours
+    )
+
+    found = forecast(told)
+
+    assert (None if found.stop_by is None else written(found.stop_by)) == stop_by
+    assert written(found.earliest_start or 0) == "2026-01-14T09:00:00Z"
