@@ -205,3 +205,41 @@ def test_in_norway_a_new_day_of_work_begins_after_the_rest(at: str, stop_by: str
 
     assert (None if found.stop_by is None else written(found.stop_by)) == stop_by
     assert written(found.earliest_start or 0) == "2026-01-14T09:00:00Z"
+
+
+def test_in_norway_an_agreed_start_after_a_free_day_leaves_the_24_hours_of_the_rule() -> None:
+    told = european(jurisdiction="NO", zone=ZONES["NO"], at="2026-01-13T12:00")
+
+    for weekday, stop_by in (
+        ("thu", "2026-01-14T11:00:00Z"),
+        ("fri", "2026-01-14T11:00:00Z"),
+        ("wed", "2026-01-13T20"),
+    ):
+        agreement = {"normal_hours": {weekday: [["08:00", "16:00"]]}}
+        assert written(forecast({**told, "agreement": agreement}).stop_by or 0).startswith(stop_by)
+
+
+@pytest.mark.parametrize(
+    ("at", "stop_by"),
+    [("18:59:59", "18:00"), ("19:00:00", None), ("20:59:59", None), ("21:00:00", "18:00")],
+)
+def test_where_the_persons_word_decides_whether_time_is_left_nothing_is_said_to_the_second(
+    at: str, stop_by: str | None
+) -> None:
+    """With the waiting minutes of six o'clock the day may last to 19:00, without them to 21:00."""
+    told = european("2026-01-13T08:00/12:00", zone=ZONES["EU"], at=f"2026-01-13T{at}")
+    told["work"].append({"start": "2026-01-13T06:00", "end": "2026-01-13T06:10", "confirmed": False})
+
+    found = forecast(told).stop_by
+
+    assert (None if found is None else written(found)) == (stop_by and f"2026-01-13T{stop_by}:00Z")
+
+
+@pytest.mark.parametrize(("seen_from", "pause"), [("07:55:00", 1768290600), ("07:55:01", None)])
+def test_the_next_pause_is_told_only_where_unobserved_activity_cannot_have_begun_the_stretch(
+    seen_from: str, pause: int | None
+) -> None:
+    seen = [{"start": f"2026-01-13T{seen_from}", "end": "2026-01-13T08:30"}]
+    told = european("2026-01-13T08:00/08:30", zone=ZONES["EU"], at="2026-01-13T08:30", observed=seen)
+
+    assert forecast(told).next_pause_at == pause
