@@ -7,7 +7,7 @@ or the zone of the machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,6 +29,16 @@ _EPOCH = date(1970, 1, 1).toordinal()
 # No zone of the data base changes its clock twice within this time in the years we read, so a stretch of it with the
 # same offset at both ends has it throughout; a test looks at every zone. Nor is any offset more than half as long.
 _STRETCH_SECONDS = 3 * _DAY_SECONDS
+
+
+class WrittenTimes(NamedTuple):
+    """Tables that tell an instant as the sum of two: by what is written of the date, and of the clock time.
+
+    They hold what :func:`parse_instant` says, and raise KeyError or :class:`LocalTimeError` for what needs its look.
+    """
+
+    midnights: Mapping[str, int]
+    seconds: Mapping[str, int]
 
 
 class LocalTimeError(RemedyError):
@@ -66,6 +76,14 @@ def parse_instant(text: str, zone: str) -> int:
     if day.midnight is not None:
         return day.midnight + seconds
     return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
+
+
+def written_times(zone: str) -> tuple[WrittenTimes, WrittenTimes]:
+    """Return the tables in which many written times are looked up: local time in ``zone``, and time with its offset."""
+    clocks = _Clocks(with_offset=False), _Clocks(with_offset=True)
+    return WrittenTimes(_Midnights(zone, of_utc=False), clocks[0]), WrittenTimes(
+        _Midnights(zone, of_utc=True), clocks[1]
+    )
 
 
 def parse_date(text: str) -> date:
@@ -117,7 +135,7 @@ def format_instant(instant: int, zone: str) -> str:
 def start_of_day(day: date, zone: str) -> int:
     """Return the first instant of a local date (01:00 where the clock skips midnight)."""
     reading = (day.toordinal() - _EPOCH) * _DAY_SECONDS
-    offset = _offset_around(reading, zone)
+    offset = _offset_around(reading, reading, zone)
     return clock_instant(day, time(0), zone) if offset is None else reading - offset
 
 
@@ -208,21 +226,30 @@ def month_interval(name: str, zone: str) -> Interval:
 @lru_cache(maxsize=16384)
 def _steady_offset(stretch: int, zone: str) -> int | None:
     """Return how many seconds local time is ahead of UTC all through a stretch, None where the clock changes in it."""
-    first = stretch * _STRETCH_SECONDS
-    offset = _offset_at(first, zone)
-    return offset if offset == _offset_at(first + _STRETCH_SECONDS - 1, zone) else None
+    offset = _offset_at_begin(stretch, zone)
+    return offset if offset == _offset_at_begin(stretch + 1, zone) else None
 
 
-def _offset_around(reading: int, zone: str) -> int | None:
-    """Return the offset of a local time read as if it were UTC; None where the clock changes some days around it."""
+@lru_cache(maxsize=16384)
+def _offset_at_begin(stretch: int, zone: str) -> int:
+    return _offset_at(stretch * _STRETCH_SECONDS, zone)
+
+
+def _offset_around(first: int, last: int, zone: str) -> int | None:
+    """Return the offset of local times at most a day apart, read as if they were UTC.
+
+    None where the clock changes some days around them. A stretch between the two stretches that are looked at has the
+    same offset at both ends.
+    """
     half = _STRETCH_SECONDS // 2
-    offset = _steady_offset((reading - half) // _STRETCH_SECONDS, zone)
-    return offset if offset == _steady_offset((reading + half) // _STRETCH_SECONDS, zone) else None
+    offset = _steady_offset((first - half) // _STRETCH_SECONDS, zone)
+    return offset if offset == _steady_offset((last + half) // _STRETCH_SECONDS, zone) else None
 
 
 def _offset_at(instant: int, zone: str) -> int:
-    moment = local(instant, zone)
-    return (moment.toordinal() - _EPOCH) * _DAY_SECONDS + _second_of_day(moment) - instant
+    offset = local(instant, zone).utcoffset()
+    assert offset is not None  # the time is aware
+    return offset.days * _DAY_SECONDS + offset.seconds
 
 
 def _local_parts(instant: int, zone: str) -> tuple[int, int, int]:
@@ -232,10 +259,6 @@ def _local_parts(instant: int, zone: str) -> tuple[int, int, int]:
         offset = _offset_at(instant, zone)
     day, second = divmod(instant + offset, _DAY_SECONDS)
     return _EPOCH + day, second, offset
-
-
-def _second_of_day(moment: datetime) -> int:
-    return 3600 * moment.hour + 60 * moment.minute + moment.second
 
 
 @lru_cache(maxsize=16384)
@@ -254,27 +277,59 @@ def _offset_text(offset: int) -> str:
 
 
 class _Day(NamedTuple):
-    """A written date: where midnight would be in UTC, and where it is; None where the clock changes around it."""
+    """A written date: where midnight would be in UTC, and where it is; None where the clock changes on that day."""
 
     utc_midnight: int
     midnight: int | None
 
 
 @lru_cache(maxsize=16384)
-def _written_day(day: str, zone: str) -> _Day | None:
+def _written_day(text: str, zone: str) -> _Day | None:
     """Return what ``2026-01-13`` means, None for no date."""
-    if not _DATE.fullmatch(day):
+    if not _DATE.fullmatch(text):
         return None
     try:
-        midnight = (date.fromisoformat(day).toordinal() - _EPOCH) * _DAY_SECONDS
+        day = date.fromisoformat(text)
     except ValueError:
         message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
-        raise LocalTimeError(message, remedy, value=day) from None
-    _refuse_far_year(int(day[:4]), day)
-    offset = _offset_around(midnight, zone)
-    if offset is None or offset != _offset_around(midnight + _DAY_SECONDS, zone):
-        return _Day(midnight, None)
+        raise LocalTimeError(message, remedy, value=text) from None
+    _refuse_far_year(day.year, text)
+    midnight = (day.toordinal() - _EPOCH) * _DAY_SECONDS
+    offset = _offset_around(midnight, midnight + _DAY_SECONDS, zone)
+    if offset is None:
+        start, end = day_interval(day, zone)
+        offset = utc_offset(start, zone)
+        if end - start != _DAY_SECONDS or offset != utc_offset(end, zone) or start != midnight - offset:
+            return _Day(midnight, None)
     return _Day(midnight, midnight - offset)
+
+
+class _Midnights(dict[str, int]):
+    """The instant of midnight by written date: of local time, or of UTC."""
+
+    def __init__(self, zone: str, *, of_utc: bool) -> None:
+        self._zone, self._of_utc = zone, of_utc
+
+    def __missing__(self, day: str) -> int:
+        written = _written_day(day, self._zone)
+        if written is None or (midnight := written[0 if self._of_utc else 1]) is None:
+            raise KeyError(day)
+        self[day] = midnight
+        return midnight
+
+
+class _Clocks(dict[str, int]):
+    """The seconds to add to midnight by written clock time: ``T08:00``, or with its offset ``T08:00:30+01:00``."""
+
+    def __init__(self, *, with_offset: bool) -> None:
+        self._with_offset = with_offset
+
+    def __missing__(self, clock: str) -> int:
+        written = _written_clock(clock[:16])
+        if written is None or (written[1] is not None) is not self._with_offset:
+            raise KeyError(clock)
+        seconds = self[clock] = written[0] - (written[1] or 0)
+        return seconds
 
 
 @lru_cache(maxsize=16384)
