@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import accumulate
-from operator import sub
+from operator import itemgetter, sub
 from typing import NamedTuple
 
 
@@ -44,7 +44,7 @@ def union(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
 
 def union_of_sorted(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
     """Return the union of intervals that come sorted by start."""
-    return _merge(intervals, 0)
+    return list(map(_interval, _apart(intervals)))
 
 
 def join(intervals: Iterable[tuple[int, int]], gap_seconds: int) -> list[Interval]:
@@ -74,7 +74,7 @@ def _merge(intervals: Iterable[tuple[int, int]], reach_seconds: int) -> list[Int
 
 def _up_to(interval: tuple[int, int], end: int) -> Interval:
     # An interval that stays as it is serves again: making one is what takes the time in long lists.
-    return interval if isinstance(interval, Interval) and interval.end == end else Interval(interval[0], end)
+    return interval if isinstance(interval, Interval) and interval.end == end else _interval((interval[0], end))
 
 
 def intersect(first: Iterable[tuple[int, int]], second: Iterable[tuple[int, int]]) -> list[Interval]:
@@ -187,8 +187,8 @@ class Tally:
 
     def __init__(self, intervals: Sequence[Interval]) -> None:
         """Add up intervals that are sorted and without overlaps."""
-        self._starts = [start for start, _ in intervals]
-        self._ends = [end for _, end in intervals]
+        self._starts = list(map(itemgetter(0), intervals))
+        self._ends = list(map(itemgetter(1), intervals))
         self._sums = list(accumulate(map(sub, self._ends, self._starts), initial=0))
 
     def within(self, start: int, end: int) -> int:

@@ -146,8 +146,14 @@ def day_interval(day: date, zone: str) -> Interval:
 
 def date_of(instant: int, zone: str) -> date:
     """Return the date an instant belongs to: the new one from its first midnight, where the clock goes back over it."""
+    return day_of(instant, zone)[0]
+
+
+def day_of(instant: int, zone: str) -> tuple[date, int]:
+    """Return the date an instant belongs to as :func:`date_of` does, and when that day ends."""
     day = local_date(instant, zone)
-    return day + DAY if instant >= start_of_day(day + DAY, zone) else day
+    end = start_of_day(day + DAY, zone)
+    return (day, end) if instant < end else (day + DAY, start_of_day(day + 2 * DAY, zone))
 
 
 def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tuple[date, int, int]]:

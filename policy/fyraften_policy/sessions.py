@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, tee
-from operator import add, itemgetter, le, lt
+from operator import add, itemgetter, lt
 from typing import Any, NamedTuple
 
 from fyraften_policy.errors import FactsError
@@ -58,17 +58,16 @@ class Activity(NamedTuple):
 def resolve(work: Sequence[Work]) -> list[Piece]:
     """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
 
-    Pieces that touch and differ in nothing else are one. Mostly no sessions overlap, and there is nothing to cut.
+    Pieces that touch and differ in nothing else are one. Mostly no sessions touch, and there is nothing to do.
 
     first   | aaaaaaaaaa |
     second  |    bbb     |
     result  | aaabbbaaaa |
     """
     pieces: list[Piece] = []
-    if all(map(le, [session.end for session in work], [session.start for session in work[1:]])):
-        for session in work:
-            _add_piece(pieces, Piece(*session[:5]))
-        return pieces
+    starts, ends = map(itemgetter(0), work[1:]), [session.end for session in work]
+    if all(map(lt, ends, starts)):
+        return list(map(Piece._make, map(itemgetter(slice(5)), work)))
     covering: list[Work] = []  # by start; the last one that has not ended decides
     cursor = 0
     for begun in (*work, None):
