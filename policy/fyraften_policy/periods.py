@@ -120,15 +120,13 @@ def utc_offset(instant: int, zone: str) -> int:
 def local_text(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
     day, second, _ = _local_parts(instant, zone)
-    minute, odd = divmod(second, 60)
-    return f"{_date_text(day)} {_clock_text(minute)}:{odd:02}" if odd else f"{_date_text(day)} {_clock_text(minute)}"
+    return f"{_date_text(day)} {_clock_text(second)}"
 
 
 def format_instant(instant: int, zone: str) -> str:
     """Return local time with offset, for example ``2026-01-13T08:00:00+01:00``."""
     day, second, offset = _local_parts(instant, zone)
-    minute, odd = divmod(second, 60)
-    return f"{_date_text(day)}T{_clock_text(minute)}:{odd:02}{_offset_text(offset)}"
+    return f"{_date_text(day)}T{_whole_clock_text(second)}{_offset_text(offset)}"
 
 
 @lru_cache(maxsize=16384)
@@ -272,9 +270,14 @@ def _date_text(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-@lru_cache(maxsize=2048)
-def _clock_text(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+@lru_cache(maxsize=16384)
+def _whole_clock_text(second: int) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+@lru_cache(maxsize=16384)
+def _clock_text(second: int) -> str:
+    return _whole_clock_text(second).removesuffix(":00")
 
 
 @lru_cache(maxsize=256)
