@@ -7,7 +7,7 @@ or the zone of the machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,16 +29,6 @@ _EPOCH = date(1970, 1, 1).toordinal()
 # No zone of the data base changes its clock twice within this time in the years we read, so a stretch of it with the
 # same offset at both ends has it throughout; a test looks at every zone. Nor is any offset more than half as long.
 _STRETCH_SECONDS = 3 * _DAY_SECONDS
-
-
-class WrittenTimes(NamedTuple):
-    """Tables that tell an instant as the sum of two: by what is written of the date, and of the clock time.
-
-    They hold what :func:`parse_instant` says, and raise KeyError or :class:`LocalTimeError` for what needs its look.
-    """
-
-    midnights: Mapping[str, int]
-    seconds: Mapping[str, int]
 
 
 class LocalTimeError(RemedyError):
@@ -65,8 +55,8 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    clock = _written_clock(text[10:26])
-    day = None if clock is None else _written_day(text[:10], zone)
+    clock = written_clock(text[10:26])
+    day = None if clock is None else written_day(text[:10], zone)
     if clock is None or day is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
@@ -76,14 +66,6 @@ def parse_instant(text: str, zone: str) -> int:
     if day.midnight is not None:
         return day.midnight + seconds
     return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
-
-
-def written_times(zone: str) -> tuple[WrittenTimes, WrittenTimes]:
-    """Return the tables in which many written times are looked up: local time in ``zone``, and time with its offset."""
-    clocks = _Clocks(with_offset=False), _Clocks(with_offset=True)
-    return WrittenTimes(_Midnights(zone, of_utc=False), clocks[0]), WrittenTimes(
-        _Midnights(zone, of_utc=True), clocks[1]
-    )
 
 
 def parse_date(text: str) -> date:
@@ -293,8 +275,8 @@ class _Day(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def _written_day(text: str, zone: str) -> _Day | None:
-    """Return what ``2026-01-13`` means, None for no date."""
+def written_day(text: str, zone: str) -> _Day | None:
+    """Return what ``2026-01-13`` means, None for no date; raises :class:`LocalTimeError` for one that does not exist."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -313,36 +295,8 @@ def _written_day(text: str, zone: str) -> _Day | None:
     return _Day(midnight, midnight - offset)
 
 
-class _Midnights(dict[str, int]):
-    """The instant of midnight by written date: of local time, or of UTC."""
-
-    def __init__(self, zone: str, *, of_utc: bool) -> None:
-        self._zone, self._of_utc = zone, of_utc
-
-    def __missing__(self, day: str) -> int:
-        written = _written_day(day, self._zone)
-        if written is None or (midnight := written[0 if self._of_utc else 1]) is None:
-            raise KeyError(day)
-        self[day] = midnight
-        return midnight
-
-
-class _Clocks(dict[str, int]):
-    """The seconds to add to midnight by written clock time: ``T08:00``, or with its offset ``T08:00:30+01:00``."""
-
-    def __init__(self, *, with_offset: bool) -> None:
-        self._with_offset = with_offset
-
-    def __missing__(self, clock: str) -> int:
-        written = _written_clock(clock[:16])
-        if written is None or (written[1] is not None) is not self._with_offset:
-            raise KeyError(clock)
-        seconds = self[clock] = written[0] - (written[1] or 0)
-        return seconds
-
-
 @lru_cache(maxsize=16384)
-def _written_clock(clock: str) -> tuple[int, int | None] | None:
+def written_clock(clock: str) -> tuple[int, int | None] | None:
     """Return the seconds from midnight to ``T08:00``, ``T08:00:30+01:00``, and the offset, None if it is left out."""
     parts = _CLOCK.fullmatch(clock)
     if parts is None:

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from fyraften_policy.errors import FactsError
 from fyraften_policy.languages import mark
-from fyraften_policy.periods import LocalTimeError, WrittenTimes, written_times
+from fyraften_policy.periods import LocalTimeError
 from fyraften_policy.reading import Reader
+from fyraften_policy.written_times import WrittenTimes, written_times
 
 PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
 WORKSTATIONS = ("fixed", "mobile")

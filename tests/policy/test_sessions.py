@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from fyraften_policy import sessions
 from fyraften_policy.errors import FactsError
 from fyraften_policy.facts import read_facts
-from fyraften_policy.periods import LocalTimeError, parse_instant, written_times
+from fyraften_policy.periods import LocalTimeError, parse_instant
+from fyraften_policy.written_times import written_times
 from policy.any_document import WILD_ZONES
 from policy.documents import danish
 
