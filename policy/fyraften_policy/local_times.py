@@ -5,7 +5,6 @@ Not here: what a local time is (see ``periods.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from fyraften_policy import periods
@@ -27,6 +26,14 @@ class LocalTimes(dict[int, str]):
         self._zone = zone
         self._offsets: dict[int, int] = {}  # by stretch, where the clock does not change in it
         self._dates: dict[int, str] = {}
+
+    def clock_changes(self, start: int, end: int) -> bool:
+        """Tell whether the clock shows more or less time than passes between two instants."""
+        before = self._offsets.get(start // _STRETCH_SECONDS)
+        after = self._offsets.get(end // _STRETCH_SECONDS)
+        if before is None or after is None:
+            return self._offset(start) != self._offset(end)
+        return before != after
 
     def __missing__(self, instant: int) -> str:
         """Write the text of an instant and keep it."""
@@ -55,8 +62,8 @@ class LocalTimes(dict[int, str]):
         return text
 
 
-def times_of(facts: Facts) -> Mapping[int, str]:
-    """Return the local times of a document, which every rule asks."""
+def times_of(facts: Facts) -> LocalTimes:
+    """Return the local times of a document, the same ones for every rule."""
     return facts.once(_times_of, True)
 
 

@@ -31,7 +31,7 @@ from fyraften_policy.findings import (
 )
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import mark
-from fyraften_policy.local_times import times_of
+from fyraften_policy.local_times import LocalTimes, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.outside import unless_outside
 from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, chapter_6_not_covering
@@ -41,7 +41,6 @@ from fyraften_policy.work_days import (
     Gaps,
     blocks_around,
     both,
-    clock_changes,
     gaps_of,
     joined_over,
     worked_until,
@@ -206,8 +205,9 @@ def _on_call(facts: Facts) -> Iterator[Step]:
 def _steps(facts: Facts, limits: Limits, start: int, last: int, gaps: Gaps) -> list[Step]:
     """Return the sentences on a run up to its length."""
     length = Step(mark("From the first work to the last it is {run}."), {"run": duration(last - start)})
-    steps = [limits.rule, _longest_rest(facts, start, last, gaps), length]
-    return [*steps, CLOCK_CHANGES] if clock_changes(start, last, facts.zone) else steps
+    times = times_of(facts)
+    steps = [limits.rule, _longest_rest(times, start, last, gaps), length]
+    return [*steps, CLOCK_CHANGES] if times.clock_changes(start, last) else steps
 
 
 def _over_step(limits: Limits, run: Interval) -> Step:
@@ -217,8 +217,7 @@ def _over_step(limits: Limits, run: Interval) -> Step:
     return step._replace(values={**step.values, **values})
 
 
-def _longest_rest(facts: Facts, start: int, last: int, gaps: Gaps) -> Step:
-    times = times_of(facts)
+def _longest_rest(times: LocalTimes, start: int, last: int, gaps: Gaps) -> Step:
     values = {"start": times[start], "end": times[last]}
     rest = gaps.longest(start, last)
     if rest is None:
