@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, Finding, Step, moment
+from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, WORST_FIRST, Finding, Step, moment
 from fyraften_policy.intervals import Interval, subtract
 from fyraften_policy.languages import mark
 
@@ -55,19 +55,30 @@ _TIMES_SHOWN = 3
 _REACHES_SECONDS = (0, 24 * 3600, 7 * 24 * 3600)
 
 
-def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | None = None) -> dict[Key, Judgement]:
+def settle(
+    facts: Facts,
+    judge: Judge[Key],
+    *,
+    nothing: str,
+    has_holes: bool | None = None,
+    whole_of: Callable[[Key], Key] | None = None,
+) -> dict[Key, Judgement]:
     """Return the one answer for each thing judged, whatever is not known.
 
     Args:
         judge: the rule, for one scenario; a thing that only unconfirmed work makes is missing without it.
         nothing: the verdict that stands for such a missing thing.
         has_holes: whether unobserved time matters to this rule; by default whether there is any.
+        whole_of: tells of a thing judged without the unconfirmed work which thing it is a part of with it; the worst
+            of the parts counts. By default itself.
     """
     holes = bool(facts.holes) if has_holes is None else has_holes
     with_it = _over_holes(judge, holes, with_unconfirmed=True)
     if not facts.has_unconfirmed:
         return with_it
     without = _over_holes(judge, holes, with_unconfirmed=False)
+    if whole_of is not None:
+        without = _worst_parts(without, whole_of)
     settled = {}
     for key, judgement in with_it.items():
         certain = without.get(key, Judgement(nothing))
@@ -79,6 +90,15 @@ def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | N
         else:
             settled[key] = judgement
     return settled
+
+
+def _worst_parts(judged: Mapping[Key, Judgement], whole_of: Callable[[Key], Key]) -> dict[Key, Judgement]:
+    answers: dict[Key, Judgement] = {}
+    for part, judgement in judged.items():
+        before = answers.setdefault(whole_of(part), judgement)
+        if WORST_FIRST.index(judgement.verdict) < WORST_FIRST.index(before.verdict):
+            answers[whole_of(part)] = judgement
+    return answers
 
 
 def _same_verdict(told: Judgement, other: Judgement, assumption: Step) -> Judgement:

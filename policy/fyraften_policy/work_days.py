@@ -106,6 +106,25 @@ def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
     return found
 
 
+def day_with_unconfirmed(facts: Facts, day: date) -> date:
+    """Return the date of the main period of all told work in which one that begins on a date without some of it ends.
+
+    Without the work that waits for the person's word a main period can be a day of its own, which that work joins to
+    the day before: all of it, or its first part only, and then the rest is the day of its own date.
+    """
+    days, certain = facts.once(days_of, True), facts.once(days_of, False)
+    work = certain[bisect_left(certain, day, key=_day)]
+    return days[bisect_left(days, work.end, key=_start) - 1].day
+
+
+def _day(work: MainPeriod) -> date:
+    return work.day
+
+
+def _start(work: MainPeriod) -> int:
+    return work.start
+
+
 def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[Interval]:
     """Return the blocks that some work makes: joined over gaps shorter than the rest of that parameter.
 

@@ -116,6 +116,31 @@ def test_holes_are_settled_before_the_unconfirmed_work(answers: tuple[str, str, 
     assert settled(known(holes=True, unconfirmed=True), dict(zip(keys, answers, strict=True))).verdict == expected
 
 
+def settled_in_parts(with_it: str, *parts: tuple[str, str]) -> Judgement:
+    """Settle a thing that falls into parts without the unconfirmed work, each judged with holes as rest and as work."""
+
+    def judge(scenario: Scenario) -> Mapping[str, Judgement]:
+        if scenario.with_unconfirmed:
+            return {"whole": Judgement(with_it, 9.0)}
+        return {
+            f"whole {number}": Judgement(verdicts[scenario.holes_are_work], float(number))
+            for number, verdicts in enumerate(parts)
+        }
+
+    told = known(holes=True, unconfirmed=True)
+    return settle(told, judge, nothing="met", whole_of=lambda part: part.split()[0])["whole"]
+
+
+def test_the_worst_of_the_parts_without_the_unconfirmed_work_counts_and_of_equal_ones_the_first() -> None:
+    answer = settled_in_parts("broken", ("met", "met"), ("broken", "broken"), ("broken", "broken"))
+
+    assert (answer.verdict, answer.measured) == ("broken", 1.0)
+
+
+def test_what_each_part_leaves_open_is_open_though_one_of_them_is_broken_in_either_reading_of_the_holes() -> None:
+    assert settled_in_parts("broken", ("met", "broken"), ("broken", "met")).verdict == "attention"
+
+
 def test_a_rule_that_holes_do_not_matter_to_is_not_asked_about_them() -> None:
     assert settled(known(holes=True, unconfirmed=False), {(False, True): "met"}, has_holes=False).verdict == "met"
 
