@@ -51,7 +51,11 @@ def test_a_date_of_24_hours_tells_its_own_instants_as_the_moment_does(
 
     if plain is not None:
         assert ends - begins == DAY
-        assert [plain[start], plain[start + length]] == [moment(start, zone), moment(start + length, zone)]
+        instants = [start, start + length]
+        assert [plain[instant] for instant in instants] == [moment(instant, zone) for instant in instants]
+        assert (
+            plain.clocks(instants) == LocalTimes(zone).clocks(instants) == [moment(one, zone)[11:] for one in instants]
+        )
     else:
         assert ends - begins != DAY or start + length >= ends
 

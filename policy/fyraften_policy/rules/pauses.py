@@ -190,7 +190,7 @@ def _pause_step(texts: PlainDay | LocalTimes, ends: Sequence[int], lengths: Sequ
     }
     if len(ends) > _LISTED + 1:
         return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
-    values["times"] = ", ".join([texts[end][11:] for end in ends[:-1]])
+    values["times"] = ", ".join(texts.clocks(ends[:-1]))
     if len(ends) == 2:
         return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
     return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
