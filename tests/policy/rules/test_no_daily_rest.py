@@ -297,3 +297,15 @@ def test_a_rest_that_is_too_short_however_the_unobserved_time_is_filled_stays_so
     # Filled, the work of the 31st is part of a day that begins on the 30th, an hour after the one before it.
     assert verdict(norwegian(*night, *filled), RULE) == "broken"
     assert findings(norwegian(*night, observed=seen), RULE)[-1]["verdict"] == "broken"
+
+
+def test_unobserved_work_up_to_a_second_before_work_at_midnight_would_leave_no_rest() -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T20:00"},
+        {"start": "2026-01-13T00:00", "end": "2026-01-31T00:00"},
+    ]
+    night = work("2026-01-13T00:00", "04:00")
+
+    # Up to midnight it is one main period, and the rest before that is long enough.
+    assert verdict(norwegian(work("2026-01-12T20:00", "2026-01-13T00:00"), night), RULE) == "met"
+    assert verdict(norwegian(night, observed=seen), RULE) == "not_judged"
