@@ -177,3 +177,17 @@ def test_ordinary_hours_of_a_week_are_those_of_its_sunday() -> None:
         measured = [one["measured"] for one in answer(norwegian(*week))["findings"] if one["rule"] == "no.overtime"]
 
     assert measured == [7200, 7200, 7200]
+
+
+@pytest.mark.parametrize("name", ["no.home_agreement.days", "no.home_agreement.window"])
+def test_weeks_at_home_are_judged_by_the_law_of_the_last_day_of_them(name: str) -> None:
+    today = parameters.law_of("no")[name].values
+    first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
+    days = (work("2026-03-02T08:00", "16:00", place="home"), work("2026-03-24T08:00", "16:00", place="home"))
+    document = norwegian(*days, period={"start": "2026-03-23", "end": "2026-03-30"})
+
+    with law_with(name, *today, first):
+        (one,) = [one for one in answer(document)["findings"] if one["rule"] == "no.home_agreement"]
+
+    assert (one["measured"], one["limit"], one["citation"]["parameter"]["value"]) == (0.5, 1, 1)
+    assert one["period"]["start"] == "2026-03-02T00:00:00+01:00"
