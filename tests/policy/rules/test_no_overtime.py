@@ -300,3 +300,14 @@ def test_work_before_the_act_leaves_its_weeks_open_and_takes_nothing_from_those_
     ]
     assert found[0]["period"]["end"] == "2005-12-26T00:00:00+01:00"
     assert found[-1]["period"]["start"] == "2005-12-19T00:00:00+01:00"
+
+
+def test_sums_that_reach_back_to_work_before_the_act_are_open_and_say_why() -> None:
+    period = {"start": "2006-01-02", "end": "2006-01-09"}
+    document = norwegian(work("2005-12-20T08:00", "16:00"), work("2006-01-03T08:00", "16:00"), period=period)
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("met", None),
+        ("not_judged", "no_value"),
+        ("not_judged", "no_value"),
+    ]
