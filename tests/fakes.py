@@ -67,6 +67,7 @@ class FakeSource:
     """A source of input that dies, and comes back, when told."""
 
     name = "fake"
+    refused: tuple[SourceUnavailableError, ...] = ()
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock

@@ -208,28 +208,35 @@ class Collector:
             return False
 
     def _source_failed(self, since: int) -> None:
-        reason = self._("The display or the source of input has ended.")
-        self._trouble = SourceTrouble(since, reason)
-        self._source_tried_at = self._clock.now()
+        """Go on with another source at once; where there is none, say so, and try again later."""
         self._has_news = True
+        reason = self._start_source()
+        if reason is None:
+            self._recorder.look(self._clock.now())
+            return
+        self._trouble = SourceTrouble(since, reason)
         self._say_source("failed", reason)
 
     def _try_source_again(self) -> None:
-        now, source = self._clock.now(), self._senses.source
-        if 0 <= now - self._source_tried_at < _SOURCE_AGAIN_SECONDS:
-            return
-        self._source_tried_at = now
+        if not 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS and self._start_source() is None:
+            self._trouble = None
+
+    def _start_source(self) -> str | None:
+        """Start the source anew, or another one; return why none works."""
+        self._source_tried_at = self._clock.now()
         try:
-            source.close()
-            source.start()
-        except SourceUnavailableError:
-            return
-        self._trouble = None
+            self._senses.source.start()
+        except SourceUnavailableError as error:
+            return error.text(self._)
         self._say_source("live", None)
+        return None
 
     def _say_source(self, state: str, reason: str | None) -> None:
-        event = {"event": "source", "name": self._senses.source.name, "state": state, "reason": reason}
-        self._outside.emit(event)
+        source = self._senses.source
+        refused = [f"{error.source}: {error.text(self._)}" for error in source.refused]
+        self._outside.emit(
+            {"event": "source", "name": source.name, "state": state, "reason": reason, "refused": refused}
+        )
 
     def _say_held_up(self, error: StoreError) -> None:
         """Say once that the store takes nothing; a notice could not be kept there either."""

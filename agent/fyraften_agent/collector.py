@@ -92,11 +92,12 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
 
 def _collector(paths: Paths, clock: SystemClock, consents: Consents, store: Store, _: Translate) -> Collector:
     """Put the real devices together."""
+    from fyraften_agent.sensors.choosing import ChosenInput, choice_of
     from fyraften_agent.sensors.machine import boot_time, shutting_down
     from fyraften_agent.sensors.network import gateway_identity
-    from fyraften_agent.sensors.x11_input import X11Input
 
-    senses = Senses(clock, X11Input(), gateway_identity, load_place_key(paths.keys), boot_time)
+    source = ChosenInput(lambda: choice_of(store.choices.get("source")))
+    senses = Senses(clock, source, gateway_identity, load_place_key(paths.keys), boot_time)
     outside = Outside(
         may_record=lambda: consents.is_given("recording", clock.now()),
         shutting_down=shutting_down,

@@ -26,7 +26,7 @@ from fyraften_agent.activity import (
 from fyraften_agent.clock import Clock
 from fyraften_agent.facts import OBSERVED_WRITTEN_EVERY_SECONDS
 from fyraften_agent.places import fingerprint, is_other_place
-from fyraften_agent.sensors import InputSource
+from fyraften_agent.sensors import ChosenSource
 from fyraften_agent.store import Store
 from fyraften_agent.store_measured import LastMeasured
 
@@ -38,7 +38,7 @@ class Senses:
     """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept."""
 
     clock: Clock
-    source: InputSource
+    source: ChosenSource
     network: Callable[[], bytes | None]
     place_key: bytes
     boot_time: Callable[[], int]

@@ -17,6 +17,7 @@ from typing import Any, Self
 from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
 from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_measured import (
     LastMeasured,
     add_observed,
@@ -54,6 +55,7 @@ class Store:
 
     def __init__(self, file: WorkFile) -> None:
         self._file = file
+        self.choices = Choices(file)
 
     @classmethod
     def open(cls, path: Path | None) -> Self:

@@ -38,6 +38,14 @@ def m001_first_tables(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m002_choices(database: Database) -> None:
+    """Lay out what the employee chose about measuring."""
+    database.execute(
+        "CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID"
+    )
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",

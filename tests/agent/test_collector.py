@@ -104,7 +104,32 @@ def test_while_there_is_none_a_write_a_minute_is_enough(laptop: FakeLaptop, tmp_
 def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> None:
     laptop.start()
 
-    assert laptop.events == [{"event": "source", "name": "fake", "state": "live", "reason": None}]
+    assert laptop.events == [{"event": "source", "name": "fake", "state": "live", "reason": None, "refused": []}]
+
+
+def test_when_a_source_dies_another_goes_on_at_once_and_the_time_between_is_a_hole(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.source.is_started = False  # its listener was taken away; the next start finds another one
+    laptop.source.refused = (SourceUnavailableError("other", "The other one has ended."),)
+    laptop.work(600)
+    laptop.collector.evaluate()
+
+    assert laptop.events[1:] == [
+        {
+            "event": "source",
+            "name": "fake",
+            "state": "live",
+            "reason": None,
+            "refused": ["other: The other one has ended."],
+        }
+    ]
+    assert laptop.store.observed(0, ALWAYS) == [
+        (at("2026-11-16T08:00:00"), at("2026-11-16T08:10:00")),
+        (at("2026-11-16T08:10:10"), at("2026-11-16T08:20:00")),
+    ]
+    assert len(bounds(laptop.store)) == 1
+    assert not any(notice.key.startswith("source:") for notice in laptop.told)
 
 
 def test_without_a_source_nothing_is_started_or_written(laptop: FakeLaptop) -> None:

@@ -327,6 +327,7 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
             *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at"),
         },
         "pauses": {"start", "until", "ended"},
+        "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},
         "notices": {"key", "text", "told_at", "shown"},
         "_sqlite_migrations": {"id", "migration_set", "name", "applied_at"},

@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("resume", "pause"),
     ("log", "log"),
     ("place", "place"),
+    ("source", "source"),
     ("agreement", "agreement"),
     ("consent", "consent"),
     ("outbox", "outbox"),

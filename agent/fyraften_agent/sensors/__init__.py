@@ -1,12 +1,13 @@
 """What the collector senses, and the one shape a source of input has.
 
 Each module beside this one touches one device or library: ``x11_input`` the X server, ``network`` the kernel's
-routing tables, ``machine`` the computer itself.
+routing tables, ``machine`` the computer itself.  ``choosing`` says which source of input is used where.
 Not here: what is made of the samples (see ``activity``), and any content: no source knows keys, buttons or positions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from fyraften_agent.errors import NoSourceError
@@ -42,3 +43,11 @@ class InputSource(Protocol):
 
     def close(self) -> None:
         """Stop listening at once; may be called twice, and when the display is gone."""
+
+
+class ChosenSource(InputSource, Protocol):
+    """A source that was chosen among several, and says why it is not one of the others."""
+
+    @property
+    def refused(self) -> Sequence[SourceUnavailableError]:
+        """Why better sources are not used."""
