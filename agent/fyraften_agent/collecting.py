@@ -56,6 +56,7 @@ class Outside:
         prepare_reports: puts completed reports into the outbox, given now and the zone; whether one is due to be sent.
         sending: what the outbox says, given now and the zone.
         emit: tells the supervisor of an event.
+        look_soon: lets ``tick`` be called at once, from any thread: the screen was locked, or sleep is near.
     """
 
     may_record: Callable[[], bool]
@@ -64,6 +65,7 @@ class Outside:
     prepare_reports: Callable[[int, str], bool]
     sending: Callable[[int, str], Sending]
     emit: Callable[[dict[str, Any]], None]
+    look_soon: Callable[[], None] = lambda: None
 
 
 class Collector:
@@ -81,8 +83,14 @@ class Collector:
         self._purged_on: date | None = None
         self._is_ended = True  # until it has started
         self._is_held_up = False
+        self._is_listening = True  # from the start on, but for pauses
         self.ticked_at: float | None = None
         """Monotonic time of the last tick; None before the first."""
+
+    @property
+    def may_look_seldom(self) -> bool:
+        """Whether nothing can be missed: the screen is locked, and its unlocking will be told."""
+        return self._recorder.is_locked and bool(self._senses.screen.tells)
 
     # Jobs
 
@@ -96,6 +104,7 @@ class Collector:
         """
         self._require_consent()
         self._senses.source.start()
+        self._senses.screen.start(self._outside.look_soon)
         with self._lock:
             self._recorder.begin(self._clock.now())
             self._is_ended = False
@@ -164,6 +173,7 @@ class Collector:
                 return
             self._is_ended = True
             now = self._clock.now()
+            self._senses.screen.close()
             if not self._has_consent():
                 self._recorder.end("consent", now)
             elif self._store.pause_at(now) is not None:
@@ -179,8 +189,13 @@ class Collector:
     def _look(self) -> None:
         now = self._clock.now()
         if self._store.pause_at(now) is not None:
+            # The connection is closed, not asked to be still: nothing can be noticed any more.
+            self._senses.source.close()
             self._recorder.end("pause", now)
+            self._is_listening = False
             return
+        if not self._is_listening:
+            self._is_listening = self._start_source() is None
         live_until = self._recorder.live_until
         self._has_news = self._recorder.look(now) or self._has_news
         if live_until is not None and self._recorder.live_until is None:
@@ -191,6 +206,7 @@ class Collector:
             self._require_consent()
         except AgentError:
             self._is_ended = True
+            self._senses.source.close()
             with contextlib.suppress(StoreError):  # that consent is gone matters more
                 self._recorder.end("consent", self._clock.now())
             raise

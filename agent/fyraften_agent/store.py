@@ -36,7 +36,7 @@ __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNoti
 
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
-    SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
+    SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.watched, s.changed_at,
         s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation

@@ -57,7 +57,7 @@ def last_measured(file: WorkFile) -> LastMeasured:
     observed = file.rows("SELECT id, start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
-        " FROM sessions WHERE first_span IS NOT NULL ORDER BY first_span DESC LIMIT 1"
+        " FROM sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
     )
     free = [row for row in sessions if not row["taken_over"]]
     return LastMeasured(
@@ -131,8 +131,8 @@ def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint:
     if updated.rowcount > 0:
         return True
     inserted = file.change(
-        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint)"
-        " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
-        [row.id, row.start, row.end, int(row.open), zone, fingerprint, row.id],
+        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched)"
+        " SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
+        [row.id, row.start, row.end, int(row.open), zone, fingerprint, int(row.watched), row.id],
     )
     return inserted.rowcount > 0

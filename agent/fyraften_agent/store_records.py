@@ -23,7 +23,8 @@ class Session:
     """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand).
 
     ``start`` equals ``end`` where a single input was sensed.  ``confirmed`` is the employee's word or, without one,
-    whether the activity was more than isolated.
+    whether the activity was more than isolated.  ``watched`` is a screen in use without input, kept awake by a program:
+    a call, a presentation, a text that was read.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Session:
     measured_end: int | None
     fingerprint: str | None
     changed_at: int | None
+    watched: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,14 @@ def session_of(row: Mapping[str, Any]) -> Session:
         place_id=row["effective_place"],
         place_label=row["label"],
         workstation=cast(Workstation, row["corrected_workstation"] or row["place_workstation"] or "fixed"),
-        confirmed=not isolated if row["confirmed"] is None else bool(row["confirmed"]),
+        confirmed=not (isolated or row["watched"]) if row["confirmed"] is None else bool(row["confirmed"]),
         source=source if measured else "added",
         open=bool(row["open"]),
         measured_start=row["measured_start"],
         measured_end=row["measured_end"],
         fingerprint=row["fingerprint"],
         changed_at=row["changed_at"],
+        watched=bool(row["watched"]),
     )
 
 

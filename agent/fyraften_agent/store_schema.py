@@ -46,6 +46,12 @@ def m002_choices(database: Database) -> None:
     )
 
 
+@migrations()
+def m003_watched(database: Database) -> None:
+    """Tell a screen in use without input from work that was measured by input."""
+    database.execute("ALTER TABLE sessions ADD COLUMN watched INTEGER NOT NULL DEFAULT 0")
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",

@@ -324,7 +324,7 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         "current_network": {"only_row", "fingerprint"},
         "sessions": {
             *("id", "first_span", "measured_start", "measured_end", "fingerprint", "zone", "open"),
-            *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at"),
+            *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at", "watched"),
         },
         "pauses": {"start", "until", "ended"},
         "choices": {"name", "value", "changed_at"},

@@ -89,6 +89,7 @@ def examine(context: Context) -> Iterator[Check]:
     state, looked = _recording(context)
     yield looked
     looks: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
+        ("screen", lambda: [_screen(context)]),
         ("network", lambda: [_network(_)]),
         ("notices", lambda: [_notices(context)]),
         ("footprint", lambda: [_footprint(state, _)]),
@@ -155,6 +156,20 @@ def _input(context: Context, state: RecordingState) -> Iterator[Check]:
         if each.problem is not None:
             reason = f"{each.name}: {each.problem.text(_)}"
             yield Check("input_not_used", NOTE, _("Not used, {reason}").format(reason=reason))
+
+
+def _screen(context: Context) -> Check:
+    """Say who tells of the lock of the screen and of sleep."""
+    from fyraften_agent.sensors.screens import screen
+
+    _, looked = context._, screen(context.environ)
+    looked.start(lambda: None)
+    tells = looked.tells
+    looked.close()
+    if not tells:
+        text = _("Nobody tells of a locked screen here: work ends at its last input, and what is typed counts.")
+        return Check("screen", NOTE, text)
+    return Check("screen", GOOD, _("Lock and sleep are told by: {names}").format(names=", ".join(tells)))
 
 
 def _network(_: Translate) -> Check:

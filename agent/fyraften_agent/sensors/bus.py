@@ -123,19 +123,24 @@ class Signal(NamedTuple):
 class Listening:
     """A thread that waits for the signals it asked for, and wakes up for nothing else."""
 
-    def __init__(self, address: str, rules: Iterable[str], heard: Callable[[Signal], None]) -> None:
+    def __init__(
+        self,
+        address: str,
+        rules: Iterable[str],
+        heard: Callable[[Signal], None],
+        over: Callable[[], None] = lambda: None,
+    ) -> None:
         """Begin to listen.
 
         Args:
             rules: which signals, in the bus's own words: ``interface='org.gnome.ScreenSaver'``.
             heard: called in the thread, one signal after the other.
+            over: called in the thread when the bus has gone: nothing will be heard any more.
 
         Raises:
             BusError: there is no such bus, or it refuses.
         """
-        self._bus, self._heard = Bus(address), heard
-        self.is_over = False
-        """Whether the bus has gone: nothing will be heard any more."""
+        self._bus, self._heard, self._over = Bus(address), heard, over
         try:
             for rule in rules:
                 member = "org.freedesktop.DBus.AddMatch"
@@ -155,7 +160,7 @@ class Listening:
     def _listen(self) -> None:
         while (signal := self._bus.next_signal()) is not None:
             self._heard(signal)
-        self.is_over = True
+        self._over()
 
 
 def session_bus(environ: Mapping[str, str]) -> str | None:

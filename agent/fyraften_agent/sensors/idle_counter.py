@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from fyraften_agent.clock import awake_seconds
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence, sentence
@@ -46,7 +47,7 @@ class CounterInput:
         name: str,
         open_counter: Callable[[], Counter],
         *,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = awake_seconds,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take a counter that is not opened yet.

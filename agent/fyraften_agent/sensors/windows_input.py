@@ -13,6 +13,7 @@ import threading
 import time
 from typing import Any, Protocol
 
+from fyraften_agent.clock import awake_seconds
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.sensors.idle_counter import CounterError, CounterInput
 from fyraften_policy.languages import mark
@@ -103,7 +104,7 @@ class WindowsListener:
             listener.stop()
 
     def _note(self, *_event: object) -> None:
-        self._last_input = time.monotonic()
+        self._last_input = awake_seconds()
 
 
 def windows_counter_input() -> CounterInput:
