@@ -19,18 +19,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice, Situation, SourceTrouble, due
 from fyraften_agent.recording import Recorder, Senses
+from fyraften_agent.recording_hours import CHOICE, is_open, parse_hours
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, read_facts
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local_date, start_of_day, week_start
+from fyraften_policy.periods import local, local_date, start_of_day, week_start
 
 KEPT_MONTHS, KEPT_DAYS = 4, 7
 _SOURCE_AGAIN_SECONDS = 60
@@ -138,7 +140,7 @@ class Collector:
         """Judge what is known now and tell what is due; None while nothing changed since the last time."""
         now = self._clock.now()
         is_old = not 0 <= now - self._judged_at < _JUDGE_AT_LEAST_SECONDS
-        if self._is_ended or not (self._has_news or is_old) or self._store.pause_at(now) is not None:
+        if self._is_ended or not (self._has_news or is_old) or self._reason_to_pause(now) is not None:
             return None
         self._has_news = False
         try:
@@ -176,8 +178,8 @@ class Collector:
             self._senses.screen.close()
             if not self._has_consent():
                 self._recorder.end("consent", now)
-            elif self._store.pause_at(now) is not None:
-                self._recorder.end("pause", now)
+            elif (reason := self._reason_to_pause(now)) is not None:
+                self._recorder.end(reason, now)
             else:
                 # Written first: nobody knows how long the question takes while everything goes down.
                 self._recorder.look(now)
@@ -188,11 +190,14 @@ class Collector:
 
     def _look(self) -> None:
         now = self._clock.now()
-        if self._store.pause_at(now) is not None:
+        reason = self._reason_to_pause(now)
+        if reason is not None:
             # The connection is closed, not asked to be still: nothing can be noticed any more.
             self._senses.source.close()
-            self._recorder.end("pause", now)
+            self._recorder.end(reason, now)
             self._is_listening = False
+            if reason == "hours":
+                self._outside.emit({"event": "hours"})  # nobody else has told the supervisor
             return
         if not self._is_listening:
             self._is_listening = self._start_source() is None
@@ -200,6 +205,15 @@ class Collector:
         self._has_news = self._recorder.look(now) or self._has_news
         if live_until is not None and self._recorder.live_until is None:
             self._source_failed(live_until)
+
+    def _reason_to_pause(self, now: int) -> Literal["pause", "hours"] | None:
+        """Return why nothing may be recorded now, though there is consent."""
+        if self._store.pause_at(now) is not None:
+            return "pause"
+        hours = self._store.choices.get(CHOICE)
+        if hours is not None and not is_open(parse_hours(hours), local(now, self._clock.zone())):
+            return "hours"
+        return None
 
     def _end_without_consent(self) -> None:
         try:
@@ -292,6 +306,7 @@ class Collector:
             trouble=self._trouble,
             sending=sending.allowed,
             sent=sending.sent,
+            doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 
 

@@ -52,6 +52,12 @@ def m003_watched(database: Database) -> None:
     database.execute("ALTER TABLE sessions ADD COLUMN watched INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m004_private(database: Database) -> None:
+    """Tell private time, of which the employee says that it was no work, from other pauses."""
+    database.execute("ALTER TABLE pauses ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",
@@ -133,7 +139,7 @@ class WorkFile:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the answer to a question, all at once: half-read answers keep the log from being emptied."""
         with self._errors():
             return list(self._database.query(sql, parameters))

@@ -243,6 +243,8 @@ class Supervisor:
                 self._was_live = self._was_live or state == "live"
             case {"event": "send"}:
                 self._start_sender()
+            case {"event": "hours"}:
+                self._look_at_pause()
             case {"event": "told", "text": str(told)}:
                 if self._foreground:
                     print(told, file=self._out, flush=True)

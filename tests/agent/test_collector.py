@@ -724,3 +724,64 @@ def test_after_the_end_nothing_is_recorded(laptop: FakeLaptop) -> None:
 
     assert laptop.store.last_measured() == before
     assert laptop.collector.evaluate() is None
+
+
+# Recording hours and private time
+
+
+def test_outside_the_recording_hours_no_row_is_written_and_nothing_listens(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.store.choices.set("hours", "mon-fri 08:00-16:00", 0)
+    laptop.start()
+    laptop.work_until("2026-11-16T16:00")
+    with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
+        laptop.idle(10)
+        before = reader.execute("PRAGMA data_version").fetchone()
+        laptop.work_until("2026-11-17T07:59:50")
+        listened = laptop.source.alive()
+        after = reader.execute("PRAGMA data_version").fetchone()
+    reader.close()
+    laptop.work_until("2026-11-17T09:00")
+
+    assert before == after
+    assert not listened
+    assert {"event": "hours"} in laptop.events
+    assert [(start, end) for start, end in laptop.store.observed(0, ALWAYS)] == [
+        (at("2026-11-16T08:00"), at("2026-11-16T15:59:50")),
+        (at("2026-11-17T08:00"), at("2026-11-17T09:00")),
+    ]
+    assert len(bounds(laptop.store)) == 2
+    assert bounds(laptop.store)[1][0] >= at("2026-11-17T08:00")
+
+
+def test_a_pause_closes_the_source_at_once(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.store.pause(laptop.clock.now(), None)
+    laptop.collector.tick()
+    listened = laptop.source.alive()
+    laptop.store.resume(laptop.clock.now())
+    laptop.collector.tick()
+
+    assert not listened
+    assert laptop.source.alive()
+
+
+def test_private_time_over_night_is_free_time_and_nothing_of_it_is_found_afterwards(laptop: FakeLaptop) -> None:
+    laptop.start()
+    end_the_day(laptop)
+    laptop.store.pause(laptop.clock.now(), None, private=True)
+    laptop.work_until("2026-11-17T09:30")
+    laptop.store.resume(laptop.clock.now())
+    laptop.work_until("2026-11-17T16:00")
+
+    assert rest_before_tuesday(laptop) == "met"
+    assert [start for start, _ in bounds(laptop.store)][1] >= at("2026-11-17T09:30")
+
+
+def test_private_time_that_goes_on_is_known_until_now(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.store.pause(laptop.clock.now(), None, private=True)
+    laptop.idle(3600)
+
+    assert laptop.store.observed(0, laptop.clock.now())[-1].end == laptop.clock.now()
