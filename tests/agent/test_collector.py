@@ -775,7 +775,7 @@ def test_private_time_over_night_is_free_time_and_nothing_of_it_is_found_afterwa
     laptop.work_until("2026-11-17T16:00")
 
     assert rest_before_tuesday(laptop) == "met"
-    assert [start for start, _ in bounds(laptop.store)][1] >= at("2026-11-17T09:30")
+    assert bounds(laptop.store)[-1][0] >= at("2026-11-17T09:30")
 
 
 def test_private_time_that_goes_on_is_known_until_now(laptop: FakeLaptop) -> None:
