@@ -9,12 +9,12 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines
-from fyraften_agent.source_words import REMEDIES_IN_FACTS
+from fyraften_agent.source_words import NOT_TOLD, REMEDIES_IN_FACTS
 from fyraften_agent.wording import RULES, VERDICTS, word
-from fyraften_policy.errors import FactsError
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.findings import WORST_FIRST, Finding
 from fyraften_policy.languages import Translate
@@ -26,7 +26,9 @@ _FIRST = (*WORST_FIRST[:2], "covered", "provisional", *WORST_FIRST[2:], "not_cov
 def explained(words: FindingWords, _: Translate, width: int) -> list[str]:
     """Return a finding with its steps, number and source, and an empty line after it."""
     head = f"{words.title}: {words.word}"
-    lines = [f"{head} – {words.figures}" if words.figures else head, f"  {words.period}"]
+    lines = [f"{head} – {words.figures}" if words.figures else head]
+    if words.period:
+        lines.append(f"  {words.period}")
     if words.reason:
         lines += _folded(words.reason, width)
     if words.remedy:
@@ -53,34 +55,33 @@ def explained_json(finding: Finding, zone: str) -> dict[str, Any]:
 
 
 def explained_answer(answer: Answer, _: Translate, policy_words: Translate, width: int) -> list[str]:
-    """Return everything an answer says as text: rule by rule, those to look at first, each with all its findings."""
+    """Return everything an answer says as text: rule by rule, those to look at first, each with all its findings.
+
+    What nobody told, or is not there to judge, comes last.
+    """
     by_rule: dict[str, list[Finding]] = {}
-    for finding in sorted(answer.findings, key=lambda finding: _FIRST.index(finding.verdict)):
+    for finding in sorted(answer.findings, key=_to_look_at):
         by_rule.setdefault(finding.rule, []).append(finding)
     lines: list[str] = []
     for rule, findings in by_rule.items():
-        lines += _under(f"{word(RULES, rule, _)} ({rule}) – {tally(findings, _)}", "-")
+        lines += [*_under(f"{word(RULES, rule, _)} ({rule}) – {tally(findings, _)}", "-"), ""]
         for finding in findings:
             words = finding_words(finding, answer.zone, _, policy_words, REMEDIES_IN_FACTS)
-            lines += explained(words, _, width)
-    return lines
+            lines += explained(words if answer.has_period else replace(words, period=""), _, width)
+    # Findings go up to now at most: what was to come by then has been missed.
+    now = max((finding.end for finding in answer.findings), default=0)
+    coming = forecast_lines(answer.forecast, answer.zone, now, _, has_worked=True)
+    return [*lines, *([*_under(_("What comes next"), "-"), *coming, ""] if coming else [])]
 
 
-def explained_forecast(answer: Answer, now: int, _: Translate) -> list[str]:
-    """Return what comes next, as a section; nothing where the facts do not say what time it is."""
-    lines = forecast_lines(answer.forecast, answer.zone, now, _, has_worked=True)
-    return [*_under(_("What comes next"), "-"), *(f"  {line}" for line in lines), ""] if lines else []
-
-
-def explained_error(problem: FactsError, line: int | None, _: Translate) -> list[str]:
-    """Return what is wrong with a document, where, and what to do."""
-    error = problem.as_json(_)
+def explained_error(error: Mapping[str, Any], _: Translate) -> list[str]:
+    """Return what is wrong with a document, where, and what to do: from the ``error`` of the answer to it."""
+    where = {_("Line: {where}"): error["line"], _("Field: {where}"): error["field"]}
     return [
         _("This document cannot be judged."),
-        *([_("Line: {line}").format(line=line)] if line is not None else []),
-        *([_("Field: {field}").format(field=error["field"])] if error["field"] else []),
-        str(error["message"]),
-        _("What to do: {remedy}").format(remedy=error["remedy"]),
+        *(f"  {sentence.format(where=name)}" for sentence, name in where.items() if name),
+        f"  {error['message']}",
+        "  " + _("What to do: {remedy}").format(remedy=error["remedy"]),
         "",
     ]
 
@@ -91,9 +92,14 @@ def tally(findings: Sequence[Finding], _: Translate) -> str:
     return ", ".join(f"{word(VERDICTS, verdict, _)}: {counted[verdict]}" for verdict in _FIRST if verdict in counted)
 
 
-def heading_of(document: Mapping[str, Any] | None, name: object, _: Translate) -> list[str]:
-    """Return the heading of one document among several."""
-    return _under(_("Document {id}").format(id=name), "=")
+def _to_look_at(finding: Finding) -> tuple[bool, int]:
+    is_empty = finding.reason in (*NOT_TOLD, "no_complete_period")
+    return is_empty, _FIRST.index(finding.verdict)
+
+
+def heading_of(name: str | int, _: Translate) -> list[str]:
+    """Return the heading of one document, by its id, or its number where it has none."""
+    return [*_under(_("Document {id}").format(id=name), "="), ""]
 
 
 def _under(heading: str, sign: str) -> list[str]:

@@ -6,12 +6,14 @@ Not here: judging it (``fyraften_policy.evaluate``), the public holidays of a co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.store import Session, Span, Store
 from fyraften_policy.intervals import Interval, union
+from fyraften_policy.look_back import needed_from
 from fyraften_policy.periods import start_of_day
 
 JURISDICTION_BY_ZONE = {"Europe/Copenhagen": "DK", "Europe/Oslo": "NO"}
@@ -25,8 +27,8 @@ _NOT_WRITTEN_YET_SECONDS = OBSERVED_WRITTEN_EVERY_SECONDS + 2 * TICK_SECONDS
 def facts_document(store: Store, *, at: int | None, zone: str, first: date, last: date) -> dict[str, Any]:
     """Return the facts for judging the local days ``first`` to ``last``, both included.
 
-    All work that is kept up to the end of ``last`` is told, because some rules look back over weeks; the finer spans,
-    which only advice about pauses reads, from the day before ``first``.
+    Work is told from as far back as any rule looks, about a year, so that a judgement of today takes the same time
+    however much is kept; the finer spans, which only advice about pauses reads, from the day before ``first``.
 
     Args:
         at: "now" of the judgement; None judges the days as a whole, without forecast.
@@ -37,13 +39,14 @@ def facts_document(store: Store, *, at: int | None, zone: str, first: date, last
         end = min(end, at)
     agreement = store.agreement() or {}
     jurisdiction = agreement.get("jurisdiction") or jurisdiction_of(zone)
+    begin = start_of_day(_told_from(agreement, first), zone)
     spans = store.spans(start_of_day(first - timedelta(days=1), zone), end)
     document: dict[str, Any] = {
         "jurisdiction": jurisdiction,
         "zone": zone,
-        "work": [_work(session) for session in store.sessions(0, end) if session.end > session.start],
+        "work": [_work(session) for session in store.sessions(begin, end) if session.end > session.start],
         "activity": [_activity(span) for span in spans if span.end > span.start],
-        "observed": [_bounds(interval.start, interval.end) for interval in observed_until(store, end)],
+        "observed": [_bounds(interval.start, interval.end) for interval in observed_until(store, end, begin)],
         "absences": agreement.get("absences", []),
         "public_holidays": _public_holidays(jurisdiction, first, last),
         "agreement": agreement.get("agreement", {}),
@@ -60,9 +63,18 @@ def jurisdiction_of(zone: str) -> str:
     return JURISDICTION_BY_ZONE.get(zone, OTHER_JURISDICTION)
 
 
-def observed_until(store: Store, end: int) -> list[Interval]:
-    """Return all observed time before ``end``, with the last moments of what goes on and is not written yet."""
-    observed = store.observed(0, end)
+def _told_from(agreement: Mapping[str, Any], first: date) -> date:
+    """Return the first local date whose work can change what a rule says of ``first``."""
+    days_off: set[date] = set()
+    for absence in agreement.get("absences", []):
+        start, end = (date.fromisoformat(absence[name]) for name in ("start", "end"))
+        days_off.update(start + timedelta(days=offset) for offset in range((end - start).days + 1))
+    return needed_from(first, days_off, agreement.get("parameters", {}))
+
+
+def observed_until(store: Store, end: int, begin: int = 0) -> list[Interval]:
+    """Return all observed time from ``begin`` to ``end``, with the last moments of what is not written yet."""
+    observed = store.observed(begin, end)
     going_on = store.observed_going_on()
     if going_on is not None and 0 < end - going_on.end <= _NOT_WRITTEN_YET_SECONDS:
         observed = union([*observed, (going_on.start, end)])

@@ -50,6 +50,8 @@ _FIGURES_OF_UNITS = {
     "second": mark("{measured}; the limit is {limit}"),
     "day_per_week": mark("{measured} days a week; the limit is {limit}"),
 }
+# Farther ahead the weekly day off is no news.
+_DAY_OFF_AHEAD_SECONDS = 48 * 3600
 _FIGURES_WITHOUT_LIMIT = mark("measured: {measured}")
 
 FORCES = {
@@ -117,9 +119,9 @@ def finding_words(
         question=steps[-1] if finding.verdict == ATTENTION and steps else "",
         steps=steps,
         force=word(FORCES, finding.force, _),
-        source=source_of(citation),
+        source=source_of(citation, policy_words),
         url=citation.url if citation.url.startswith("https://") else "",
-        value=value_of(finding, _),
+        value=value_of(finding, _, policy_words),
         wording=wording_of(finding, _),
     )
 
@@ -173,7 +175,7 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
         (
             mark("The weekly day off must begin by {time}."),
             mark("To keep the weekly day off, it would have begun by {time}."),
-            forecast.day_off_by,
+            _soon(forecast.day_off_by, now),
         ),
     ):
         sentence = coming if at is not None and at > now else over
@@ -184,3 +186,7 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
         sentence = _("{time} of screen work at home are left this week before the average is over 2 days a week.")
         lines.append(sentence.format(time=duration(left, _)))
     return lines
+
+
+def _soon(day_off_by: int | None, now: int) -> int | None:
+    return None if day_off_by is None or day_off_by - now > _DAY_OFF_AHEAD_SECONDS else day_off_by

@@ -13,17 +13,39 @@ from datetime import timedelta
 
 from fyraften_agent.doubts import questions
 from fyraften_agent.store_records import Session
-from fyraften_agent.wording import clock_time, duration, time_near
+from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import Facts
 from fyraften_policy.forecast import REST_RULES
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date, week_name
-from fyraften_policy.rules.out_of_hours import agreed_hours
+from fyraften_policy.rules.out_of_hours import agreed_hours, hours_on
 
 _STOP_SOON_SECONDS = 3600
 # Long enough to end what is under way: nobody is interrupted in the last sentence of the day.
 _AFTER_HOURS_SECONDS = 600
+# A day ahead: who is told on the last free evening can still move what was planned.
+_DAY_OFF_SOON_SECONDS = 24 * 3600
+
+# Why to stop, as the law of each place counts: back from any moment of work, or on from the first, or to the next work.
+_WHY_STOP = {
+    "DK": mark(
+        "{left} are left. In the 24 hours before any moment of work the rule wants {rest} of rest in one stretch. "
+        "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
+    ),
+    "EU": mark(
+        "{left} are left. In the 24 hours from the start of work the rule wants {rest} of rest in one stretch. "
+        "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
+    ),
+    "NO": mark(
+        "{left} are left. The rule wants {rest} off between two days of work, and your next agreed hours begin at "
+        "{next}. The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
+    ),
+    "elsewhere": mark(
+        "{left} are left. The rule wants {rest} off in the course of 24 hours. "
+        "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
     matters = (
         *_trouble(situation, zone, _),
         *_stop_by(answer, facts, situation, now, zone, _),
+        *_day_off(answer, facts, situation, now, zone, _),
         *_out_of_hours(facts, situation, now, zone, _),
         *_pause(answer, situation, now, zone, _),
         *_screen_rule(answer, facts, now, zone, _),
@@ -117,10 +140,36 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
     yield Notice(
         f"stop_by:{local_date(stop_by, zone)}",
         _("Stop by {time} to keep {rest} of rest").format(time=time_near(stop_by, zone, now), rest=duration(rest, _)),
+        _(_WHY_STOP[_way_of_counting(facts, stop_by + rest)]).format(
+            left=duration(stop_by - now, _),
+            rest=duration(rest, _),
+            next=time_near(stop_by + rest, zone, now),
+            rule=rule.RULE,
+        ),
+    )
+
+
+def _way_of_counting(facts: Facts, next_work: int) -> str:
+    """Return how the law of the place counts its daily rest; in Norway it is up to the next agreed start, if any."""
+    hours = agreed_hours(facts, local_date(next_work, facts.zone))
+    if facts.jurisdiction == "NO" and any(start == next_work for start, _end in hours):
+        return "NO"
+    return facts.jurisdiction if facts.jurisdiction in ("DK", "EU") else "elsewhere"
+
+
+def _day_off(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    by = answer.forecast.day_off_by if answer.forecast is not None else None
+    rule = WEEKLY_REST.get(facts.jurisdiction)
+    if rule is None or by is None or situation.working_since is None or not 0 < by - now < _DAY_OFF_SOON_SECONDS:
+        return
+    rest = facts.parameters.on(f"{rule}.minimum", local_date(now, zone)).seconds
+    yield Notice(
+        f"day_off:{local_date(by, zone)}",
+        _("The weekly day off must begin by {time}").format(time=time_near(by, zone, now)),
         _(
-            "{left} are left. Within 24 hours from the start of work the rule wants {rest} of rest without a break. "
+            "{left} are left. The rule wants {rest} without work in one stretch every seven days. "
             "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
-        ).format(left=duration(stop_by - now, _), rest=duration(rest, _), rule=rule.RULE),
+        ).format(left=duration(by - now, _), rest=duration(rest, _), rule=rule),
     )
 
 
@@ -162,7 +211,7 @@ def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
 
 
 def _is_agreed(facts: Facts, instant: int) -> bool:
-    return any(instant in range(*hours) for hours in agreed_hours(facts, local_date(instant, facts.zone)))
+    return any(instant in range(*hours) for hours in hours_on(facts, local_date(instant, facts.zone)))
 
 
 def _pause(answer: Answer, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:

@@ -21,9 +21,11 @@ from fyraften_agent.paths import Paths
 from fyraften_agent.reports import prepare_weeks
 from fyraften_agent.store import Store
 from fyraften_policy import wire
-from fyraften_policy.periods import local_date, start_of_day, week_start
+from fyraften_policy.periods import local_date, start_of_day, week_interval, week_monday, week_start
 
 _PURPOSES = ("group", "duty")
+# Longer than the weekly rest of any law here: by then it is known whether the last one of a week was long enough.
+_LAST_REST_SECONDS = 48 * 3600
 
 
 def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int, zone: str) -> bool:
@@ -31,18 +33,19 @@ def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int
     consent = consents.state("group", now)
     if consent.is_given:
 
-        def document(until: int) -> Mapping[str, Any]:
-            return week_document(store, until, zone)
+        def document(week: str) -> Mapping[str, Any]:
+            return week_document(store, week, now, zone)
 
         with closing(open_ledger(paths.ledger)) as connection:
             prepare_weeks(Outbox(connection), Enrolments(connection), consent, document, now, zone)
     return something_is_due(paths, now)
 
 
-def week_document(store: Store, until: int, zone: str) -> dict[str, Any]:
-    """Return the facts for judging the week that ends at ``until``, as they are known now."""
-    last = local_date(until - 1, zone)
-    return facts_document(store, at=until, zone=zone, first=week_start(last), last=last)
+def week_document(store: Store, week: str, now: int, zone: str) -> dict[str, Any]:
+    """Return the facts for judging a week, as they are known now: with what shows how long its last rest was."""
+    start, end = week_interval(week, zone)
+    until = max(start + 1, min(now, end + _LAST_REST_SECONDS))
+    return facts_document(store, at=until, zone=zone, first=week_monday(week), last=local_date(until - 1, zone))
 
 
 def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:

@@ -19,11 +19,12 @@ from fyraften_agent.enrolment import ENROLLED, Enrolment, Enrolments
 from fyraften_agent.errors import InputError
 from fyraften_agent.ledger import ConsentState
 from fyraften_agent.outbox import Item, Outbox
+from fyraften_agent.wording import DAILY_REST, WEEKLY_REST
 from fyraften_policy import wire
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, day_spans, read_facts
-from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, NOT_JUDGED, Finding
-from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
+from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, MET, NOT_APPLICABLE, NOT_JUDGED
+from fyraften_policy.intervals import Interval, clip, intersect, join, subtract, total
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import (
     DAY,
@@ -46,8 +47,8 @@ UNKNOWN = wire.UNKNOWN
 WEEKS_BACK = 2
 _SCREEN_VERDICTS = ("covered", "not_covered", "provisional")
 
-Documents = Callable[[int], Mapping[str, Any]]
-"""Returns the facts document of what is known up to an instant, long enough back for every rule."""
+Documents = Callable[[str], Mapping[str, Any]]
+"""Returns the facts document of a week, long enough back for every rule, and beyond its end as far as is known."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ def group_weekly(document: Mapping[str, Any], week: str, cell: str) -> dict[str,
     ``out_of_hours_days``, ``out_of_hours_home_days``
         local dates with confirmed work outside the agreed hours (at home); ``unknown`` where no hours are agreed.
     ``short_rests``
-        blocks of work behind which ``dk.rest.daily`` finds too little rest; one that crosses the week's end counts in
-        each week in which it is too short.
+        how often the jurisdiction's rule on daily rest finds too little; work that crosses the week's end counts in
+        each week in which its rest is too short.
     ``day_off``
-        ``unknown`` until the rule on the weekly day off exists.
+        ``missed`` where the jurisdiction's rule on weekly rest finds too little in the week, ``kept`` where it finds
+        enough, also in a week without work; ``unknown`` where the law leaves doubt, or a recorded exception covers it.
+        What is known after the end of the week counts here: it says how long the last rest of the week was.
     ``screen_rule``
         the verdict of ``dk.screen.home`` at the end of the week.
     ``pauses``
@@ -80,10 +83,11 @@ def group_weekly(document: Mapping[str, Any], week: str, cell: str) -> dict[str,
         ``some_long_stretches`` if one is on at most half of the dates, else ``long_stretches``.
 
     Args:
-        document: facts (see ``fyraften_policy.facts``); its ``period`` and ``at`` are set to the week and its end.
+        document: facts (see ``fyraften_policy.facts``); its ``period`` is set to the week, and ``at`` to its end.
     """
     monday = week_monday(week)
     facts, answer = _judged(document, monday, monday + 7 * DAY, week_interval(week, _zone(document)).end)
+    later, later_answer = _judged(document, monday, monday + 7 * DAY)
     outside, outside_home = _out_of_hours(facts)
     return {
         "week": week,
@@ -93,7 +97,7 @@ def group_weekly(document: Mapping[str, Any], week: str, cell: str) -> dict[str,
         "out_of_hours_days": outside,
         "out_of_hours_home_days": outside_home,
         "short_rests": _short_rests(facts, answer),
-        "day_off": UNKNOWN,
+        "day_off": _day_off(later, later_answer),
         "screen_rule": _screen_rule(answer),
         "pauses": _pauses(answer),
     }
@@ -151,7 +155,7 @@ def prepare_weeks(
     for week in weeks_to_prepare(agreed_at, now, zone):
         if outbox.holds(GROUP_WEEKLY, week, enrolment.subject):
             continue
-        values = group_weekly(documents(week_interval(week, zone).end), week, enrolment.cell)
+        values = group_weekly(documents(week), week, enrolment.cell)
         if not says_nothing(values):
             body = wire.encode(GROUP_WEEKLY, as_agreed(GROUP_WEEKLY, values, consent.wire_version or 0))
             made.append(outbox.prepare(body, enrolment.subject, now))
@@ -199,10 +203,10 @@ def _is_ready(enrolment: Enrolment) -> bool:
     return enrolment.state == ENROLLED
 
 
-def _judged(document: Mapping[str, Any], first: date, end: date, at: int) -> tuple[Facts, Answer]:
-    """Return the facts of the period as known at ``at``, and what the rules say."""
-    bounds = {"start": first.isoformat(), "end": end.isoformat()}
-    facts = read_facts({**document, "period": bounds, "at": format_instant(at, _zone(document))})
+def _judged(document: Mapping[str, Any], first: date, end: date, at: int | None = None) -> tuple[Facts, Answer]:
+    """Return the facts of the period as known at ``at``, or as the document knows them, and what the rules say."""
+    now = {} if at is None else {"at": format_instant(at, _zone(document))}
+    facts = read_facts({**document, "period": {"start": first.isoformat(), "end": end.isoformat()}, **now})
     return facts, evaluate(facts)
 
 
@@ -263,23 +267,44 @@ def _spans(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
 def _unseen_dates(facts: Facts) -> set[date]:
     """Return the dates with unobserved time outside the agreed hours."""
     spans = day_spans(clip(facts.holes, facts.period), facts.zone)
-    return {
-        day
-        for day, holes in spans.items()
-        if facts.is_off(day) or subtract(holes, out_of_hours.agreed_hours(facts, day))
-    }
+    return {day for day, holes in spans.items() if subtract(holes, out_of_hours.hours_on(facts, day))}
 
 
 def _short_rests(facts: Facts, answer: Answer) -> str:
-    findings = _judged_findings(answer, "dk.rest.daily")
-    verdicts = [finding.verdict for finding in findings]
-    if "not_applicable" in verdicts or "dk.rest.daily" not in answer.summary:
+    rule = DAILY_REST.get(facts.jurisdiction)
+    if rule is None:
         return UNKNOWN
-    if not findings and clip(facts.holes, facts.period):
+    verdicts = _verdicts(answer, rule)
+    if NOT_APPLICABLE in verdicts or (not verdicts and clip(facts.holes, facts.period)):
         return UNKNOWN
     certain = verdicts.count(BROKEN)
-    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED)
+    possible = certain + verdicts.count(ATTENTION) + verdicts.count(NOT_JUDGED) + _unseen_short_rests(facts, rule)
     return _settled(certain, possible, lambda count: "2+" if count >= 2 else str(count))
+
+
+def _unseen_short_rests(facts: Facts, rule: str) -> int:
+    """Return in how many stretches of unobserved time there could be work with too short a rest that nobody reported.
+
+    The rule says what unobserved time can do to reported work; this is work within unobserved time alone.
+    """
+    rest, window = (facts.parameters.on(f"{rule}.{name}", facts.first_day).seconds for name in ("minimum", "window"))
+    stretches = clip(join(facts.holes, rest), facts.period)
+    if facts.jurisdiction == "NO":  # the rest lies between two days of work
+        return sum(local_date(one.start, facts.zone) < local_date(one.end - 1, facts.zone) for one in stretches)
+    return sum(one.length > window - rest for one in stretches)
+
+
+def _day_off(facts: Facts, answer: Answer) -> str:
+    if facts.jurisdiction not in WEEKLY_REST:
+        return UNKNOWN
+    verdicts = _verdicts(answer, WEEKLY_REST[facts.jurisdiction])
+    # A rest that still goes on may leave the week open: then there is work and no verdict.
+    open_or_unseen = clip([*facts.reported(with_unconfirmed=True), *facts.holes], facts.period)
+    if NOT_APPLICABLE in verdicts or (not verdicts and open_or_unseen):
+        return UNKNOWN
+    missed = verdicts.count(BROKEN)
+    kept = verdicts.count(MET)
+    return _settled(missed, len(verdicts) - kept, lambda count: "missed" if count else "kept")
 
 
 def _screen_rule(answer: Answer) -> str:
@@ -288,7 +313,7 @@ def _screen_rule(answer: Answer) -> str:
 
 
 def _pauses(answer: Answer) -> str:
-    verdicts = [finding.verdict for finding in _judged_findings(answer, "advice.screen.pauses")]
+    verdicts = _verdicts(answer, "advice.screen.pauses")
     if not verdicts:
         return UNKNOWN
     certain = verdicts.count(ADVICE)
@@ -302,8 +327,8 @@ def _pattern(long_dates: int, dates: int) -> str:
     return "some_long_stretches" if 2 * long_dates <= dates else "long_stretches"
 
 
-def _judged_findings(answer: Answer, rule: str) -> list[Finding]:
-    return [one for one in answer.findings if one.rule == rule and one.reason != "no_complete_period"]
+def _verdicts(answer: Answer, rule: str) -> list[str]:
+    return [one.verdict for one in answer.findings if one.rule == rule and one.reason != "no_complete_period"]
 
 
 def _settled(least: int, most: int, word: Callable[[int], str]) -> str:

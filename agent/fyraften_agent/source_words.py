@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fyraften_agent.wording import duration
-from fyraften_policy.findings import Finding, decimals
+from fyraften_policy.findings import Finding, Word, decimals
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, InForce
 
@@ -35,6 +35,9 @@ _UNITS_OF_ONE = {
     "count_per_week": mark("once a week"),
     "count_per_year": mark("once a year"),
 }
+
+# What nobody told cannot be judged: said once and quietly, not as an open question of every day.
+NOT_TOLD = ("no_normal_hours", "no_home_days", "no_date")
 
 # What the employee can do about a reason, with the agent's commands. Some reasons leave nothing to do.
 REMEDIES: Mapping[str, str] = {
@@ -77,9 +80,10 @@ NOT_CHECKED = mark(
 )
 
 
-def source_of(citation: Citation) -> str:
-    """Return act and provision, as they are cited."""
-    return ", ".join(part for part in (citation.act, citation.provision) if part)
+def source_of(citation: Citation, policy_words: Translate) -> str:
+    """Return act and provision as they are cited; a word of our own in them is translated."""
+    parts = [part for part in (citation.act, citation.provision) if part]
+    return ", ".join(policy_words(part) if isinstance(part, Word) else part for part in parts)
 
 
 def wording_of(finding: Finding, _: Translate) -> str:
@@ -91,8 +95,11 @@ def wording_of(finding: Finding, _: Translate) -> str:
     return _(CHECKED if finding.citation.checked and of_value else NOT_CHECKED)
 
 
-def value_of(finding: Finding, _: Translate) -> str:
-    """Return the value judged by, with its id and first date, empty where no value was used."""
+def value_of(finding: Finding, _: Translate, policy_words: Translate) -> str:
+    """Return the value judged by, with its id and first date, empty where no value was used.
+
+    Where the value stands in another place than the rule, that is named too; and where it is our reading, that it is.
+    """
     value = finding.value
     if value is None:
         return ""
@@ -100,12 +107,14 @@ def value_of(finding: Finding, _: Translate) -> str:
     if value.since is None:
         sentence = _("Value judged by: {amount}, set by your agreement in place of the law's ({parameter})")
         return sentence.format(amount=amount, parameter=name)
-    if source_of(value.citation) == source_of(finding.citation):
+    place, of_rule = (source_of(citation, policy_words) for citation in (value.citation, finding.citation))
+    if value.parameter.kind == "reading":
+        sentence = _("Value judged by: {amount}, our reading, for days since {since} ({parameter}; {source}, {url})")
+    elif place == of_rule:
         sentence = _("Value judged by: {amount}, in force since {since} ({parameter})")
-        return sentence.format(amount=amount, since=value.since, parameter=name)
-    return _("Value judged by: {amount}, in force since {since} ({parameter}; {source}, {url})").format(
-        amount=amount, since=value.since, parameter=name, source=source_of(value.citation), url=value.citation.url
-    )
+    else:
+        sentence = _("Value judged by: {amount}, in force since {since} ({parameter}; {source}, {url})")
+    return sentence.format(amount=amount, since=value.since, parameter=name, source=place, url=value.citation.url)
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from fyraften_agent.source_words import NOT_TOLD
 from fyraften_agent.store import Session
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import PLACES
@@ -27,8 +28,6 @@ HOME_RULE = "dk.screen.home"
 STANDING_RULES = (HOME_RULE, "no.home_agreement")
 # These speak of the weeks or months that end with them. A day is told of them only where there is something to look at.
 WINDOW_RULES = (*STANDING_RULES, "dk.hours.average", "dk.night", "no.overtime", "eu.hours.average")
-# What nobody told cannot be judged: said once and quietly, not as an open question of every day.
-NOT_TOLD = ("no_normal_hours", "no_home_days", "no_date")
 
 
 @dataclass(frozen=True)

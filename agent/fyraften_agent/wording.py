@@ -55,6 +55,10 @@ RULES = {
     "advice.workplace_check": mark("Check of the home workplace"),
 }
 
+# The rules on rest, by whose law holds.
+DAILY_REST = {"DK": "dk.rest.daily", "NO": "no.rest.daily", "EU": "eu.rest.daily"}
+WEEKLY_REST = {"DK": "dk.rest.weekly", "NO": "no.rest.weekly", "EU": "eu.rest.weekly"}
+
 VERDICTS = {
     "met": mark("met"),
     "attention": mark("please look"),

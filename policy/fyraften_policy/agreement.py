@@ -33,6 +33,11 @@ class Hours:
         """Tell whether the range ends on the next day."""
         return self.end is not None and self.end <= self.start
 
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether some of the range lies on the next day: one that ends at midnight sharp has nothing there."""
+        return self.crosses_midnight and self.end != time(0)
+
 
 @dataclass(frozen=True)
 class Agreement:

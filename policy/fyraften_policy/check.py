@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from fyraften_policy.answer_text import answer_pieces
 from fyraften_policy.errors import FactsError
-from fyraften_policy.evaluate import evaluate
+from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.sentences import Sentence
@@ -38,10 +39,28 @@ JSON_PROBLEMS = (
 
 
 class Result(NamedTuple):
-    """One answer line, and whether the document could be judged."""
+    """The answer to one document: what was evaluated, or the error of a document that could not be judged."""
 
-    answer: dict[str, Any]
-    judged: bool
+    translate: Translate
+    evaluated: Answer | None
+    error: Mapping[str, Any]
+
+    @property
+    def judged(self) -> bool:
+        """Tell whether the document could be judged."""
+        return self.evaluated is not None
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        """Return the answer as a document."""
+        return self.error if self.evaluated is None else self.evaluated.as_json(self.translate)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the answer as one line of JSON, piece by piece: that of ten years is long."""
+        if self.evaluated is None:
+            yield json.dumps(self.error, ensure_ascii=False)
+        else:
+            yield from answer_pieces(self.evaluated, self.translate)
 
 
 def check_document(text: str, complete: Complete, translate: Translate) -> Result:
@@ -65,11 +84,11 @@ def _check(text: str, complete: Complete, translate: Translate, line: int | None
     try:
         document = _parse(text, line)
         facts = read_facts(complete(document) if isinstance(document, dict) else document)
-        return Result(evaluate(facts).as_json(translate), judged=True)
+        return Result(translate, evaluate(facts), {})
     except FactsError as problem:
         error = {**problem.as_json(translate), "line": line if problem.line is None else problem.line}
         name = document.get("id") if isinstance(document, Mapping) else None
-        return Result({"id": name if isinstance(name, str | int) else None, "error": error}, judged=False)
+        return Result(translate, None, {"id": name if isinstance(name, str | int) else None, "error": error})
 
 
 def _parse(text: str, line: int | None) -> object:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import NOT_JUDGED, Finding, Step, moment, worst
+from fyraften_policy.findings import NOT_JUDGED, Finding, Label, Step, duration, moment, worst
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.parameters import UNITS, Citation, Parameter, known_parameter
 from fyraften_policy.periods import local_date
+from fyraften_policy.unknowns import with_the_times
 
 if TYPE_CHECKING:
     from fyraften_policy.forecast import Forecast
@@ -85,8 +87,12 @@ class Answer:
             "id": self.id,
             "findings": [{**finding.as_json(self.zone, translate), **unknown} for finding in self.findings],
             "summary": self.summary,
-            "forecast": {} if self.forecast is None else self.forecast.as_json(self.zone),
+            "forecast": self.forecast_json(),
         }
+
+    def forecast_json(self) -> dict[str, Any]:
+        """Return the forecast as JSON, empty where there is none."""
+        return {} if self.forecast is None else self.forecast.as_json(self.zone)
 
 
 def evaluate(facts: Facts) -> Answer:
@@ -97,6 +103,8 @@ def evaluate(facts: Facts) -> Answer:
         found = rule.judge(facts) or [_nothing_to_judge(rule, facts)]
         summary[rule.RULE] = _summarised(found)
         replaced = [name for name in facts.parameters.replaced if name.startswith(f"{rule.RULE}.")]
+        if facts.holes or facts.has_unconfirmed:
+            found = [with_the_times(one, facts) for one in found]
         findings += [_with_replaced(one, replaced, facts) for one in found] if replaced else found
     if facts.is_cut:
         left_out = Step(mark("Work after {at} is left out."), {"at": moment(facts.at, facts.zone)})
@@ -115,14 +123,24 @@ def _with_replaced(finding: Finding, names: Iterable[str], facts: Facts) -> Find
     """Return the finding with a sentence for each number of its rule that the agreement replaced."""
     day = local_date(finding.start, facts.zone)
     for name in names:
-        values = known_parameter(name).values
-        of_law = next((value for value in reversed(values) if value.since <= day), values[0])
-        message = mark("Your agreement sets {parameter} to {value} in place of {law}.")
-        amount = facts.parameters.replaced[name]
-        finding = finding.with_step(
-            Step(message, {"parameter": name, "value": f"{amount:f}", "law": f"{of_law.amount:f}"})
+        parameter = known_parameter(name)
+        of_law = next((value for value in reversed(parameter.values) if value.since <= day), parameter.values[0])
+        values = {
+            "number": Label(parameter.label),
+            "value": _shown(parameter, facts.parameters.replaced[name]),
+            "law": _shown(parameter, of_law.amount),
+        }
+        message = mark(
+            "Your agreement sets “{number}” to {value} in place of {law}; "
+            "whether an agreement may set that is not checked here."
         )
+        finding = finding.with_step(Step(message, values))
     return finding
+
+
+def _shown(parameter: Parameter, amount: Decimal) -> str:
+    seconds = UNITS[parameter.unit].seconds
+    return f"{amount:f}" if seconds is None else duration(round(amount * seconds))
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:

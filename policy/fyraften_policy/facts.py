@@ -2,7 +2,7 @@
 
 :func:`read_facts` takes the document of ``fyraften check`` (plain dicts and lists) and answers :class:`Facts`, or
 raises :class:`~fyraften_policy.errors.FactsError` with the field, what is wrong and what to do.
-Not here: reading single values (``reading.py``) and any judgement.
+Not here: reading sessions (``sessions.py``) and single values (``reading.py``), and any judgement.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
@@ -21,45 +21,38 @@ from fyraften_policy.errors import FactsError, UnknownParameterError
 from fyraften_policy.intervals import Interval, Tally, free_time, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.reading import Reader
+from fyraften_policy.sessions import (
+    OPEN,
+    bounds,
+    cut_activity,
+    cut_work,
+    read_activity,
+    read_work,
+    refuse_open_without_now,
+)
+from fyraften_policy.sessions import (
+    PLACES as PLACES,
+)
+from fyraften_policy.sessions import (
+    Activity as Activity,
+)
+from fyraften_policy.sessions import (
+    Piece as Piece,
+)
+from fyraften_policy.sessions import (
+    Work as Work,
+)
+from fyraften_policy.sessions import (
+    resolve as resolve,
+)
 
 Made = TypeVar("Made")
+Span = TypeVar("Span", Interval, Piece)
 JURISDICTIONS = ("DK", "NO", "EU")
-PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
-WORKSTATIONS = ("fixed", "mobile")
 ABSENCES = ("holiday", "sick", "leave", "public_holiday")
 # Longer than any look-back of a rule that reads holes: nothing is known before the first observation. The longest is
 # a window of twelve months, ending on a day of the period.
 _BEFORE_FIRST_SECONDS = 800 * 24 * 3600
-
-
-class Piece(NamedTuple):
-    """Work without overlaps: for each instant one place and one workstation."""
-
-    start: int
-    end: int
-    place: str
-    workstation: str
-    screen: bool
-
-
-class Work(NamedTuple):
-    """One session as told: ``confirmed`` is false for activity that the person has not called work."""
-
-    start: int
-    end: int
-    place: str = "unknown"
-    workstation: str = "fixed"
-    screen: bool = True
-    confirmed: bool = True
-
-
-@dataclass(frozen=True)
-class Activity:
-    """A finer span of screen activity; ``intensity`` is a share from 0 to 1."""
-
-    start: int
-    end: int
-    intensity: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -180,60 +173,32 @@ def _pieces(facts: Facts, with_unconfirmed: bool) -> list[Piece]:
 
 
 def _by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Interval]]:
-    by_date: dict[date, list[Interval]] = {}
-    for day, start, end in periods.split_by_day(facts.reported(with_unconfirmed), facts.zone):
-        by_date.setdefault(day, []).append(Interval(start, end))
-    return by_date
+    return _cut_by_date(facts.reported(with_unconfirmed), facts.zone)
 
 
 def _pieces_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Piece]]:
-    by_date: dict[date, list[Piece]] = {}
-    for piece in facts.pieces(with_unconfirmed):
-        for day, start, end in periods.split_by_day(((piece.start, piece.end),), facts.zone):
-            whole = start == piece.start and end == piece.end
-            by_date.setdefault(day, []).append(piece if whole else piece._replace(start=start, end=end))
+    return _cut_by_date(facts.pieces(with_unconfirmed), facts.zone)
+
+
+def _cut_by_date(spans: Sequence[Span], zone: str) -> dict[date, list[Span]]:
+    """Return sorted spans by local date, each cut at midnight where it goes on."""
+    by_date: dict[date, list[Span]] = {}
+    of_day: list[Span] = []
+    day_start = day_end = 0
+    for span in spans:
+        if day_start <= span[0] and span[1] <= day_end:  # nearly always: on the same date as the one before
+            of_day.append(span)
+            continue
+        for day, start, end in periods.split_by_day(((span[0], span[1]),), zone):
+            of_day = by_date.setdefault(day, [])
+            of_day.append(span if end - start == span[1] - span[0] else span._replace(start=start, end=end))
+            day_start, day_end = periods.day_interval(day, zone)
     return by_date
 
 
 def _seconds_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, int]:
     by_date = facts.by_date(with_unconfirmed)
     return {day: sum(end - start for start, end in spans) for day, spans in by_date.items()}
-
-
-def resolve(work: Sequence[Work]) -> list[Piece]:
-    """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
-
-    Pieces that touch and differ in nothing else are one.
-
-    first   | aaaaaaaaaa |
-    second  |    bbb     |
-    result  | aaabbbaaaa |
-    """
-    pieces: list[Piece] = []
-    covering: list[Work] = []  # by start; the last one that has not ended decides
-    cursor = 0
-    for session in (*work, None):
-        until = session.start if session is not None else None
-        while covering and (until is None or cursor < until):
-            top = covering[-1]
-            end = top.end if until is None else min(top.end, until)
-            if end > cursor:
-                _add_piece(pieces, Piece(cursor, end, top.place, top.workstation, top.screen))
-                cursor = end
-            if top.end > cursor:
-                break
-            covering.pop()
-        if session is not None:
-            cursor = session.start
-            covering.append(session)
-    return pieces
-
-
-def _add_piece(pieces: list[Piece], piece: Piece) -> None:
-    if pieces and pieces[-1].end == piece.start and pieces[-1][2:] == piece[2:]:
-        pieces[-1] = pieces[-1]._replace(end=piece.end)
-    else:
-        pieces.append(piece)
 
 
 def read_facts(document: object) -> Facts:
@@ -249,8 +214,8 @@ def read_facts(document: object) -> Facts:
         raise FactsError("id", message, remedy, value=repr(name))
     jurisdiction = reader.choice("jurisdiction", JURISDICTIONS)
     zone = reader.zone("zone")
-    work, still_open = _read_work(reader, zone)
-    activity = _read_activity(reader, zone)
+    work, still_open = read_work(reader, zone)
+    activity = read_activity(reader, zone)
     observed = _read_observed(reader, zone)
     absences = _read_absences(reader)
     public_holidays = frozenset(reader.dates("public_holidays"))
@@ -260,46 +225,18 @@ def read_facts(document: object) -> Facts:
     first_day, end_day = _read_period(reader, zone, work, stated)
     reader.finish()
     for session in still_open:
-        _refuse_open_without_now(session, zone, stated)
+        refuse_open_without_now(session, zone, stated)
     at = periods.start_of_day(end_day, zone) if stated is None else stated
-    kept = tuple(_cut_work(session, at) for session in work if session.start < at)
-    kept_activity = None if activity is None else tuple(_cut_activity(span, at) for span in activity if span.start < at)
-    is_cut = any(session.end > at for session in work if session.end != _OPEN)
+    kept = tuple(cut_work(session, at) for session in work if session.start < at)
+    kept_activity = None if activity is None else tuple(cut_activity(span, at) for span in activity if span.start < at)
+    is_cut = any(session.end > at for session in work if session.end != OPEN)
     return Facts(
         name, jurisdiction, zone, kept, kept_activity, observed, absences, public_holidays, agreement, replaced,
         first_day, end_day, at, stated is not None, is_cut,
     )  # fmt: skip
 
 
-_OPEN = 2**62  # the end of a session that is still open, until it is cut at "now"
 _NO_DAY = date(1970, 1, 1)  # both ends of the period where nothing tells a time
-
-
-def _read_work(reader: Reader, zone: str) -> tuple[tuple[Work, ...], list[Reader]]:
-    sessions: list[Work] = []
-    still_open: list[Reader] = []
-    for item in reader.items("work", required=True):
-        start = item.instant("start", zone)
-        end = item.instant("end", zone) if item.has("end") else _OPEN
-        if end == _OPEN:
-            still_open.append(item)
-        _refuse_backwards(item, start, end)
-        place = item.choice("place", PLACES, "unknown")
-        workstation = item.choice("workstation", WORKSTATIONS, "fixed")
-        screen, confirmed = item.flag("screen", True), item.flag("confirmed", True)
-        item.finish()
-        sessions.append(Work(start, end, place, workstation, screen, confirmed))
-    return tuple(sorted(sessions, key=lambda session: session.start)), still_open
-
-
-def _read_activity(reader: Reader, zone: str) -> tuple[Activity, ...] | None:
-    spans = []
-    for item in reader.items("activity"):
-        start, end = _bounds(item, zone)
-        intensity = item.number("intensity", None, least=Decimal(0), most=Decimal(1))
-        item.finish()
-        spans.append(Activity(start, end, intensity))
-    return tuple(sorted(spans, key=lambda span: span.start)) or None
 
 
 def _read_observed(reader: Reader, zone: str) -> tuple[Interval, ...] | None:
@@ -307,7 +244,7 @@ def _read_observed(reader: Reader, zone: str) -> tuple[Interval, ...] | None:
         return None
     intervals = []
     for item in reader.items("observed"):
-        intervals.append(Interval(*_bounds(item, zone)))
+        intervals.append(Interval(*bounds(item, zone)))
         item.finish()
     return tuple(union(intervals))
 
@@ -365,47 +302,11 @@ def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int 
             return _NO_DAY, _NO_DAY
         monday = periods.week_start(periods.local_date(stated, zone))
         return monday, monday + timedelta(days=7)
-    last = max(session.end if session.end != _OPEN else session.start + 1 for session in work)
-    if stated is not None and any(session.end == _OPEN for session in work):
+    last = max(session.end if session.end != OPEN else session.start + 1 for session in work)
+    if stated is not None and any(session.end == OPEN for session in work):
         last = max(last, stated)
     first = periods.week_start(periods.local_date(work[0].start, zone))
     return first, periods.week_start(periods.local_date(last - 1, zone)) + timedelta(days=7)
-
-
-def _bounds(item: Reader, zone: str) -> tuple[int, int]:
-    start, end = item.instant("start", zone), item.instant("end", zone)
-    _refuse_backwards(item, start, end)
-    return start, end
-
-
-def _refuse_backwards(item: Reader, start: int, end: int) -> None:
-    if end <= start:
-        raise FactsError(
-            f"{item.path}.end",
-            mark("{end} is not after {start}."),
-            mark("Correct the start or the end; work past midnight ends on the next date."),
-            start=item.given("start"),
-            end=item.given("end"),
-        )
-
-
-def _refuse_open_without_now(session: Reader, zone: str, stated: int | None) -> None:
-    if stated is None:
-        remedy = mark('Give its end, or "at", the time now.')
-        raise FactsError(session.at("end"), mark("The session has no end."), remedy)
-    if session.instant("start", zone) >= stated:
-        remedy = mark('Correct its start, or "at".')
-        raise FactsError(session.at("start"), mark("The open session starts after now."), remedy)
-
-
-def _cut_work(session: Work, at: int) -> Work:
-    if session.end <= at:
-        return session
-    return session._replace(end=at)
-
-
-def _cut_activity(span: Activity, at: int) -> Activity:
-    return span if span.end <= at else Activity(span.start, at, span.intensity)
 
 
 def day_spans(intervals: list[Interval], zone: str) -> Mapping[date, list[Interval]]:

@@ -7,10 +7,11 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fyraften_policy.languages import Translate, mark
+from fyraften_policy.languages import Translate, language_of, mark
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant, local_text
 
@@ -38,6 +39,42 @@ REASONS: Mapping[str, str] = {
 class Word(str):
     """A word of our own inside a sentence, such as a verdict: translated with it."""
 
+    def told(self, translate: Translate) -> str:
+        """Return the word in the language of ``translate``."""
+        return translate(self)
+
+
+class Label(Word):
+    """The name of a number of the law, which the law files tell in each language."""
+
+    by_language: Mapping[str, str]
+
+    def __new__(cls, by_language: Mapping[str, str]) -> Label:
+        """Make the label of a parameter."""
+        label = super().__new__(cls, by_language["en"])
+        label.by_language = by_language
+        return label
+
+    def told(self, translate: Translate) -> str:
+        """Return the label in the language of ``translate``."""
+        return self.by_language[language_of(translate)]
+
+
+class Phrase(Word):
+    """A part of a sentence with a value of its own, such as "our reading of {law}"."""
+
+    value: str
+
+    def __new__(cls, message: str, value: str) -> Phrase:
+        """Make the phrase of a marked message with one ``{law}``."""
+        phrase = super().__new__(cls, message)
+        phrase.value = value
+        return phrase
+
+    def told(self, translate: Translate) -> str:
+        """Return the phrase in the language of ``translate``."""
+        return translate(self).format(law=self.value)
+
 
 VERDICT_WORDS: Mapping[str, Word] = {
     MET: Word(mark("met")),
@@ -64,7 +101,9 @@ class Step(NamedTuple):
 
     def text(self, translate: Translate) -> str:
         """Return the sentence in the language of ``translate``."""
-        values = {key: translate(value) if isinstance(value, Word) else value for key, value in self.values.items()}
+        values = {
+            key: value.told(translate) if isinstance(value, Word) else value for key, value in self.values.items()
+        }
         return translate(self.message).format(**values)
 
 
@@ -95,15 +134,10 @@ class Finding(NamedTuple):
             "verdict": self.verdict,
             "force": self.force,
             "period": {"start": format_instant(self.start, zone), "end": format_instant(self.end, zone)},
-            "measured": _plain(self.measured),
-            "limit": _plain(self.limit),
+            "measured": plain_number(self.measured),
+            "limit": plain_number(self.limit),
             "unit": self.unit,
-            "citation": {
-                "act": self.citation.act,
-                "provision": self.citation.provision,
-                "url": self.citation.url,
-                "parameter": _parameter_json(self.value),
-            },
+            "citation": source_json(self.citation, self.value, translate),
             "steps": [step.text(translate) for step in self.steps],
             "reason": self.reason,
         }
@@ -114,6 +148,7 @@ def worst(verdicts: Iterable[str]) -> str:
     return min(verdicts, key=WORST_FIRST.index, default=NOT_APPLICABLE)
 
 
+@lru_cache(maxsize=8192)
 def duration(seconds: int) -> str:
     """Return elapsed time such as ``10 h 30 min``; seconds are shown only where there are some."""
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
@@ -123,6 +158,7 @@ def duration(seconds: int) -> str:
     return sign + (" ".join(part for part in parts if part) or "0 min")
 
 
+@lru_cache(maxsize=32768)
 def moment(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
     return local_text(instant, zone)
@@ -136,19 +172,41 @@ def decimals(number: float, places: int = 3) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def value_step(message: str, value: InForce, shown: str) -> Step:
     """Return the sentence ``message`` with the value judged by, its date and source, or the agreement in their place.
 
-    ``message`` has the placeholders ``{value}`` and ``{source}``.
+    ``message`` has the placeholders ``{value}`` and ``{source}``. The same step serves every day that the value holds.
     """
-    citation = value.citation
-    law = f"{citation.act}, {citation.provision}"
-    source = Word(mark("your agreement")) if value.is_replaced else f"{law}; {value.since}"
-    return Step(message, {"value": shown, "source": source})
+    return Step(message, {"value": shown, "source": _source(value)})
 
 
-def _plain(number: float | None) -> float | int | None:
+def _source(value: InForce) -> str:
+    if value.is_replaced:
+        return Word(mark("your agreement"))
+    law = f"{value.citation.act}, {value.citation.provision}"
+    if value.parameter.kind == "reading":
+        return Phrase(mark("our reading of {law}"), law)
+    return f"{law}; {value.since}"
+
+
+def plain_number(number: float | None) -> float | int | None:
+    """Return a number as JSON shows it best: whole where it is whole."""
     return int(number) if number is not None and number == int(number) else number
+
+
+def source_json(citation: Citation, value: InForce | None, translate: Translate) -> dict[str, Any]:
+    """Return where a rule stands and which number it was judged by."""
+    act, provision = (
+        text.told(translate) if isinstance(text, Word) else text for text in (citation.act, citation.provision)
+    )
+    return {
+        "act": act,
+        "provision": provision,
+        "url": citation.url,
+        "checked": citation.checked,
+        "parameter": _parameter_json(value),
+    }
 
 
 def _parameter_json(value: InForce | None) -> dict[str, Any] | None:
@@ -156,8 +214,9 @@ def _parameter_json(value: InForce | None) -> dict[str, Any] | None:
         return None
     return {
         "id": value.parameter.id,
-        "value": _plain(float(value.amount)),
+        "value": plain_number(float(value.amount)),
         "unit": value.parameter.unit,
         "from": None if value.since is None else value.since.isoformat(),
+        "kind": value.parameter.kind,
         "replaced": value.is_replaced,
     }

@@ -81,15 +81,22 @@ def intersect(first: Iterable[tuple[int, int]], second: Iterable[tuple[int, int]
     """
     left, right = union(first), union(second)
     common: list[Interval] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        start, end = max(left[i].start, right[j].start), min(left[i].end, right[j].end)
-        if start < end:
-            common.append(Interval(start, end))
-        if left[i].end < right[j].end:
-            i += 1
-        else:
-            j += 1
+    if not left:
+        return common
+    following = iter([*right, Interval(left[-1].end, left[-1].end)])  # the last one lies behind everything
+    other_start, other_end = next(following)
+    for interval in left:
+        start, end = interval
+        while other_end <= start:
+            other_start, other_end = next(following)
+        while other_start < end:
+            if other_start <= start and end <= other_end:
+                common.append(interval)
+            else:
+                common.append(Interval(max(start, other_start), min(end, other_end)))
+            if other_end >= end:
+                break  # it may reach into the next interval
+            other_start, other_end = next(following)
     return common
 
 
@@ -149,7 +156,7 @@ def clip(sorted_intervals: Sequence[Interval], window: tuple[int, int]) -> list[
 
 def total(intervals: Iterable[tuple[int, int]]) -> int:
     """Return the elapsed seconds that the intervals cover; overlaps count once."""
-    return sum(interval.length for interval in union(intervals))
+    return sum(end - start for start, end in union(intervals))
 
 
 def longest(intervals: Sequence[Interval]) -> int:

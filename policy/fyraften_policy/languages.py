@@ -48,6 +48,12 @@ def choose_language(wanted: Iterable[str]) -> str:
     return "en"
 
 
+def language_of(translate: Translate) -> str:
+    """Return the language that ``translate`` speaks: each catalogue translates ``en`` by its own code."""
+    code = translate(mark("en"))
+    return code if code in LANGUAGES else "en"
+
+
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged: marks it for translation where the translation happens elsewhere."""
     return sentence

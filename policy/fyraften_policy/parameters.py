@@ -15,16 +15,16 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
 from fyraften_policy.languages import LANGUAGES
 
 _LAW = Path(__file__).with_name("law")
+_NOT_MODELLED = "not_modelled.toml"
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of the law's numbers, and the amounts in it that can be meant; ``seconds`` where it is a time."""
 
     least: Decimal
@@ -50,8 +50,7 @@ UNITS: Mapping[str, Unit] = {
 }
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """Where a rule or a number stands. ``checked`` is false where the wording could not be read at its source."""
 
     act: str
@@ -60,8 +59,7 @@ class Citation:
     checked: bool = True
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """An amount and the first date it holds. ``citation`` is that of an act which another has replaced since."""
 
     since: date
@@ -69,15 +67,18 @@ class Value:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date."""
+class Parameter(NamedTuple):
+    """A number of the law. ``label`` is keyed by language; ``values`` are sorted by date.
+
+    ``kind`` is ``law`` for a number that stands at its source, ``reading`` for one that we read into it.
+    """
 
     id: str
     label: Mapping[str, str]
     unit: str
     citation: Citation
     values: tuple[Value, ...]
+    kind: str = "law"
 
     def on(self, day: date) -> Value:
         """Return the value in force on a date; raises :class:`NotInForceError` before the first."""
@@ -87,9 +88,14 @@ class Parameter:
         raise NotInForceError(self.id, day, self.values[0].since)
 
 
-@dataclass(frozen=True)
+KINDS = ("law", "reading")
+
+
+@dataclass(frozen=True, eq=False)
 class InForce:
     """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None).
+
+    The same object serves every day that the value holds.
 
     ``until`` is the first date of the next value, None where there is none yet: a rule that judges many days asks again
     only there.
@@ -136,22 +142,18 @@ class Parameters:
         """
         known = self._known.get(parameter_id)
         if known is None:
-            known = self._known[parameter_id] = self._latest_first(known_parameter(parameter_id))
+            known = self._known[parameter_id] = self._latest_first(parameter_id)
         for value in known:
             if value.since is None or value.since <= day:
                 return value
         parameter = known[0].parameter
         raise NotInForceError(parameter_id, day, parameter.values[0].since)
 
-    def _latest_first(self, parameter: Parameter) -> Sequence[InForce]:
+    def _latest_first(self, parameter_id: str) -> Sequence[InForce]:
         """Return the values of a parameter, the latest first; only the agreement's, where it has replaced them."""
-        if parameter.id in self.replaced:
-            return (InForce(parameter, self.replaced[parameter.id], None),)
-        following = [*(value.since for value in parameter.values[1:]), None]
-        return [
-            InForce(parameter, value.amount, value.since, until)
-            for value, until in zip(reversed(parameter.values), reversed(following), strict=True)
-        ]
+        if parameter_id in self.replaced:
+            return (InForce(known_parameter(parameter_id), self.replaced[parameter_id], None),)
+        return _of_law(parameter_id)
 
 
 def known_parameter(parameter_id: str) -> Parameter:
@@ -160,6 +162,17 @@ def known_parameter(parameter_id: str) -> Parameter:
         return law_of(parameter_id.partition(".")[0])[parameter_id]
     except KeyError:
         raise UnknownParameterError(parameter_id) from None
+
+
+@lru_cache(maxsize=1024)
+def _of_law(parameter_id: str) -> Sequence[InForce]:
+    """Return the values of the law for a parameter, the latest first."""
+    parameter = known_parameter(parameter_id)
+    following = [*(value.since for value in parameter.values[1:]), None]
+    return tuple(
+        InForce(parameter, value.amount, value.since, until)
+        for value, until in zip(reversed(parameter.values), reversed(following), strict=True)
+    )
 
 
 def law() -> Mapping[str, Parameter]:
@@ -174,7 +187,7 @@ def law_of(folder: str) -> Mapping[str, Parameter]:
     Only what is asked for is read: reading all of them takes longer than judging a year of work.
     """
     known: dict[str, Parameter] = {}
-    for path in sorted((_LAW / folder).glob("*.toml")) if folder in _folders() else ():
+    for path in _files_of(folder):
         content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         for table in content["parameter"]:
             parameter = read_parameter(path.name, table)
@@ -186,6 +199,13 @@ def law_of(folder: str) -> Mapping[str, Parameter]:
     return known
 
 
+def _files_of(folder: str) -> list[Path]:
+    """Return the files with the parameters of a country; what is not modelled stands in one of its own."""
+    if folder not in _folders():
+        return []
+    return sorted(path for path in (_LAW / folder).glob("*.toml") if path.name != _NOT_MODELLED)
+
+
 @lru_cache(maxsize=1)
 def _folders() -> frozenset[str]:
     return frozenset(entry.name for entry in _LAW.iterdir() if entry.is_dir())
@@ -193,9 +213,10 @@ def _folders() -> frozenset[str]:
 
 def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     """Return the parameter of one ``[[parameter]]`` table; raises :class:`LawFileError` if it is not complete."""
+    kind = table.get("kind", "law")
     try:
         values = tuple(_read_value(row) for row in table["value"])
-        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values)
+        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values, kind)
     except (KeyError, TypeError) as problem:
         raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
     dates = [value.since for value in values]
@@ -203,6 +224,8 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
         raise LawFileError(name, f"{parameter.id} needs values, each from a later date than the one before.")
     if parameter.unit not in UNITS:
         raise LawFileError(name, f"{parameter.id} has the unit {parameter.unit!r}; there are {', '.join(UNITS)}.")
+    if kind not in KINDS:
+        raise LawFileError(name, f"{parameter.id} has the kind {kind!r}; there are {', '.join(KINDS)}.")
     if set(parameter.label) != set(LANGUAGES):
         raise LawFileError(name, f"{parameter.id} needs a label in each of {', '.join(LANGUAGES)}.")
     return parameter

@@ -19,9 +19,8 @@ from fyraften_policy.languages import mark
 DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # a year outside is a slip of the pen, such as 0026 for 2026
-_INSTANT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(T(?:[01]\d|2[0-3]):[0-5]\d)((?::[0-5]\d)?(?:Z|[+-][01]\d:[0-5]\d)?)", re.ASCII
-)
+_CLOCK = re.compile(r"T(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_REST = re.compile(r"(?::([0-5]\d))?(Z|[+-][01]\d:[0-5]\d)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Names that the data base holds beside the zones: the machine's own zone, and clocks that count leap seconds.
 _NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory", re.DOTALL)
@@ -56,18 +55,18 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    parts = _INSTANT.fullmatch(text)
-    if parts is None:
+    clock, rest = _written_clock(text[10:16]), _written_rest(text[16:26])
+    day = None if clock is None or rest is None else _written_day(text[:10], zone)
+    if clock is None or rest is None or day is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
-    day, clock, rest = parts.groups()
-    seconds, offset = _seconds_and_offset(rest)
-    reading = _as_if_utc(day) + _clock_seconds(clock) + seconds
+    midnight, offset_of_day = day
+    seconds, offset = rest
     if offset is None:
-        offset = _offset_around(reading, zone)
+        offset = offset_of_day
     if offset is None:
         return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
-    return reading - offset
+    return midnight + clock + seconds - offset
 
 
 def parse_date(text: str) -> date:
@@ -94,6 +93,11 @@ def local_date(instant: int, zone: str) -> date:
     if offset is None:
         return local(instant, zone).date()
     return date.fromordinal(_EPOCH + (instant + offset) // _DAY_SECONDS)
+
+
+def utc_offset(instant: int, zone: str) -> int:
+    """Return how many seconds the local clock is ahead of UTC at an instant."""
+    return _local_parts(instant, zone)[2]
 
 
 def local_text(instant: int, zone: str) -> str:
@@ -247,34 +251,42 @@ def _offset_text(offset: int) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _as_if_utc(day: str) -> int:
-    """Return the instant of midnight in UTC of ``2026-01-13``."""
+def _written_day(day: str, zone: str) -> tuple[int, int | None] | None:
+    """Return midnight of ``2026-01-13`` read as if it were UTC, and the offset of the day; None for no date.
+
+    The offset is None where the clock changes some days around it.
+    """
+    if not _DATE.fullmatch(day):
+        return None
     try:
-        ordinal = date.fromisoformat(day).toordinal()
+        midnight = (date.fromisoformat(day).toordinal() - _EPOCH) * _DAY_SECONDS
     except ValueError:
         message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
         raise LocalTimeError(message, remedy, value=day) from None
     _refuse_far_year(int(day[:4]), day)
-    return (ordinal - _EPOCH) * _DAY_SECONDS
+    offset = _offset_around(midnight, zone)
+    return midnight, offset if offset == _offset_around(midnight + _DAY_SECONDS, zone) else None
 
 
 @lru_cache(maxsize=2048)
-def _clock_seconds(clock: str) -> int:
-    """Return the seconds from midnight to ``T08:00``."""
-    return 3600 * int(clock[1:3]) + 60 * int(clock[4:6])
+def _written_clock(clock: str) -> int | None:
+    """Return the seconds from midnight to ``T08:00``, None for no such time."""
+    return 3600 * int(clock[1:3]) + 60 * int(clock[4:6]) if _CLOCK.fullmatch(clock) else None
 
 
 @lru_cache(maxsize=4096)
-def _seconds_and_offset(rest: str) -> tuple[int, int | None]:
-    """Return what follows the minute of a time, ``:30+01:00`` with both parts optional, in seconds."""
-    seconds = int(rest[1:3]) if rest.startswith(":") else 0
-    written = rest[3:] if rest.startswith(":") else rest
-    if not written:
-        return seconds, None
-    return seconds, 0 if written == "Z" else _offset_seconds(written)
+def _written_rest(rest: str) -> tuple[int, int | None] | None:
+    """Return what may follow the minute of a time, such as ``:30+01:00``, in seconds; an offset left out is None."""
+    parts = _REST.fullmatch(rest)
+    if parts is None:
+        return None
+    second, offset = parts.groups()
+    return int(second or 0), None if offset is None else _offset_seconds(offset)
 
 
 def _offset_seconds(offset: str) -> int:
+    if offset == "Z":
+        return 0
     seconds = 3600 * int(offset[1:3]) + 60 * int(offset[4:6])
     return -seconds if offset[0] == "-" else seconds
 

@@ -79,13 +79,16 @@ class Reader:
 
     def items(self, key: str, *, required: bool = False) -> Iterator[Reader]:
         """Yield the readers of a list of objects; an optional list that is absent has none."""
-        path = self.at(key)
-        for index, value in enumerate(self._list(key, required=required)):
-            yield Reader(f"{path}[{index}]", value)
+        for index, value in enumerate(self.rows(key, required=required)):
+            yield self.item(key, index, value)
+
+    def item(self, key: str, index: int, value: object) -> Reader:
+        """Return the reader of one object of a list."""
+        return Reader(f"{self.at(key)}[{index}]", value)
 
     def dates(self, key: str) -> Iterator[date]:
         """Yield the members of an optional list of local dates."""
-        for index, value in enumerate(self._list(key)):
+        for index, value in enumerate(self.rows(key)):
             yield as_date(f"{self.at(key)}[{index}]", value)
 
     def choice(self, key: str, allowed: Sequence[str], default: Any = _REQUIRED) -> str:
@@ -124,7 +127,8 @@ class Reader:
             raise _refused(self.at(key), value, mark("{value} is outside the bounds."), remedy)
         return amount
 
-    def _list(self, key: str, *, required: bool = False) -> list[Any]:
+    def rows(self, key: str, *, required: bool = False) -> list[Any]:
+        """Return a list as it is; an optional one that is absent is empty."""
         values = self.take(key) if required else self.take(key, [])
         if not isinstance(values, list):
             raise _refused(self.at(key), values, mark("{value} is not a list."), mark("Write it in square brackets."))

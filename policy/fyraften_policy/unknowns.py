@@ -9,11 +9,12 @@ Not here: what a rule measures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, Step
+from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, Finding, Step, moment
+from fyraften_policy.intervals import Interval, subtract
 from fyraften_policy.languages import mark
 
 
@@ -47,6 +48,10 @@ OPEN_QUESTION = Step(
 UNOBSERVED = Step(
     mark("Taken as rest, the unobserved time gives “{rest}”; taken as work, “{work}”. So it is not judged.")
 )
+
+
+_TIMES_SHOWN = 3
+_REACHES_SECONDS = (0, 24 * 3600, 7 * 24 * 3600)
 
 
 def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | None = None) -> dict[Key, Judgement]:
@@ -93,3 +98,39 @@ def _agreed(rest: Judgement, work: Judgement) -> Judgement:
         return rest
     step = Step(UNOBSERVED.message, {"rest": VERDICT_WORDS[rest.verdict], "work": VERDICT_WORDS[work.verdict]})
     return Judgement(NOT_JUDGED, None, rest.limit, (*rest.steps, step), "unobserved")
+
+
+def with_the_times(finding: Finding, facts: Facts) -> Finding:
+    """Return the finding with the times that its question, or what it leaves open, is about: the first few of them."""
+    said = {step.message for step in finding.steps}
+    if said & {QUESTION.message, OPEN_QUESTION.message}:
+        message, further = mark("The activity: {times}."), mark("The activity: {times}, and {more} times more.")
+        finding = _with_times(finding, facts, facts.once(_only_unconfirmed, True), message, further)
+    if UNOBSERVED.message in said:
+        message, further = mark("Not observed: {times}."), mark("Not observed: {times}, and {more} times more.")
+        finding = _with_times(finding, facts, facts.holes, message, further)
+    return finding
+
+
+def _only_unconfirmed(facts: Facts, _with_unconfirmed: bool) -> list[Interval]:
+    waiting = [(work.start, work.end) for work in facts.work if not work.confirmed]
+    return subtract(waiting, facts.reported(with_unconfirmed=False))
+
+
+def _with_times(finding: Finding, facts: Facts, spans: Sequence[Interval], message: str, further: str) -> Finding:
+    near = _near(spans, finding)
+    shown = [f"{moment(start, facts.zone)} – {moment(end, facts.zone)}" for start, end in near[:_TIMES_SHOWN]]
+    if not shown:
+        return finding
+    more = len(near) - len(shown)
+    return finding.with_step(Step(further if more else message, {"times": ", ".join(shown), "more": more}))
+
+
+def _near(spans: Sequence[Interval], finding: Finding) -> list[Interval]:
+    """Return the spans that touch what was judged, or else those within a day or a week of it."""
+    for reach in _REACHES_SECONDS:
+        start, end = finding.start - reach, finding.end + reach
+        touching = [span for span in spans if span.start <= end and span.end >= start]
+        if touching:
+            return touching
+    return []

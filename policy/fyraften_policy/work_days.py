@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from operator import sub
 from typing import Generic, NamedTuple, TypeVar
 
@@ -21,6 +20,7 @@ from fyraften_policy.intervals import Interval
 
 Numbers = TypeVar("Numbers")
 _DAY_SECONDS = 86_400
+_YEAR_SECONDS = 370 * _DAY_SECONDS  # no rule on days looks further back than twelve months
 
 
 def longest_gap(spans: Sequence[Interval]) -> int:
@@ -48,8 +48,13 @@ class MainPeriod(NamedTuple):
 
 
 def days_of(facts: Facts, with_unconfirmed: bool) -> list[MainPeriod]:
-    """Return the main periods of the told work, sorted; ask for them by ``facts.once``."""
-    return main_periods(facts.reported(with_unconfirmed), facts.zone)
+    """Return the main periods of the told work from a year before the period on, sorted; ask by ``facts.once``."""
+    work = facts.reported(with_unconfirmed)
+    index = bisect_right(work, facts.period.start - _YEAR_SECONDS, key=_end)
+    if index < len(work):  # all of the day on which the first of them begins
+        midnight = periods.start_of_day(day_of(work[index].start, facts.zone), facts.zone)
+        index = bisect_left(work, (midnight,))
+    return main_periods(work[index:] if index else work, facts.zone)
 
 
 def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
@@ -149,17 +154,7 @@ class ByDay(Generic[Numbers]):
 
 def clock_changes(start: int, end: int, zone: str) -> bool:
     """Tell whether the clock shows more or less time than passes between two instants."""
-    first, last = periods.local_date(start, zone), periods.local_date(end, zone)
-    if _are_plain(first, last, zone):
-        return False
-    return periods.local(start, zone).utcoffset() != periods.local(end, zone).utcoffset()
-
-
-@lru_cache(maxsize=4096)
-def _are_plain(first: date, last: date, zone: str) -> bool:
-    """Tell whether the days from one date to another have 24 hours each."""
-    midnights = periods.start_of_day(last + periods.DAY, zone) - periods.start_of_day(first, zone)
-    return midnights == (last.toordinal() + 1 - first.toordinal()) * _DAY_SECONDS
+    return periods.utc_offset(start, zone) != periods.utc_offset(end, zone)
 
 
 def day_of(instant: int, zone: str) -> date:

@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from agent_records import ZONE
-from fyraften_agent.explaining import explained, explained_answer, explained_error, explained_forecast, tally
+from fyraften_agent.explaining import explained, explained_answer, explained_error, heading_of, tally
 from fyraften_agent.finding_words import finding_words
-from fyraften_policy.errors import FactsError
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.findings import Finding, Step
@@ -85,6 +84,22 @@ def test_within_a_rule_the_worst_comes_first() -> None:
     assert first.startswith("Daily rest: not met")
 
 
+def test_what_nobody_told_comes_last() -> None:
+    text = lines_of(judged())
+
+    heads = [line.partition(" (")[0] for line, under in pairwise(text) if set(under) == {"-"}]
+    assert heads[0] == "Daily rest"
+    assert {"Work outside the agreed hours", "Eye test", "Home days against the agreement"} <= set(heads[-6:])
+    assert heads.index("Pauses from the screen") < heads.index("Eye test")
+
+
+def test_facts_that_tell_no_time_at_all_have_no_period_to_show() -> None:
+    text = lines_of(judged(work=[]))
+
+    assert not any("1970" in line for line in text)
+    assert "  There is nothing complete to judge in this period." in text
+
+
 def test_what_to_do_speaks_of_the_facts_not_of_commands() -> None:
     text = "\n".join(lines_of(judged()))
 
@@ -99,21 +114,23 @@ def test_verdicts_of_the_screen_rule_are_counted_too() -> None:
 
 
 def test_what_comes_next_is_told_where_the_facts_say_what_time_it_is() -> None:
-    now = judged(at="2026-01-13T20:00")
-
-    assert "  Stop by 21:00 to keep the daily rest." in explained_forecast(now, now.findings[0].end, str)
-    assert explained_forecast(judged(), 0, str) == []
+    assert "Stop by 21:00 to keep the daily rest." in lines_of(judged(at="2026-01-13T20:00"))
+    assert "What comes next" not in lines_of(judged())
 
 
 def test_an_error_says_where_what_and_what_to_do() -> None:
-    problem = FactsError("work[0].end", "{end} is not after {start}.", "Correct it.", start="09:00", end="08:00")
+    error = {"line": 3, "field": "work[0].end", "message": "08:00 is not after 09:00.", "remedy": "Correct it."}
 
-    assert explained_error(problem, 3, str) == [
+    assert explained_error(error, str) == [
         "This document cannot be judged.",
-        "Line: 3",
-        "Field: work[0].end",
-        "08:00 is not after 09:00.",
-        "What to do: Correct it.",
+        "  Line: 3",
+        "  Field: work[0].end",
+        "  08:00 is not after 09:00.",
+        "  What to do: Correct it.",
         "",
     ]
-    assert "Line: 3" not in explained_error(problem, None, str)
+    assert "  Line: 3" not in explained_error({**error, "line": None}, str)
+
+
+def test_a_document_is_headed_by_its_id() -> None:
+    assert heading_of("anna", str) == ["Document anna", "=============", ""]

@@ -162,3 +162,22 @@ def test_what_has_ended_is_not_stretched_to_now(store: Store) -> None:
 def test_days_without_a_present_are_told_whole(store: Store) -> None:
     assert "at" not in document(store)
     assert document(store)["period"] == {"start": "2026-11-16", "end": "2026-11-23"}
+
+
+def test_work_is_told_from_as_far_back_as_a_rule_can_look(store: Store) -> None:
+    measure(store, 1, "2024-11-18T08:00", "2024-11-18T12:00")
+    measure(store, 2, "2025-11-17T08:00", "2025-11-17T12:00")
+    observe(store, 1, "2024-01-01T00:00", "2026-11-18T00:00")
+
+    told = document(store)
+
+    assert [row["start"] for row in told["work"]] == ["2025-11-17T07:00:00Z"]
+    assert told["observed"] == [{"start": "2025-10-31T23:00:00Z", "end": "2026-11-17T23:00:00Z"}]
+
+
+def test_leave_is_looked_back_over(store: Store) -> None:
+    measure(store, 1, "2024-11-18T08:00", "2024-11-18T12:00")
+    leave = {"start": "2024-11-25", "end": "2026-11-01", "kind": "leave"}
+    store.record_agreement({"jurisdiction": "DK", "agreement": {}, "absences": [leave], "parameters": {}}, 0)
+
+    assert [row["start"] for row in document(store)["work"]] == ["2024-11-18T07:00:00Z"]

@@ -81,6 +81,15 @@ def test_the_forecast_says_what_is_still_to_come_and_what_is_over() -> None:
     ]
 
 
+def test_the_weekly_day_off_is_told_from_two_days_ahead() -> None:
+    later, soon = Forecast(day_off_by=NOW + 48 * 3600 + 1), Forecast(day_off_by=NOW + 48 * 3600)
+
+    assert forecast_lines(later, ZONE, NOW, str, has_worked=True) == []
+    assert forecast_lines(soon, ZONE, NOW, str, has_worked=True) == [
+        "The weekly day off must begin by 2026-11-22 15:30."
+    ]
+
+
 def test_a_limit_that_has_passed_is_told_without_blame() -> None:
     lines = forecast_lines(Forecast(stop_by=NOW - 60), ZONE, NOW, str, has_worked=True)
 

@@ -42,6 +42,11 @@ def keys(found: list[Notice]) -> list[str]:
     return [notice.key for notice in found]
 
 
+NORWEGIAN_NIGHT: dict[str, Any] = {
+    "jurisdiction": "NO",
+    "agreement": {"normal_hours": HOURS},
+    "work": [{"start": "2026-01-16T08:00", "end": "2026-01-17T07:30"}],
+}
 WORKING = Situation(never_shown, working_since=at("2026-01-13T08:00"))
 
 
@@ -65,6 +70,72 @@ def test_the_notice_to_stop_says_when_why_and_where_the_figures_are() -> None:
     assert notice.body.startswith("30 min are left.")
     assert "fyraften why dk.rest.daily" in notice.body
     assert notice.text == f"{notice.title}\n{notice.body}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({}, "30 min are left. In the 24 hours before any moment of work the rule wants 11 h of rest in one stretch."),
+        (
+            {"jurisdiction": "EU"},
+            "30 min are left. In the 24 hours from the start of work the rule wants 11 h of rest in one stretch.",
+        ),
+        (
+            {"jurisdiction": "NO", "agreement": {"normal_hours": HOURS}},
+            "30 min are left. The rule wants 11 h off between two days of work, and your next agreed hours begin at "
+            "2026-01-14 08:00.",
+        ),
+    ],
+)
+def test_the_notice_to_stop_counts_as_the_law_of_the_place_does(facts: dict[str, Any], reason: str) -> None:
+    found = notices("2026-01-13T20:30", WORKING, **facts)
+
+    notice = next(one for one in found if one.key == "stop_by:2026-01-13")
+    assert notice.body.startswith(reason)
+    assert f"fyraften why {facts.get('jurisdiction', 'DK').lower()}.rest.daily" in notice.body
+
+
+def test_in_norway_work_that_goes_on_for_a_day_and_a_night_has_no_next_hours_to_name() -> None:
+    found = notices("2026-01-17T07:30", Situation(never_shown, at("2026-01-16T08:00")), **NORWEGIAN_NIGHT)
+
+    notice = next(one for one in found if one.key == "stop_by:2026-01-17")
+    assert notice.body.startswith("30 min are left. The rule wants 11 h off in the course of 24 hours.")
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-01-16T21:00", False),
+        ("2026-01-16T21:00:01", True),
+        ("2026-01-17T20:59:59", True),
+        ("2026-01-17T21:00", False),
+    ],
+)
+def test_the_weekly_day_off_is_told_a_day_before_it_must_begin(now: str, told: bool) -> None:
+    week = [{"start": f"2026-01-{day}T08:00", "end": f"2026-01-{day}T16:00"} for day in range(12, 17)]
+    evening = {"start": "2026-01-16T20:30", "end": now}
+
+    found = notices(now, Situation(never_shown, at("2026-01-16T20:30")), work=[*week, evening])
+
+    assert ("day_off:2026-01-17" in keys(found)) is told
+
+
+def test_the_notice_of_the_day_off_says_how_long_it_is_and_where_the_figures_are() -> None:
+    week = [{"start": f"2026-01-{day}T08:00", "end": f"2026-01-{day}T16:00"} for day in range(12, 17)]
+    saturday = {"start": "2026-01-17T10:00", "end": "2026-01-17T12:00"}
+
+    found = notices("2026-01-17T12:00", Situation(never_shown, at("2026-01-17T10:00")), work=[*week, saturday])
+
+    notice = next(one for one in found if one.key == "day_off:2026-01-17")
+    assert notice.title == "The weekly day off must begin by 21:00"
+    assert notice.body.startswith("9 h are left. The rule wants 35 h without work in one stretch every seven days.")
+    assert "fyraften why dk.rest.weekly" in notice.body
+
+
+def test_nobody_is_told_of_the_day_off_who_is_not_working() -> None:
+    week = [{"start": f"2026-01-{day}T08:00", "end": f"2026-01-{day}T16:00"} for day in range(12, 17)]
+
+    assert "day_off:2026-01-17" not in keys(notices("2026-01-17T12:00", Situation(never_shown), work=week))
 
 
 def test_nobody_is_told_to_stop_who_is_not_working() -> None:
@@ -197,6 +268,16 @@ def test_hours_over_midnight_cover_the_night() -> None:
     )
 
     assert keys(found) == ["pause:2026-01-14"]
+
+
+def test_hours_over_midnight_do_not_cover_a_day_off() -> None:
+    situation = Situation(never_shown, working_since=at("2026-01-14T01:00"))
+    work = [{"start": "2026-01-14T01:00", "end": "2026-01-14T02:00"}]
+    night = {"normal_hours": {"tue": [["22:00", "06:00"]]}}
+
+    found = notices("2026-01-14T02:00", situation, work=work, agreement=night, public_holidays=["2026-01-14"])
+
+    assert "out_of_hours:2026-01-14" in keys(found)
 
 
 def test_without_agreed_hours_nothing_is_outside_them() -> None:

@@ -62,7 +62,7 @@ def test_a_plain_week_says_what_happened() -> None:
         "out_of_hours_days": "0",
         "out_of_hours_home_days": "0",
         "short_rests": "0",
-        "day_off": "unknown",
+        "day_off": "kept",
         "screen_rule": "not_covered",
         "pauses": "long_stretches",
     }
@@ -198,14 +198,38 @@ def test_a_night_not_observed_leaves_the_rest_unknown() -> None:
     assert value("short_rests", *work, observed=night) == "unknown"
 
 
-def test_a_rest_rule_that_does_not_apply_or_exist_is_unknown() -> None:
-    work = session(0, "08:00", "16:00")
-    foster = {**document(work), "agreement": {"foster_care": True}}
-    elsewhere = {**document(work), "jurisdiction": "EU"}
+def test_a_rest_rule_that_does_not_apply_is_unknown() -> None:
+    foster = {**document(session(0, "08:00", "16:00")), "agreement": {"foster_care": True}}
 
     assert group_weekly(foster, WEEK, "sales")["short_rests"] == "unknown"
-    assert group_weekly(elsewhere, WEEK, "sales")["short_rests"] == "unknown"
-    assert group_weekly(elsewhere, WEEK, "sales")["screen_rule"] == "unknown"
+    assert group_weekly(foster, WEEK, "sales")["day_off"] == "unknown"
+
+
+@pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])
+def test_each_country_s_own_rule_counts_the_short_rests(jurisdiction: str) -> None:
+    work = [session(0, "08:00", "16:00"), session(0, "20:00", "23:00"), session(1, "08:00", "16:00")]
+
+    assert value("short_rests", *work, jurisdiction=jurisdiction) == "1"
+
+
+def test_a_day_that_is_long_but_followed_by_a_rest_is_short_only_where_the_law_looks_back_or_forward() -> None:
+    work = [session(0, "07:00", "21:00"), session(1, "10:00", "16:00")]
+
+    counted = {law: value("short_rests", *work, jurisdiction=law) for law in ("DK", "NO", "EU")}
+
+    assert counted == {"DK": "1", "NO": "0", "EU": "1"}
+
+
+def test_a_country_without_such_a_rule_leaves_the_value_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(reports.DAILY_REST, "EU")
+    monkeypatch.delitem(reports.WEEKLY_REST, "EU")
+    values = group_weekly(document(session(0, "08:00", "16:00"), jurisdiction="EU"), WEEK, "sales")
+
+    assert (values["short_rests"], values["day_off"]) == ("unknown", "unknown")
+
+
+def test_the_screen_rule_is_danish() -> None:
+    assert value("screen_rule", session(0, "08:00", "16:00"), jurisdiction="EU") == "unknown"
 
 
 @pytest.mark.parametrize(("long_days", "expected"), [(0, "varied"), (2, "some_long_stretches"), (3, "long_stretches")])
@@ -222,8 +246,46 @@ def test_the_screen_rule_is_the_verdict_at_the_end_of_the_week() -> None:
     assert group_weekly(document(*work), WEEK, "sales")["screen_rule"] == "covered"
 
 
-def test_the_weekly_day_off_is_unknown_until_there_is_a_rule() -> None:
-    assert value("day_off", session(0, "08:00", "16:00")) == "unknown"
+@pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])
+def test_the_weekly_day_off_is_kept_or_missed_as_each_country_s_rule_says(jurisdiction: str) -> None:
+    weekdays = [session(day, "08:00", "16:00") for day in range(5)]
+    every_day = [session(day, "08:00", "16:00") for day in range(-2, 9)]
+    known = {"jurisdiction": jurisdiction, "at": "2026-01-21T00:00"}
+
+    assert value("day_off", *weekdays, **known) == "kept"
+    assert value("day_off", *every_day, **known) == "missed"
+
+
+def test_where_the_law_leaves_doubt_the_day_off_is_unknown() -> None:
+    work = [session(day, "08:00", "16:00") for day in range(5)] + [session(5, "12:00", "22:00")]
+
+    assert value("day_off", *work) == "unknown"
+
+
+def test_a_day_off_that_only_an_agreement_covers_is_neither_kept_nor_missed() -> None:
+    work = [session(day, "08:00", "16:00") for day in range(-2, 7)]
+    chapter_6 = {"chapter_6": "2025-01-01", "plans_own_time": True}
+
+    assert value("day_off", *work, agreement=chapter_6) == "unknown"
+
+
+@pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])
+def test_a_week_without_work_is_a_week_with_a_day_off_if_it_was_seen(jurisdiction: str) -> None:
+    before = {"start": "2026-01-05T10:00", "end": "2026-01-05T12:00"}
+
+    assert value("day_off", before, jurisdiction=jurisdiction) == "kept"
+    assert value("day_off", before, jurisdiction=jurisdiction, observed=observed_but(2, "10:00", "11:00")) == "unknown"
+
+
+@pytest.mark.parametrize(("law", "at_the_end"), [("DK", "kept"), ("NO", "unknown"), ("EU", "unknown")])
+def test_what_is_known_after_the_week_says_how_long_its_last_rest_was(law: str, at_the_end: str) -> None:
+    work = [session(day, "08:00", "16:00") for day in range(6)]
+    known = {"jurisdiction": law, "at": "2026-01-20T08:00"}
+
+    assert value("day_off", *work, jurisdiction=law) == at_the_end
+    assert value("day_off", *work, session(7, "08:00", "12:00"), **known) == "kept"
+    short = {"DK": "kept", "NO": "missed", "EU": "missed"}[law]  # a run of 150 hours is told with the next week's
+    assert value("day_off", *work, session(7, "02:00", "12:00"), **known) == short
 
 
 def test_a_week_of_which_nothing_is_known_says_nothing() -> None:
@@ -308,11 +370,11 @@ def test_any_week_makes_a_report_that_may_leave(work: list[dict[str, Any]], obse
 
 
 @settings(max_examples=60, deadline=None)
-@given(_sessions, _sessions)
+@given(_sessions, _sessions, st.sampled_from(["DK", "NO", "EU"]))
 def test_what_is_learned_later_never_contradicts_a_value_that_was_not_unknown(
-    seen: list[dict[str, Any]], hidden: list[dict[str, Any]]
+    seen: list[dict[str, Any]], hidden: list[dict[str, Any]], jurisdiction: str
 ) -> None:
-    """Whatever happened at home in the unobserved time, the days counted before stay right."""
+    """Whatever happened at home in the unobserved time, what was said before stays right."""
     dark = [{"start": _hour(24), "end": _hour(48)}, {"start": _hour(96), "end": _hour(100)}]
     light = [
         {"start": "2025-12-20T00:00", "end": dark[0]["start"]},
@@ -320,10 +382,11 @@ def test_what_is_learned_later_never_contradicts_a_value_that_was_not_unknown(
         {"start": dark[1]["end"], "end": "2026-01-30T00:00"},
     ]
     unseen = [one for one in hidden if dark[0]["start"] <= one["start"] and one["end"] <= dark[0]["end"]]
-    before = group_weekly(document(*seen, observed=light), WEEK, "sales")
-    after = group_weekly(document(*seen, *[{**one, "confirmed": True} for one in unseen]), WEEK, "sales")
+    law = {"jurisdiction": jurisdiction}
+    before = group_weekly(document(*seen, observed=light, **law), WEEK, "sales")
+    after = group_weekly(document(*seen, *[{**one, "confirmed": True} for one in unseen], **law), WEEK, "sales")
 
-    for name in ("home_days", "out_of_hours_days", "out_of_hours_home_days"):
+    for name in ("home_days", "out_of_hours_days", "out_of_hours_home_days", "short_rests", "day_off"):
         assert before[name] in ("unknown", after[name]) or after[name] == "unknown"
 
 
@@ -348,7 +411,7 @@ class Office:
     def prepare(self, now: int = NOW, given_at: int = GIVEN_AT, state: Any = "given") -> list[str]:
         consent = ConsentState(state, given_at, given_at + 10**7, 1)
         work = document(session(0, "08:00", "16:00"))
-        made = reports.prepare_weeks(self.outbox, self.enrolments, consent, lambda at: work, now, ZONE)
+        made = reports.prepare_weeks(self.outbox, self.enrolments, consent, lambda week: work, now, ZONE)
         return [item.period for item in made]
 
 

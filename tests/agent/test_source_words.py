@@ -16,10 +16,11 @@ from fyraften_agent.source_words import (
     UNITS,
     amount_of,
     percent,
+    source_of,
     value_of,
     wording_of,
 )
-from fyraften_policy.findings import REASONS, Finding
+from fyraften_policy.findings import REASONS, Finding, Word
 from fyraften_policy.parameters import UNITS as LAW_UNITS
 from fyraften_policy.parameters import Citation, Parameters, known_parameter
 
@@ -36,7 +37,7 @@ def judged_by(parameter: str, **replaced: str) -> Finding:
 
 def test_a_number_of_the_law_has_its_date_and_its_id() -> None:
     assert (
-        value_of(judged_by("dk.rest.daily.minimum"), str)
+        value_of(judged_by("dk.rest.daily.minimum"), str, str)
         == "Value judged by: 11 h, in force since 2002-05-23 (dk.rest.daily.minimum)"
     )
 
@@ -44,12 +45,25 @@ def test_a_number_of_the_law_has_its_date_and_its_id() -> None:
 def test_a_number_that_stands_elsewhere_names_that_place_too() -> None:
     elsewhere = judged_by("dk.rest.daily.minimum")._replace(citation=ACT)
 
-    assert "(dk.rest.daily.minimum; Arbejdsmiljøloven" in value_of(elsewhere, str)
-    assert "https://at.dk/" in value_of(elsewhere, str)
+    assert "(dk.rest.daily.minimum; Arbejdsmiljøloven" in value_of(elsewhere, str, str)
+    assert "https://at.dk/" in value_of(elsewhere, str, str)
+
+
+def test_a_number_of_our_own_is_called_our_reading() -> None:
+    words = value_of(judged_by("advice.eye_test.interval"), str, str)
+
+    assert words.startswith("Value judged by: 24 months, our reading, for days since 1992-12-15 (advice.eye_test.")
+    assert "in force" not in words
+
+
+def test_a_citation_of_our_own_words_is_translated() -> None:
+    agreement = Citation(Word("The agreement"), "hours", "")
+
+    assert source_of(agreement, lambda text: f"<{text}>") == "<The agreement>, hours"
 
 
 def test_a_finding_without_a_number_says_nothing_of_one() -> None:
-    assert value_of(FINDING, str) == ""
+    assert value_of(FINDING, str, str) == ""
 
 
 @pytest.mark.parametrize(

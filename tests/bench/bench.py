@@ -1,13 +1,13 @@
-"""Ratios from one run on this machine (``make bench``): starting, memory, and the rules.
+"""Ratios from one run on this machine (``make bench``): starting, memory, and the rules (``fast.py``).
 
 Every figure is a ratio to a peer measured in the same run, since times alone say little about another machine; of each
-time the median of several is taken. Needs Xvfb for the memory of a running agent, and says so where it is missing.
+time of starting the median of several is taken. Needs Xvfb for the memory of a running agent, and says so where it is
+missing.
 Not here: assertions. The tests never fail on a slow machine.
 """
 
 from __future__ import annotations
 
-import random
 import re
 import statistics
 import subprocess
@@ -15,19 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pexpect
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+import fast
+
 from e2e import desktop  # tests/ is no package
-from fyraften_policy.evaluate import evaluate
-from fyraften_policy.facts import read_facts
-from fyraften_policy.intervals import Interval, union
 
 PYTHON = sys.executable
 FYRAFTEN = str(Path(PYTHON).with_name("fyraften"))
@@ -43,8 +39,8 @@ def main() -> None:
     """Measure and print."""
     print(f"{'what':58} {'ours':>12} {'peer':>12} {'ratio':>7}   peer")
     starting()
-    rules()
     memory()
+    fast.main()
 
 
 def row(what: str, ours: float, peer: float, unit: str, name: str) -> None:
@@ -82,40 +78,6 @@ def starting() -> None:
 def sample() -> Path:
     """Return the sample of the README."""
     return Path(__file__).parents[2] / "docs" / "samples" / "evening-work.json"
-
-
-# Rules
-
-
-def rules() -> None:
-    """Compare the arithmetic with what plain Python needs to touch the same numbers."""
-    chance = random.Random(1)
-    starts = [chance.randrange(10**8) for _ in range(100_000)]
-    intervals = [Interval(start, start + chance.randrange(1, 7200)) for start in starts]
-    ours, peer = median_ms(lambda: union(intervals), 5), median_ms(lambda: sorted(intervals), 5)
-    row("union of 100,000 intervals", ours, peer, "ms", "sorted() of the same list")
-    document = a_year_of_work()
-    ours, peer = median_ms(lambda: evaluate(read_facts(document)), 5), median_ms(lambda: read_times(document), 5)
-    row("all rules over a year of work, two sessions a day", ours, peer, "ms", "datetime reading the same times as UTC")
-
-
-def read_times(document: dict[str, Any]) -> list[datetime]:
-    """Return the starts and ends of work as the standard library reads them."""
-    zone = ZoneInfo(document["zone"])
-    texts = [row[key] for row in document["work"] for key in ("start", "end")]
-    return [datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) for text in texts]
-
-
-def a_year_of_work() -> dict[str, Any]:
-    """Return facts of a year with two sessions a day, at home on every other day."""
-    work = []
-    for month in range(1, 13):
-        for day in range(1, 29):
-            place = "home" if day % 2 else "fixed_site"
-            for start, end in (("08:00", "11:45"), ("12:30", "16:00")):
-                date = f"2026-{month:02}-{day:02}"
-                work.append({"start": f"{date}T{start}", "end": f"{date}T{end}", "place": place})
-    return {"jurisdiction": "DK", "zone": "Europe/Copenhagen", "public_holidays": [], "work": work}
 
 
 # Memory

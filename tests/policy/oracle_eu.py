@@ -94,15 +94,22 @@ def monday_of(instant: int, zone: str) -> date:
 
 
 def weekly_rests(busy: list[Span], zone: str) -> dict[date, int]:
-    """Return the longest finished rest that starts in each ISO week, by its Monday."""
+    """Return the longest finished rest that starts in each ISO week, by its Monday.
+
+    Of free time that began in an earlier week and had its 35 hours there or since, what is left from Monday on is a
+    rest again if it is as long.
+    """
     longest: dict[date, int] = defaultdict(int)
     for start, end in free_runs(busy):
         if end == EVER[1]:
             continue
         if start == EVER[0]:
             start = midnight(monday_of(end, zone), zone)
-        week = monday_of(start, zone)
+        week, later = monday_of(start, zone), monday_of(end, zone)
         longest[week] = max(longest[week], end - start)
+        left = end - max(start + 35 * HOUR, midnight(later, zone))
+        if later > week and left >= 35 * HOUR:
+            longest[later] = max(longest[later], left)
     return longest
 
 

@@ -144,6 +144,20 @@ def worst_sum_over_ordinary(weeks: dict[date, int], last_monday: date, count: in
     )
 
 
+def over_by_day(dates: dict[date, int], monday: date) -> int:
+    """Return the seconds over nine hours on the dates of a week."""
+    return sum(max(0, seconds - 9 * HOUR) for day, seconds in dates.items() if monday_of(day) == monday)
+
+
+def by_date(work: Iterable[Span], zone: str) -> dict[date, int]:
+    """Return the seconds worked on each local date."""
+    dates: dict[date, int] = {}
+    for piece in slices(work, zone):
+        day = local(piece.start, zone).date()
+        dates[day] = dates.get(day, 0) + piece.end - piece.start
+    return dates
+
+
 def _mondays(first: date, last: date) -> list[date]:
     return [first + timedelta(days=offset) for offset in range(0, (last - first).days + 1, 7)]
 

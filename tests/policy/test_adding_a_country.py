@@ -12,7 +12,6 @@ from types import ModuleType
 import pytest
 
 from fyraften_policy import evaluate, facts, forecast, parameters
-from fyraften_policy.forecast import Forecast
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adding-a-country.md").read_text(encoding="utf-8")
 OFFICE = [{"start": f"2026-01-{day}T08:00", "end": f"2026-01-{day}T16:00"} for day in range(12, 17)]
@@ -37,7 +36,6 @@ def _sweden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(facts, "JURISDICTIONS", (*facts.JURISDICTIONS, "SE"))
     monkeypatch.setitem(evaluate.RULES, "SE", ("sweden",))
-    monkeypatch.setitem(forecast._OF_JURISDICTION, "SE", lambda facts: Forecast())
 
 
 @pytest.mark.usefixtures("_sweden")

@@ -113,8 +113,14 @@ def test_replaced_numbers_are_said_by_the_rule_they_belong_to_only() -> None:
 
     said = {one["rule"]: [step for step in one["steps"] if "Your agreement sets" in step] for one in told["findings"]}
     assert {rule: steps for rule, steps in said.items() if steps} == {
-        "dk.rest.daily": ["Your agreement sets dk.rest.daily.window to 30 in place of 24."],
-        "dk.screen.home": ["Your agreement sets dk.screen.home.window to 5 in place of 4."],
+        "dk.rest.daily": [
+            "Your agreement sets “Hours counted back from any moment of work” to 30 h in place of 24 h; "
+            "whether an agreement may set that is not checked here."
+        ],
+        "dk.screen.home": [
+            "Your agreement sets “Complete ISO weeks that stand for the month (our reading: the texts do not define "
+            "it)” to 5 in place of 4; whether an agreement may set that is not checked here."
+        ],
     }
 
 
@@ -132,9 +138,9 @@ WORDS = {
     "dk.rest.daily": {*_RULE_WORDS, "excepted", "not_applicable"},
     "dk.rest.weekly": {*_RULE_WORDS, "excepted", "not_applicable"},
     "dk.screen.home": {"covered", "not_covered", "provisional", "attention", "not_judged", "not_applicable"},
-    "dk.hours.average": _RULE_WORDS,
-    "dk.break": _RULE_WORDS,
-    "dk.night": _RULE_WORDS,
+    "dk.hours.average": {*_RULE_WORDS, "not_applicable"},
+    "dk.break": {*_RULE_WORDS, "not_applicable"},
+    "dk.night": {*_RULE_WORDS, "not_applicable"},
     "agreement.out_of_hours": _RULE_WORDS,
     "agreement.home_days": _RULE_WORDS,
     "advice.screen.pauses": _ADVICE_WORDS,
@@ -142,6 +148,24 @@ WORDS = {
     "advice.eye_test": _ADVICE_WORDS,
     "advice.workplace_check": _ADVICE_WORDS,
 }
+
+
+def test_a_question_names_the_activity_it_is_about() -> None:
+    waiting = [session(f"2026-01-{day}T05:30", "05:35", confirmed=False) for day in (13, 14)]
+    told = answer(danish(session("2026-01-12T14:00", "23:00"), session("2026-01-13T10:00", "16:00"), *waiting))
+
+    (rest, *_) = (one for one in told["findings"] if one["verdict"] == "attention")
+    assert rest["rule"] == "dk.rest.daily"
+    assert rest["steps"][-1] == "The activity: 2026-01-13 05:30 – 2026-01-13 05:35."
+
+
+def test_what_was_not_observed_is_named_a_few_times() -> None:
+    seen = [session(f"2026-01-{day}T00:00", "20:00") for day in range(10, 20)]
+    told = answer(danish(DAY, observed=seen))
+
+    left_open = [one["steps"][-1] for one in told["findings"] if one["reason"] == "unobserved"]
+    assert "Not observed: 2026-01-12 20:00 – 2026-01-13 00:00, 2026-01-13 20:00 – 2026-01-14 00:00." in left_open
+    assert any(step.endswith(" times more.") for step in left_open)
 
 
 @given(any_work, st.data())

@@ -12,15 +12,17 @@ from fyraften_policy.findings import (
     VERDICT_WORDS,
     WORST_FIRST,
     Finding,
+    Label,
     Step,
     Word,
     decimals,
     duration,
     moment,
+    source_json,
     value_step,
     worst,
 )
-from fyraften_policy.parameters import Citation, Parameters
+from fyraften_policy.parameters import Citation, InForce, Parameter, Parameters, Value
 
 SOURCE = Citation("An act", "§ 1", "https://example.org")
 START, END = 1768287600, 1768316400  # 2026-01-13 08:00 to 16:00 in Copenhagen
@@ -75,6 +77,28 @@ def test_the_step_of_a_value_names_its_source_or_the_agreement() -> None:
     assert value_step("{value} [{source}]", agreed, "10 h").text(str) == "10 h [your agreement]"
 
 
+def test_the_step_of_a_number_that_we_read_into_a_source_says_so() -> None:
+    value = Value(date(2022, 4, 30), Decimal(4))
+    parameter = Parameter("x.y", {"en": "Weeks"}, "week", SOURCE, (value,), kind="reading")
+    step = value_step("{value} weeks [{source}]", InForce(parameter, value.amount, value.since), "4")
+
+    assert step.text(str) == "4 weeks [our reading of An act, § 1]"
+
+
+def test_the_label_of_a_number_is_told_in_the_language_of_the_sentence() -> None:
+    label = Label({"en": "Daily rest", "da": "Daglig hvile", "nb": "Daglig arbeidsfri"})
+
+    assert [label.told(language) for language in (str, lambda word: "da" if word == "en" else word)] == [
+        "Daily rest", "Daglig hvile",
+    ]  # fmt: skip
+
+
+def test_the_words_of_a_source_are_translated_where_they_are_ours() -> None:
+    source = source_json(Citation(Word("The agreement"), "§ 1", ""), None, str.upper)
+
+    assert (source["act"], source["provision"]) == ("THE AGREEMENT", "§ 1")
+
+
 def test_a_finding_is_written_with_offsets_and_plain_numbers() -> None:
     finding = Finding("x.y", "met", "law", START, END, SOURCE, 2.0, 2.5, "day_per_week", None, (Step("So."),))
 
@@ -86,7 +110,13 @@ def test_a_finding_is_written_with_offsets_and_plain_numbers() -> None:
         "measured": 2,
         "limit": 2.5,
         "unit": "day_per_week",
-        "citation": {"act": "An act", "provision": "§ 1", "url": "https://example.org", "parameter": None},
+        "citation": {
+            "act": "An act",
+            "provision": "§ 1",
+            "url": "https://example.org",
+            "checked": True,
+            "parameter": None,
+        },
         "steps": ["So.", "Then."],
         "reason": None,
     }

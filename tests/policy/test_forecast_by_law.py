@@ -97,19 +97,37 @@ def test_what_only_danish_law_knows_is_left_out_elsewhere(law: str) -> None:
     assert forecast(told).home_time_left_seconds is None
 
 
-@pytest.mark.parametrize("law", ["NO", "EU"])
-def test_the_weekly_rest_begins_in_its_week_where_it_has_not_begun_before(law: str) -> None:
-    days = [f"2026-01-{day}T08:00/16:00" for day in (12, 13, 14)]
+def week_of_work(law: str, at: str, *more: str) -> str:
+    """Return until when the weekly rest must begin, in a week with work from Monday to Wednesday."""
+    days = [f"2026-01-{day}T08:00/16:00" for day in ("09", "12", "13", "14")]
+    return written(forecast(european(*days, *more, jurisdiction=law, zone=ZONES[law], at=at)).day_off_by or 0)
 
-    def day_off_by(at: str, *more: str) -> str:
-        told = european(*days, *more, jurisdiction=law, zone=ZONES[law], at=at)
-        return written(forecast(told).day_off_by or 0)
 
-    assert day_off_by("2026-01-14T16:00") == "2026-01-18T22:59:59Z"
-    assert day_off_by("2026-01-16T02:59:59") == "2026-01-18T22:59:59Z"
-    assert day_off_by("2026-01-16T03:00") == written(0)
-    assert day_off_by("2026-01-17T12:00", "2026-01-16T02:59:59/12:00") == "2026-01-18T22:59:59Z"
-    assert day_off_by("2026-01-19T00:00", "2026-01-16T02:59:59/12:00") == written(0)
+def test_the_weekly_rest_begins_in_its_week_where_it_has_not_begun_before() -> None:
+    assert week_of_work("EU", "2026-01-14T16:00") == "2026-01-18T22:59:59Z"
+    assert week_of_work("EU", "2026-01-16T02:59:59") == "2026-01-18T22:59:59Z"
+    assert week_of_work("EU", "2026-01-16T03:00") == written(0)
+    assert week_of_work("EU", "2026-01-17T12:00", "2026-01-16T02:59:59/12:00") == "2026-01-18T22:59:59Z"
+    assert week_of_work("EU", "2026-01-19T00:00", "2026-01-16T02:59:59/12:00") == written(0)
+
+
+def test_in_norway_it_begins_before_the_hours_of_sunday_that_are_off_while_these_are_to_come() -> None:
+    later = "2026-01-16T02:59:59/2026-01-17T12:00"
+
+    assert week_of_work("NO", "2026-01-14T16:00") == "2026-01-17T17:00:00Z"
+    assert week_of_work("NO", "2026-01-17T17:59:59", later) == "2026-01-17T17:00:00Z"
+    assert week_of_work("NO", "2026-01-17T18:00", later) == "2026-01-18T22:59:59Z"
+    assert week_of_work("NO", "2026-01-16T03:00") == written(0)
+
+
+@pytest.mark.parametrize(("again", "by"), [("11:00", None), ("10:59:59", "2026-01-18T22:59:59Z")])
+def test_what_is_left_of_longer_time_off_can_be_the_rest_of_the_week(again: str, by: str | None) -> None:
+    """Off since Friday evening: 35 hours are the rest of that week, and 35 follow from Monday on."""
+    told = european("2026-01-09T08:00/18:00", f"2026-01-13T{again}/12:00", at="2026-01-13T12:00")
+
+    day_off_by = forecast(told).day_off_by
+
+    assert (None if day_off_by is None else written(day_off_by)) == by
 
 
 def test_who_is_outside_the_norwegian_rules_gets_no_limits() -> None:
@@ -119,3 +137,21 @@ def test_who_is_outside_the_norwegian_rules_gets_no_limits() -> None:
 
     assert (found.stop_by, found.earliest_start, found.day_off_by) == (None, None, None)
     assert found.next_pause_at is not None
+
+
+@pytest.mark.parametrize(("monday", "left"), [("2022-04-18", 7.4 - 1), ("2022-04-25", 2 * 7.4 - 1)])
+def test_home_time_left_goes_by_the_law_of_the_day_on_which_its_week_ends(monday: str, left: float) -> None:
+    """The two days of 2022 came on a Saturday: the week that ends after it is judged by them already."""
+    told = european(f"{monday}T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at=f"{monday}T09:00")
+
+    assert forecast(told).home_time_left_seconds == round(left * HOUR)
+
+
+def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() -> None:
+    told = european("2002-06-04T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at="2002-06-04T09:00")
+
+    found = forecast(told)
+
+    assert written(found.stop_by or 0) == "2002-06-04T19:00:00Z"
+    assert written(found.earliest_start or 0) == "2002-06-04T18:00:00Z"
+    assert found.home_time_left_seconds is None

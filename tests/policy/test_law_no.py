@@ -25,3 +25,12 @@ def test_what_the_ministry_said_of_home_work_and_the_paragraph_on_overtime_were_
     overtime = {parameter.id for parameter in NORWEGIAN if "§ 10-6 fjerde ledd" in parameter.citation.provision}
 
     assert unchecked == at_home | overtime
+
+
+def test_the_numbers_that_the_sources_do_not_have_are_called_our_readings() -> None:
+    ours = {parameter.id for parameter in NORWEGIAN if parameter.kind == "reading"}
+
+    assert ours == {
+        "no.break.gap",
+        *(f"no.home_agreement.{name}" for name in ("window", "lasting", "doubtful", "history")),
+    }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, date, datetime, time
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -237,3 +242,73 @@ def test_where_the_clock_goes_back_over_midnight_the_rest_is_of_the_new_day() ->
 
 def test_reading_needs_no_zone_of_the_machine() -> None:
     assert periods.local(0, "UTC") == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Short ways: what is looked up instead of being worked out each time agrees with the standard library.
+
+ZONES = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
+instants = st.integers(
+    int(datetime(1900, 1, 3, tzinfo=UTC).timestamp()), int(datetime(2199, 12, 29, tzinfo=UTC).timestamp())
+)
+near_a_change = st.builds(
+    lambda year, change, seconds: int(datetime(year, *change, tzinfo=UTC).timestamp()) + seconds,
+    st.integers(1996, 2037),
+    st.sampled_from([(3, 28), (10, 28), (4, 3), (11, 4), (10, 15), (1, 1)]),
+    st.integers(-6 * 24 * HOUR, 6 * 24 * HOUR),
+)
+
+
+@given(instants | near_a_change, st.sampled_from(ZONES) | st.just(COPENHAGEN))
+def test_local_times_are_those_of_the_time_zone_data_base(instant: int, zone: str) -> None:
+    local = datetime.fromtimestamp(instant, ZoneInfo(zone))
+
+    assert periods.local_date(instant, zone) == local.date()
+    assert periods.format_instant(instant, zone) == local.isoformat()
+    assert periods.local_text(instant, zone) == str(local.replace(tzinfo=None)).removesuffix(":00")
+    assert periods.start_of_day(local.date(), zone) == periods.clock_instant(local.date(), time(0), zone)
+
+
+@given(instants | near_a_change, st.sampled_from(ZONES) | st.just(COPENHAGEN))
+def test_a_written_local_time_is_read_back(instant: int, zone: str) -> None:
+    local = datetime.fromtimestamp(instant, ZoneInfo(zone))
+    is_only_reading = local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset()
+
+    assert parse_instant(local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), zone) == instant
+    if is_only_reading:
+        assert parse_instant(local.replace(tzinfo=None).isoformat(), zone) == instant
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_no_zone_changes_its_clock_twice_within_three_days(zone: str) -> None:
+    changes = changes_of(zone)
+
+    assert all(later - earlier > 3 * 24 * HOUR for earlier, later in pairwise(changes))
+
+
+def changes_of(zone: str) -> list[int]:
+    """Return the instants from 1900 to 2200 at which the offset changes, out of the file of the zone."""
+    path = next((path for path in (Path(folder, zone) for folder in TZPATH) if path.is_file()), None)
+    content = path.read_bytes() if path else resources.files("tzdata.zoneinfo").joinpath(*zone.split("/")).read_bytes()
+    utc, standard, leap, times, types, letters = struct.unpack(">6l", content[20:44])
+    begin = 44 + 5 * times + 6 * types + letters + 8 * leap + standard + utc  # after the same in 32 bits
+    _, _, _, times, types, _ = struct.unpack(">6l", content[begin + 20 : begin + 44])
+    begin += 44
+    instants = struct.unpack(f">{times}q", content[begin : begin + 8 * times])
+    of_type = [struct.unpack(">l", content[begin + 9 * times + 6 * index :][:4])[0] for index in range(types)]
+    offsets = [of_type[index] for index in content[begin + 8 * times : begin + 9 * times]]
+    changed = [at for at, before, after in zip(instants[1:], offsets, offsets[1:], strict=False) if before != after]
+    return [at for at in changed if -2_208_988_800 < at < 7_258_118_400]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-03-29T01:59:59+01:00", 1),
+        ("2026-03-29T03:00:00+02:00", 2),
+        ("2026-10-25T02:59:59+02:00", 2),
+        ("2026-10-25T02:00:00+01:00", 1),
+        ("2026-07-01T12:00:00+02:00", 2),
+    ],
+)
+def test_the_offset_is_that_of_the_instant(text: str, hours: int) -> None:
+    assert periods.utc_offset(periods.parse_instant(text, "Europe/Oslo"), "Europe/Oslo") == hours * 3600

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fyraften_policy.errors import NotInForceError
+from fyraften_policy.facts import read_facts
 from fyraften_policy.intervals import Interval, Tally, intersect, total, union
 from fyraften_policy.periods import parse_instant
-from fyraften_policy.work_days import day_of, joined_over, main_periods
+from fyraften_policy.work_days import (
+    ByDay,
+    blocks_around,
+    clock_changes,
+    day_of,
+    joined_over,
+    main_periods,
+    worked_until,
+)
 from policy.danish import ZONE, facts
 
 spans = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=20).map(
@@ -66,3 +77,68 @@ def test_the_tally_adds_up_what_lies_between_two_instants(work: list[Interval], 
     start, end = sorted((one, other))
 
     assert Tally(work).within(start, end) == total(intersect(work, [(start, end)]))
+
+
+@given(spans, st.integers(-10, 500), st.integers(1, 200), st.integers(1, 60))
+def test_the_blocks_around_a_window_are_those_of_all_blocks_that_touch_it(
+    work: list[Interval], start: int, length: int, gap_minutes: int
+) -> None:
+    told = read_facts(
+        {
+            "jurisdiction": "DK", "zone": "UTC", "work": [{"start": "2026-01-13T08:00", "end": "2026-01-13T09:00"}],
+            "parameters": {"dk.rest.daily.minimum": gap_minutes / 100},
+        }
+    )  # fmt: skip
+    busy = union(Interval(36 * one.start, 36 * one.end) for one in work)
+    window = Interval(36 * start, 36 * (start + length))
+
+    found = blocks_around(told, busy, window, "dk.rest.daily.minimum")
+
+    worked = [one for one in busy if one.start < window.end and window.start < one.end]
+    assert found == [
+        block
+        for block in joined_over(told, busy, "dk.rest.daily.minimum")
+        if any(block.start <= one.start < block.end for one in worked)
+    ]
+
+
+@given(spans, st.integers(-10, 500), st.integers(-10, 500))
+def test_the_end_of_the_last_work_in_a_window(work: list[Interval], start: int, end: int) -> None:
+    inside = intersect(work, [(start, end)]) if start < end else []
+
+    assert worked_until(union(work), (start, end)) == (inside[-1].end if inside else None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "changes"),
+    [
+        ("2026-03-28T12:00", "2026-03-29T01:59:59", False),
+        ("2026-03-28T12:00", "2026-03-29T03:00", True),
+        ("2026-03-29T03:00", "2026-03-30T12:00", False),
+        ("2026-10-24T12:00", "2026-10-25T04:00", True),
+        ("2026-10-25T04:00", "2026-10-25T05:00", False),
+        ("2026-03-01T00:00", "2026-11-01T00:00", False),  # forward and back: the clock shows what passed
+        ("2026-01-01T00:00", "2026-01-02T00:00", False),
+    ],
+)
+def test_a_clock_change_between_two_instants(start: str, end: str, *, changes: bool) -> None:
+    zone = "Europe/Copenhagen"
+
+    assert clock_changes(parse_instant(start, zone), parse_instant(end, zone), zone) is changes
+
+
+def test_numbers_by_day_are_looked_up_where_a_value_ends_and_not_before() -> None:
+    told = read_facts({"jurisdiction": "DK", "zone": "UTC", "work": [], "at": "2026-01-13T08:00"})
+    asked = []
+
+    def look_up(day: date) -> int:
+        asked.append(day)
+        return int(told.parameters.on("dk.screen.home.limit", day).amount)
+
+    limits = ByDay(told, look_up, "dk.screen.home.limit")
+    days = [date(2022, 4, day) for day in (28, 29, 30)] + [date(2022, 5, 1), date(2022, 4, 29)]
+
+    assert [limits.on(day) for day in days] == [1, 1, 2, 2, 1]
+    assert asked == [date(2022, 4, 28), date(2022, 4, 30), date(2022, 4, 29)]
+    with pytest.raises(NotInForceError):
+        limits.on(date(2003, 4, 14))

@@ -12,7 +12,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
@@ -109,6 +108,8 @@ def run_command(
         return ExitCode.INTERRUPTED
     except Exception as failure:
         if environ.get("FYRAFTEN_DEBUG") == "1":
+            import traceback  # late, as every command would wait for it
+
             traceback.print_exc(file=errors)
         line, code = explain(failure, _)
         print(f"fyraften: {line}", file=errors)

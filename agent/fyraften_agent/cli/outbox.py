@@ -177,7 +177,7 @@ def prepare_group(arguments: argparse.Namespace, context: Context) -> int:
     if not consent.is_given:
         raise InputError(context._("You have not agreed to it: fyraften consent give group --server … --code …"))
     with _file(context) as file:
-        documents = partial(_week, context)
+        documents = partial(_week, context, now)
         items = prepare_weeks(Outbox(file), Enrolments(file), consent, documents, now, context.clock.zone())
     return _show_prepared(items, arguments, context)
 
@@ -269,14 +269,14 @@ def _send(context: Context) -> int:
     return ExitCode.SERVICE_FAILED if outcome.not_reached else ExitCode.DONE
 
 
-def _week(context: Context, until: int) -> dict[str, Any]:
-    """Return the facts of the week that ends at ``until``."""
+def _week(context: Context, now: int, week: str) -> dict[str, Any]:
+    """Return the facts of a week as they are known now."""
     from fyraften_agent.looking import records
     from fyraften_agent.preparing import week_document
 
     zone = context.clock.zone()
     with records(context.paths) as store:
-        return _nothing(zone) if store is None else week_document(store, until, zone)
+        return _nothing(zone) if store is None else week_document(store, week, now, zone)
 
 
 def _month_meant(text: str, context: Context) -> str:

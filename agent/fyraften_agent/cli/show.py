@@ -5,7 +5,6 @@ Words for times, places and verdicts are in ``wording.py``.
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +14,8 @@ _NARROWEST = 24
 
 def width() -> int:
     """Return how many signs a line may have: those of the terminal, but no more than reads well."""
+    import shutil  # late: needed at a terminal only
+
     return min(WIDTH, max(_NARROWEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from fyraften_agent.cli.context import Context
@@ -15,6 +16,7 @@ from fyraften_agent.spoken_times import day
 from fyraften_agent.store import Session
 from fyraften_agent.views import DayView
 from fyraften_agent.wording import PLACES, RULES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
+from fyraften_policy.findings import Finding
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date
 
@@ -75,13 +77,13 @@ def _finding_lines(view: DayView, context: Context) -> list[str]:
     for head, each in zip(columns([[each.title, each.word, each.rule] for each in words]), words, strict=True):
         lines += [head, *(f"      {text}" for text in each.in_short)]
     if view.not_looked_at:
-        lines += ["", *(f"  {line}" for line in textwrap.wrap(not_looked_at(view, _), width() - 2))]
+        lines += ["", *(f"  {line}" for line in textwrap.wrap(not_looked_at(view.not_looked_at, _), width() - 2))]
     return [*lines, "", _("How it comes about: fyraften why RULE, with a name from above")] if lines else []
 
 
-def not_looked_at(view: DayView, _: Translate) -> str:
+def not_looked_at(findings: Iterable[Finding], _: Translate) -> str:
     """Return the one sentence on the rules that nothing was told for; each of them says more when it is asked for."""
-    titles = dict.fromkeys(word(RULES, finding.rule, _) for finding in view.not_looked_at)
+    titles = dict.fromkeys(word(RULES, finding.rule, _) for finding in findings)
     return _("Not looked at, because nothing is told about it: {rules}. To tell it: fyraften agreement").format(
         rules=", ".join(titles)
     )

@@ -1,7 +1,7 @@
 """Eleven made-up colleagues, so that the group is large enough to have figures.
 
 Each has a ledger, an outbox and keys of their own, agrees, enrols and sends as everybody does; only what their reports
-say is written here and not measured.  The weekly day off is unknown to all, because the agent does not judge it yet.
+say is written here and not measured.
 Not here: the network (``sending``), the person whose weeks are replayed (``person``).
 """
 
@@ -13,10 +13,11 @@ from pathlib import Path
 
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.outbox import Outbox
-from fyraften_agent.reports import GROUP_WEEKLY, UNKNOWN
+from fyraften_agent.reports import GROUP_WEEKLY
 from fyraften_policy import wire
 
-# Days at home, of them with work outside the agreed hours, days with such work at all, short rests, rule, pauses.
+# Days at home, of them with work outside the agreed hours, days with such work at all, short rests, rule, pauses. Who
+# works outside the agreed hours on many days misses the weekly day off.
 _HABITS = (
     ("0", "0", "0", "0", "not_covered", "varied"),
     ("1", "0", "0", "0", "not_covered", "some_long_stretches"),
@@ -56,7 +57,7 @@ def report_of(number: int, week: str, cell: str) -> bytes:
         "out_of_hours_days": outside,
         "out_of_hours_home_days": outside_home,
         "short_rests": short,
-        "day_off": UNKNOWN,
+        "day_off": "missed" if outside == "3+" else "kept",
         "screen_rule": rule,
         "pauses": pauses,
     }

@@ -213,4 +213,4 @@ def _outcome(
 def _last_report(store: Store, today: date) -> bytes:
     end = start_of_day(week_start(today), ZONE)
     week = week_name(local_date(end - 1, ZONE))
-    return wire.encode(GROUP_WEEKLY, group_weekly(week_document(store, end, ZONE), week, "books"))
+    return wire.encode(GROUP_WEEKLY, group_weekly(week_document(store, week, end, ZONE), week, "books"))

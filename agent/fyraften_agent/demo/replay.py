@@ -176,7 +176,7 @@ class Replay:
     def _prepare_reports(self, now: int, zone: str) -> bool:
         one, consent = self._participant, self._participant.consent("group", now)
         prepare_weeks(
-            one.outbox, one.enrolments, consent, lambda until: week_document(self._store, until, zone), now, zone
+            one.outbox, one.enrolments, consent, lambda week: week_document(self._store, week, now, zone), now, zone
         )
         return one.has_something_due(now)
 

@@ -117,7 +117,7 @@ def agreement_text(first: date) -> str:
         'jurisdiction = "DK"\n\n'
         "[agreement]\n"
         "weekly_hours = 40\n"
-        "home_days = 2.5\n"
+        "home_days = 3\n"
         'accessible_workstation_elsewhere = "unknown"\n\n'
         f"[agreement.normal_hours]\n{hours}\n\n"
         f'[[absences]]\nstart = {leave[0]}\nend = {leave[-1]}\nkind = "holiday"\n'

@@ -17,7 +17,7 @@ from typing import Any
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.outbox import report_lines
 from fyraften_agent.cli.show import WIDTH, columns, width
-from fyraften_agent.cli.today import day_lines
+from fyraften_agent.cli.today import day_lines, not_looked_at
 from fyraften_agent.demo.demonstration import ORGANISATION, Outcome, PlayedWeek, ServiceStory
 from fyraften_agent.demo.page_text import text_of
 from fyraften_agent.demo.person import NAME
@@ -28,6 +28,7 @@ from fyraften_agent.explaining import explained
 from fyraften_agent.finding_words import FindingWords, finding_words
 from fyraften_agent.outbox import Item
 from fyraften_agent.receipts import Receipt, check_report, fingerprint
+from fyraften_agent.source_words import NOT_TOLD
 from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, word
 from fyraften_policy import wire
 from fyraften_policy.findings import BROKEN, MET, NOT_APPLICABLE, Finding
@@ -166,8 +167,9 @@ def _without_figures(told: Told) -> str:
 def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:
     _ = context._
     lines = _heading(_("What the rules say of the nine weeks"))
-    for rule in dict.fromkeys(finding.rule for finding in outcome.answer.findings):
-        findings = [finding for finding in outcome.answer.findings if finding.rule == rule]
+    told = [finding for finding in outcome.answer.findings if finding.reason not in NOT_TOLD]
+    for rule in dict.fromkeys(finding.rule for finding in told):
+        findings = [finding for finding in told if finding.rule == rule]
         counted = Counter(finding.verdict for finding in findings).most_common()
         tally = ", ".join(f"{word(VERDICTS, verdict, _)}: {count}" for verdict, count in counted)
         lines += [f"{word(RULES, rule, _)} – {tally}"]
@@ -175,7 +177,8 @@ def _verdict_lines(outcome: Outcome, context: Context) -> list[str]:
         for head, each in zip(columns([[one.days, one.word] for one in words]), words, strict=True):
             lines += [head, f"      {each.figures or each.reason}"]
         lines.append("")
-    return lines
+    untold = [finding for finding in outcome.answer.findings if finding.reason in NOT_TOLD]
+    return lines + (_paragraph(not_looked_at(untold, _)) if untold else [])
 
 
 def _worth_a_line(rule: str, findings: Sequence[Finding]) -> list[Finding]:

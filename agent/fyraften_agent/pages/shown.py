@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines, quantity
+from fyraften_agent.source_words import NOT_TOLD
 from fyraften_agent.store import Session
-from fyraften_agent.views import HOME_RULE, NOT_TOLD, DayView, MonthDay, MonthView
+from fyraften_agent.views import HOME_RULE, DayView, MonthDay, MonthView
 from fyraften_agent.wording import (
     PLACES,
     SOURCES,

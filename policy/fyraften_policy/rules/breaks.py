@@ -7,20 +7,30 @@ Not here: whose law asks for it (see the modules that call this), and which valu
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
-from fyraften_policy.intervals import Interval, clip, join, total, union
+from fyraften_policy.findings import (
+    ATTENTION,
+    MET,
+    NOT_JUDGED,
+    WORST_FIRST,
+    Finding,
+    Step,
+    duration,
+    moment,
+    value_step,
+)
+from fyraften_policy.intervals import Interval, clip, join, total
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import InForce, known_parameter
+from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod, main_periods
+from fyraften_policy.work_days import ByDay, MainPeriod, days_of
 
 _FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work: longer than any limit
 
@@ -35,10 +45,17 @@ class BreakRule(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """The law's numbers on a day: the work after which a break is due, and the shortest gap that is one, in seconds."""
+    """The law's numbers on a day, and the sentences that hold nothing else.
+
+    A break is due after ``most`` seconds of work, and no gap shorter than ``gap`` seconds is one.
+    """
 
     after: InForce
+    most: int
     gap: int
+    gap_text: str
+    none_due: Step
+    due: Step
 
 
 def judge_breaks(facts: Facts, rule: BreakRule) -> list[Finding]:
@@ -47,20 +64,24 @@ def judge_breaks(facts: Facts, rule: BreakRule) -> list[Finding]:
     ``measured`` is the work of the day and ``limit`` the work after which a break is due, in seconds. A day that is not
     over is judged only once nothing can take its break away.
     """
-    judged = settle(facts, lambda scenario: _judge_days(facts, rule, scenario), nothing=MET)
-    days = {day.day: day for day in _days(facts, with_unconfirmed=True)}
-    return [
-        _finding(facts, rule, days[day], judgement)
-        for day, judgement in judged.items()
-        if _is_over(facts, days[day]) or _has_sure_break(facts, rule, day)
-    ]
+    numbers = ByDay(facts, lambda day: numbers_on(facts, rule, day), rule.after, rule.gap)
+    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET)
+    days = _days(facts, with_unconfirmed=True)
+    if days and not _is_over(facts, days[-1]) and not _has_sure_break(facts, numbers, days[-1].day):
+        days = days[:-1]  # only the last day can be going on
+    source = known_parameter(rule.after).citation
+    return [_finding(rule, numbers, source, day, judged[day.day]) for day in days]
 
 
 def _days(facts: Facts, *, with_unconfirmed: bool) -> list[MainPeriod]:
     """Return the main periods that begin on a date of the period."""
-    work = facts.reported(with_unconfirmed)
-    first, end = (bisect_left(work, (instant,)) for instant in facts.period)
-    return main_periods(work[first:end], facts.zone)
+    days = facts.once(days_of, with_unconfirmed)
+    first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
+    return days[first:end]
+
+
+def _start(day: MainPeriod) -> int:
+    return day.start
 
 
 def _is_over(facts: Facts, day: MainPeriod) -> bool:
@@ -69,15 +90,15 @@ def _is_over(facts: Facts, day: MainPeriod) -> bool:
     return periods.start_of_day(day.day + periods.DAY, facts.zone) <= facts.at and not goes_on
 
 
-def _has_sure_break(facts: Facts, rule: BreakRule, day: date) -> bool:
+def _has_sure_break(facts: Facts, numbers: ByDay[Numbers], day: date) -> bool:
     """Tell whether the day has a break already in every reading of what is not known."""
     try:
-        gap = numbers_on(facts, rule, day).gap
+        gap = numbers.on(day).gap
     except NotInForceError:
         return False
     for with_unconfirmed in {True, not facts.has_unconfirmed}:
         found = [work for work in _days(facts, with_unconfirmed=with_unconfirmed) if work.day == day]
-        filled = union([*facts.reported(with_unconfirmed), *facts.holes])
+        filled = facts.filled(with_unconfirmed)
         if not found or len(_stretches(facts, found[0], filled, gap)) - _joins_before(facts, found[0], filled) < 2:
             return False
     return True
@@ -85,25 +106,46 @@ def _has_sure_break(facts: Facts, rule: BreakRule, day: date) -> bool:
 
 def numbers_on(facts: Facts, rule: BreakRule, day: date) -> Numbers:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
-    return Numbers(facts.parameters.on(rule.after, day), facts.parameters.on(rule.gap, day).seconds)
+    after, gap = facts.parameters.on(rule.after, day), facts.parameters.on(rule.gap, day).seconds
+    most = duration(after.seconds)
+    none_due = value_step(mark("Up to {value} of work no break is due [{source}]: the rule is met."), after, most)
+    due = value_step(mark("A break is due in more than {value} of work [{source}]."), after, most)
+    return Numbers(after, after.seconds, gap, duration(gap), none_due, due)
 
 
-def _judge_days(facts: Facts, rule: BreakRule, scenario: Scenario) -> Mapping[date, Judgement]:
-    filled = union([*facts.reported(scenario.with_unconfirmed), *facts.holes]) if scenario.holes_are_work else ()
-    answers = {}
+def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
+    filled = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else ()
+    answers: dict[date, Judgement] = {}
     for day in _days(facts, with_unconfirmed=scenario.with_unconfirmed):
-        try:
-            numbers = numbers_on(facts, rule, day.day)
-        except NotInForceError:
-            answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
-            continue
-        seconds, gap = day.seconds, day.longest_gap
-        lacks = seconds > numbers.after.seconds and gap < numbers.gap
-        if scenario.holes_are_work and _holes_can_change(facts, day, filled, numbers, lacks=lacks):
-            lacks = not lacks
-        steps = tuple(_steps(facts, day, numbers, seconds, gap))
-        answers[day.day] = Judgement(ATTENTION if lacks else MET, seconds, numbers.after.seconds, steps)
+        judged = _judge_day(facts, numbers, day, filled, scenario)
+        # Work that only what waits for a word joins to the day before is a part of that day.
+        key = day.day if scenario.with_unconfirmed else _told_day(facts, day)
+        before = answers.get(key, judged)
+        answers[key] = min(before, judged, key=lambda one: WORST_FIRST.index(one.verdict))
     return answers
+
+
+def _told_day(facts: Facts, day: MainPeriod) -> date:
+    """Return the date of the main period of all told work that holds a day's first work."""
+    days = facts.once(days_of, True)
+    return days[bisect_right(days, day.start, key=_start) - 1].day
+
+
+def _judge_day(
+    facts: Facts, numbers: ByDay[Numbers], day: MainPeriod, filled: Sequence[Interval], scenario: Scenario
+) -> Judgement:
+    try:
+        of_day = numbers.on(day.day)
+    except NotInForceError:
+        return Judgement(NOT_JUDGED, reason="no_value")
+    seconds = day.seconds
+    is_long = seconds > of_day.most
+    lacks = is_long and day.longest_gap < of_day.gap
+    worked = _work_step(facts, day, seconds)
+    steps = (worked, of_day.due, _gap_step(facts, day, of_day)) if is_long else (worked, of_day.none_due)
+    if scenario.holes_are_work and _holes_can_change(facts, day, filled, of_day, lacks=lacks):
+        lacks = not lacks
+    return Judgement(ATTENTION if lacks else MET, seconds, of_day.most, steps)
 
 
 def _holes_can_change(
@@ -121,7 +163,7 @@ def _holes_can_change(
         return joins_before or any(clip(facts.holes, part) for part in apart if part.length > 0)
     if len(stretches) > 1 + joins_before:  # there is a break in any case, but not if the first is the day before's
         stretches = stretches[:joins_before]
-    return any(total(clip(filled, stretch)) > numbers.after.seconds for stretch in stretches)
+    return any(total(clip(filled, stretch)) > numbers.most for stretch in stretches)
 
 
 def _stretches(facts: Facts, day: MainPeriod, filled: Sequence[Interval], gap: int) -> list[Interval]:
@@ -139,30 +181,44 @@ def _joins_before(facts: Facts, day: MainPeriod, filled: Sequence[Interval]) -> 
     return first.start < periods.start_of_day(day.day, facts.zone)
 
 
-def _steps(facts: Facts, day: MainPeriod, numbers: Numbers, seconds: int, gap: int) -> Iterator[Step]:
+def _work_step(facts: Facts, day: MainPeriod, seconds: int) -> Step:
     values = {"start": moment(day.start, facts.zone), "end": moment(day.end, facts.zone), "work": duration(seconds)}
-    yield Step(mark("From {start} to {end} the work is {work}."), values)
-    after = numbers.after
-    yield value_step(mark("A break is due in more than {value} of work [{source}]."), after, duration(after.seconds))
-    if seconds > after.seconds:
-        values = {"gap": duration(gap), "least": duration(numbers.gap)}
-        if gap == 0:
-            yield Step(
-                mark("There is no time without work in between; a break is taken to be at least {least}."), values
-            )
-        else:
-            message = mark(
-                "The longest time without work in between is {gap}; a break is taken to be at least {least}."
-            )
-            yield Step(message, values)
+    if seconds == day.end - day.start:
+        return Step(mark("From {start} to {end} it is all work: {work}."), values)
+    values["span"], values["free"] = duration(day.end - day.start), duration(day.end - day.start - seconds)
+    return Step(mark("From {start} to {end} it is {span}; less {free} without work the work is {work}."), values)
 
 
-def _finding(facts: Facts, rule: BreakRule, day: MainPeriod, judgement: Judgement) -> Finding:
+def _gap_step(facts: Facts, day: MainPeriod, numbers: Numbers) -> Step:
+    gap = day.longest_gap
+    values = {"least": numbers.gap_text}
+    if gap == 0:
+        return Step(mark("There is no time without work in between; a break is taken to be at least {least}."), values)
+    spans = day.spans
+    after = next(index for index in range(1, len(spans)) if spans[index].start - spans[index - 1].end == gap)
+    values["gap"] = duration(gap)
+    values["first"], values["last"] = moment(spans[after - 1].end, facts.zone), moment(spans[after].start, facts.zone)
+    if gap < numbers.gap:
+        message = mark(
+            "The longest time without work in between is {gap}, from {first} to {last}: shorter than the {least} that "
+            "are taken to be a break."
+        )
+    else:
+        message = mark(
+            "The longest time without work in between is {gap}, from {first} to {last}: at least the {least} that are "
+            "taken to be a break, so the rule is met."
+        )
+    return Step(message, values)
+
+
+def _finding(
+    rule: BreakRule, numbers: ByDay[Numbers], source: Citation, day: MainPeriod, judgement: Judgement
+) -> Finding:
     try:
-        value = facts.parameters.on(rule.after, day.day)
+        value = numbers.on(day.day).after
     except NotInForceError:
         value = None
     return Finding(
-        rule.rule, judgement.verdict, rule.force, day.start, day.end, known_parameter(rule.after).citation,
+        rule.rule, judgement.verdict, rule.force, day.start, day.end, source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip

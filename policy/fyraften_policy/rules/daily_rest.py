@@ -31,7 +31,8 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, for_information, rest_due_after
+from fyraften_policy.rules.outside import unless_outside
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, rest_due_after
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, worked_until
 
@@ -78,10 +79,9 @@ def judge(facts: Facts) -> list[Finding]:
     blocks = _blocks(facts)
     limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, WINDOW)
     judged = settle(facts, lambda scenario: _judge_blocks(facts, limits, blocks, scenario), nothing=MET)
-    if facts.agreement.self_organiser or facts.agreement.foster_care:
-        judged = for_information(facts, judged)
     source = citation()
-    return [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+    found = [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+    return unless_outside(facts, found, foster_care=True)
 
 
 def limits_on(facts: Facts, day: date) -> Limits:
@@ -214,8 +214,7 @@ def _judge_block(
         numbers = limits.on(periods.local_date(last - 1, facts.zone))
         rest = Interval(max(block.free_since, last - numbers.window), block.start)
         if rest.length >= numbers.least:  # it serves every earlier instant of the block at least as well
-            steps = (_block_step(facts, numbers, block), *_rest_steps(facts, numbers, last, rest), numbers.met)
-            return Judgement(MET, rest.length, numbers.least, steps)
+            return Judgement(MET, rest.length, numbers.least, _met_steps(facts, numbers, block, rest))
         rests = _rests(facts, limits, [work.end for work in clip(reported, block.judged)], busy)
         return _judge_rests(facts, limits, block, rests, busy)
     except NotInForceError:
@@ -246,7 +245,7 @@ def _judge_rests(
     values = {"least": numbers.least_text, "rest": duration(worst.seconds)}
     values["short"] = duration(worst.minimum - worst.seconds)
     steps += [numbers.rule, Step(mark("{least} less {rest} is {short}: the rest is short by {short}."), values)]
-    verdict, more = covered(facts, Interval(block.start, block.end), short, busy, numbers.window)
+    verdict, more = covered(facts, Interval(block.start, block.end), worst, short, busy, numbers.window)
     return Judgement(verdict, worst.seconds, worst.minimum, (*steps, *more))
 
 
@@ -261,27 +260,47 @@ def _longest_rest(busy: Sequence[Interval], end: int, window_seconds: int) -> tu
     return end, max(free, key=lambda rest: rest.length, default=Interval(end, end))
 
 
+def _met_steps(facts: Facts, numbers: Limits, block: Block, rest: Interval) -> tuple[Step, ...]:
+    """Return the sentences on a block that keeps the rest before it; most blocks do, so each time is written once."""
+    zone, last = facts.zone, block.last
+    start, end = moment(block.start, zone), moment(block.end, zone)
+    worked = Step(_WORK, {"start": start, "end": end, "least": numbers.least_text})
+    until = end if last == block.end else moment(last, zone)
+    begin = moment(last - numbers.window, zone)
+    first = begin if rest.start == last - numbers.window else moment(rest.start, zone)
+    values = {
+        "window": numbers.window_text, "end": until, "begin": begin,
+        "rest": duration(rest.end - rest.start), "first": first, "last": start,
+    }  # fmt: skip
+    # After a whole day the clock shows the same time unless it was changed.
+    if numbers.window == _DAY_SECONDS and begin[10:] == until[10:]:
+        return worked, Step(_LONGEST, values), numbers.met
+    return worked, Step(_LONGEST, values), *_clock_steps(facts, numbers, last), numbers.met
+
+
+_WORK = mark("Work from {start} to {end}, with no rest of {least} in between.")
+_LONGEST = mark("In the {window} before {end}, from {begin} on, the longest rest is {rest}: from {first} to {last}.")
+
+
 def _block_step(facts: Facts, numbers: Limits, block: Block) -> Step:
     start, end = moment(block.start, facts.zone), moment(block.end, facts.zone)
-    message = mark("Work from {start} to {end}, with no rest of {least} in between.")
-    return Step(message, {"start": start, "end": end, "least": numbers.least_text})
+    return Step(_WORK, {"start": start, "end": end, "least": numbers.least_text})
 
 
-def _rest_steps(facts: Facts, numbers: Limits, end: int, rest: Interval) -> tuple[Step, ...]:
-    zone, begin = facts.zone, end - numbers.window
-    values = {"window": numbers.window_text, "end": moment(end, zone), "begin": moment(begin, zone)}
+def _rest_steps(facts: Facts, numbers: Limits, end: int, rest: Interval) -> Iterator[Step]:
+    zone = facts.zone
+    values = {"window": numbers.window_text, "end": moment(end, zone), "begin": moment(end - numbers.window, zone)}
     if rest.length <= 0:
-        message = mark("In the {window} before {end}, from {begin} on, there is no time without work.")
-        return (Step(message, values),)
-    values["rest"] = duration(rest.length)
-    values["first"] = values["begin"] if rest.start == begin else moment(rest.start, zone)
-    values["last"] = moment(rest.end, zone)
-    message = mark("In the {window} before {end}, from {begin} on, the longest rest is {rest}: from {first} to {last}.")
-    # After whole days the clock shows the same time unless it was changed: comparing the texts is the quickest way.
-    is_plain = numbers.window % _DAY_SECONDS == 0 and values["begin"][10:] == values["end"][10:]
-    if is_plain or not clock_changes(begin, end, zone):
-        return (Step(message, values),)
-    return Step(message, values), CLOCK_CHANGES
+        yield Step(mark("In the {window} before {end}, from {begin} on, there is no time without work."), values)
+        return
+    values |= {"rest": duration(rest.length), "first": moment(rest.start, zone), "last": moment(rest.end, zone)}
+    yield Step(_LONGEST, values)
+    yield from _clock_steps(facts, numbers, end)
+
+
+def _clock_steps(facts: Facts, numbers: Limits, end: int) -> Iterator[Step]:
+    if clock_changes(end - numbers.window, end, facts.zone):
+        yield CLOCK_CHANGES
 
 
 def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, block: Block, judgement: Judgement) -> Finding:

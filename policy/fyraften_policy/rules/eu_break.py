@@ -10,6 +10,7 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.rules.breaks import BreakRule, judge_breaks
+from fyraften_policy.rules.eu_own_time import with_note
 
 RULE = "eu.break"
 FORCE = "law"
@@ -24,4 +25,4 @@ def citation() -> Citation:
 
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding for each day of the period with work: its work against that after which a break is due."""
-    return judge_breaks(facts, BreakRule(RULE, FORCE, AFTER, GAP))
+    return with_note(facts, judge_breaks(facts, BreakRule(RULE, FORCE, AFTER, GAP)))

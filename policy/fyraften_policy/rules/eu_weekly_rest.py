@@ -11,6 +11,7 @@ from __future__ import annotations
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding
 from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.rules.eu_own_time import with_note
 from fyraften_policy.rules.week_rests import WeekRestRule, judge_weeks
 
 RULE = "eu.rest.weekly"
@@ -25,4 +26,4 @@ def citation() -> Citation:
 
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding for each ISO week with work in the period; see :func:`judge_weeks`."""
-    return judge_weeks(facts, WeekRestRule(RULE, FORCE, MINIMUM))
+    return with_note(facts, judge_weeks(facts, WeekRestRule(RULE, FORCE, MINIMUM)))

@@ -26,11 +26,11 @@ from fyraften_policy.findings import (
     Word,
     decimals,
     duration,
-    value_step,
 )
 from fyraften_policy.intervals import Interval, Tally
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.comparing import against_most
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
     judged_part,
@@ -40,12 +40,18 @@ from fyraften_policy.rules.iso_weeks import (
     week_of,
     weeks_worked,
 )
-from fyraften_policy.rules.places import knows_places, settle_places
+from fyraften_policy.rules.our_reading import Sentences, reading_step
+from fyraften_policy.rules.places import over_places
 from fyraften_policy.unknowns import Judgement, Scenario
+from fyraften_policy.work_days import ByDay
 
 RULE = "advice.home_share"
 FORCE = "advice"
 LIMIT = "advice.home_share.limit"
+_WORDS = Sentences(
+    mark("No text sets a share; in our reading work at home is frequent above {value} % of the time [{source}]."),
+    mark("Your agreement calls work at home frequent above {value} % of the time."),
+)
 # The bands are those of the group's weekly report (see ``wire.toml``).
 _BANDS = {
     "none": Word(mark("no work at home")),
@@ -77,10 +83,8 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the share of the week's time at home and ``limit`` the share above which it is often.
     """
-    judged = settle_finished(facts, partial(_judge_weeks, facts, False), nothing=MET)
-    if facts.holes or not knows_places(facts):
-        at_home = settle_finished(facts, partial(_judge_weeks, facts, True), nothing=MET)
-        judged = settle_places(judged, at_home)
+    judge_weeks = partial(over_places, facts, partial(_judge_weeks, facts), holes_too=True)
+    judged = settle_finished(facts, judge_weeks, nothing=MET)
     return [_finding(facts, monday, judged[monday]) for monday in sorted(judged)]
 
 
@@ -95,23 +99,31 @@ def band(worked: Worked) -> str:
 
 def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Mapping[date, Judgement]:
     """Judge with unknown places, and unobserved work, at home or elsewhere."""
-    pieces = facts.pieces(scenario.with_unconfirmed)
-    places = ("home", "unknown") if unknown_is_home else ("home",)
-    home = Tally([Interval(one.start, one.end) for one in pieces if one.place in places])
+    home = facts.once(_maybe_at_home if unknown_is_home else _at_home, scenario.with_unconfirmed)
     total = facts.tally(scenario.with_unconfirmed)
-    unseen = Tally(facts.holes if scenario.holes_are_work else ())
+    unseen = Tally(facts.holes) if scenario.holes_are_work and facts.holes else None
+    limits = ByDay(facts, lambda day: facts.parameters.on(LIMIT, day), LIMIT)
     answers = {}
     for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):
         known = known_part(facts, monday)
-        more = unseen.within(*known)
+        more = 0 if unseen is None else unseen.within(*known)
         worked = Worked(home.within(*known) + unknown_is_home * more, total.within(*known) + more)
-        answers[monday] = _judge_week(facts, monday, worked, is_over=known == week_of(facts, monday))
+        answers[monday] = _judge_week(facts, limits, monday, worked, is_over=known == week_of(facts, monday))
     return answers
 
 
-def _judge_week(facts: Facts, monday: date, worked: Worked, *, is_over: bool) -> Judgement:
+def _at_home(facts: Facts, with_unconfirmed: bool) -> Tally:
+    return Tally([Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place == "home"])
+
+
+def _maybe_at_home(facts: Facts, with_unconfirmed: bool) -> Tally:
+    places = ("home", "unknown")
+    return Tally([Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place in places])
+
+
+def _judge_week(facts: Facts, limits: ByDay[InForce], monday: date, worked: Worked, *, is_over: bool) -> Judgement:
     try:
-        limit = facts.parameters.on(LIMIT, last_day(monday))
+        limit = limits.on(last_day(monday))
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     verdict = ADVICE if worked.share > Fraction(limit.amount) else MET
@@ -120,6 +132,7 @@ def _judge_week(facts: Facts, monday: date, worked: Worked, *, is_over: bool) ->
 
 
 def _steps(monday: date, worked: Worked, limit: InForce) -> Iterator[Step]:
+    most = int(limit.amount * worked.total)  # whole seconds: work of a second more is a larger share
     values: dict[str, str | int] = {
         "week": periods.week_name(monday),
         "home": duration(worked.home),
@@ -127,10 +140,16 @@ def _steps(monday: date, worked: Worked, limit: InForce) -> Iterator[Step]:
         "share": decimals(float(100 * worked.share), 1),
         "band": _BANDS[band(worked)],
     }
-    yield Step(mark("In week {week} {home} of {total} of work were at home: {share} %."), values)
-    yield Step(mark("Of the four bands of a group's report this is “{band}”."), values)
-    shown = f"{100 * limit.amount:f}".rstrip("0").rstrip(".")
-    yield value_step(mark("Work at home is called frequent above {value} % of the time [{source}]."), limit, shown)
+    message = mark(
+        "In week {week} {home} of {total} of work were at home: {share} %, in the bands of a group “{band}”."
+    )
+    yield Step(message, values)
+    shown = decimals(float(100 * limit.amount), 2).removesuffix(".0")
+    yield reading_step(_WORDS, limit, shown)
+    yield Step(
+        mark("{value} % of {total} are {most}."), {"value": shown, "total": values["total"], "most": duration(most)}
+    )
+    yield against_most(worked.home, most)
 
 
 def _finding(facts: Facts, monday: date, judgement: Judgement) -> Finding:

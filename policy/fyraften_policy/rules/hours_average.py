@@ -10,6 +10,7 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding
 from fyraften_policy.parameters import Citation, known_parameter
 from fyraften_policy.rules.averages import AverageRule, judge_average
+from fyraften_policy.rules.outside import unless_outside
 
 RULE = "dk.hours.average"
 FORCE = "law"
@@ -24,4 +25,4 @@ def citation() -> Citation:
 
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding, about the worst window that ends in the period: hours a week against the limit."""
-    return judge_average(facts, AverageRule(RULE, FORCE, LIMIT, MONTHS))
+    return unless_outside(facts, judge_average(facts, AverageRule(RULE, FORCE, LIMIT, MONTHS)))

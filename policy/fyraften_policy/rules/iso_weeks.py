@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.intervals import Interval, clip
+from fyraften_policy.intervals import Interval
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 WEEK = timedelta(days=7)
@@ -46,8 +46,9 @@ def settle_finished(
 
 def weeks_worked(facts: Facts, *, with_unconfirmed: bool) -> list[date]:
     """Return the Mondays of the ISO weeks with reported work in the period, sorted."""
-    work = clip(facts.reported(with_unconfirmed), facts.period)
-    return sorted({periods.week_start(day) for day in dates_of(work, facts.zone)})
+    dates = list(facts.by_date(with_unconfirmed))
+    inside = dates[bisect_left(dates, facts.first_day) : bisect_left(dates, facts.end_day)]
+    return list(dict.fromkeys([periods.week_start(day) for day in inside]))
 
 
 def dates_of(work: Sequence[Interval], zone: str) -> list[date]:

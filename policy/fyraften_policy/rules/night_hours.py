@@ -8,23 +8,31 @@ Not here: who is a night worker and what follows from it (see ``night_work.py``)
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, time
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.intervals import Interval, Tally, clip, union
-from fyraften_policy.rules.averages import Window
-from fyraften_policy.work_days import MainPeriod, main_periods
+from fyraften_policy.intervals import Interval, Tally, clip
+from fyraften_policy.rules.work_windows import Window
+from fyraften_policy.work_days import ByDay, MainPeriod, days_of, main_periods
 
 FROM = "dk.night.from"
 UNTIL = "dk.night.until"
 DAY = "dk.night.day"
 _DAY_SECONDS = 24 * 3600
+
+
+class Clock(NamedTuple):
+    """When the night begins and ends, in hours of the clock."""
+
+    begins: Decimal
+    ends: Decimal
 
 
 class Counted(NamedTuple):
@@ -40,13 +48,13 @@ class Nights:
     def __init__(self, facts: Facts, *, with_unconfirmed: bool) -> None:
         """Find the nights, the work in them, and the days of night work."""
         self._facts = facts
-        work = facts.reported(with_unconfirmed)
-        self._filled = union([*work, *facts.holes]) if facts.holes else work
-        nights = union(_nights(facts, self._filled))
-        self._told = _inside(work, nights)
-        self._most = _inside(self._filled, nights) if facts.holes else self._told
-        self.days = main_periods(work, facts.zone)
-        self._counted = {False: self._least_days(), True: self._most_days() if facts.holes else self._least_days()}
+        self._least = ByDay(facts, lambda day: facts.parameters.on(DAY, day).seconds, DAY)
+        self._filled = facts.filled(with_unconfirmed)
+        self.days = facts.once(days_of, with_unconfirmed)
+        self._told = Tally(list(_at_night(facts, self.days)))
+        self._most = (
+            Tally(list(_at_night(facts, main_periods(self._filled, facts.zone)))) if facts.holes else self._told
+        )
 
     def seconds(self, start: int, end: int, *, holes_are_work: bool = False) -> int:
         """Return the night work between two instants."""
@@ -59,22 +67,33 @@ class Nights:
     def counted(self, window: Window, *, holes_are_work: bool) -> Counted:
         """Return the days in a window: with the least or the most share of nights that unobserved time allows."""
         nights, others = (
-            bisect_left(dates, window.end) - bisect_left(dates, window.first) for dates in self._counted[holes_are_work]
+            bisect_left(dates, window.end) - bisect_left(dates, window.first) for dates in self._counted(holes_are_work)
         )
         return Counted(nights, nights + others)
 
-    def _least_days(self) -> tuple[list[date], list[date]]:
-        nights = [day.day for day in self.days if self.is_night_work(day) and not self._can_join_before(day)]
-        others = {day.day for day in self.days if not self.is_night_work(day)}
-        others |= {day for day, _, _ in periods.split_by_day(self._facts.holes, self._facts.zone)}
-        return nights, sorted(others.difference(nights))
+    def _counted(self, holes_are_work: bool) -> tuple[list[int], list[int]]:
+        return self._most_days if holes_are_work and self._facts.holes else self._least_days
 
-    def _most_days(self) -> tuple[list[date], list[date]]:
-        dates = {day for day, _, _ in periods.split_by_day(self._facts.holes, self._facts.zone)}
+    @cached_property
+    def _least_days(self) -> tuple[list[int], list[int]]:
+        """Return the dates of night work and the others, as ordinals."""
+        nights = {day.day for day in self.days if self.is_night_work(day)}
+        others = {day.day for day in self.days} - nights
+        if self._facts.holes:
+            nights -= {day.day for day in self.days if self._can_join_before(day)}
+            others = (others | self._unseen_dates()) - nights
+        return _ordinals(nights), _ordinals(others)
+
+    @cached_property
+    def _most_days(self) -> tuple[list[int], list[int]]:
+        dates = self._unseen_dates()
         nights = {day for day in dates.union(day.day for day in self.days) if self._can_be_night_work(day)}
         nights |= {day.day for day in self.days if self.is_night_work(day)}
         others = [day.day for day in self.days if day.day not in nights and not self._can_join_before(day)]
-        return sorted(nights), others
+        return _ordinals(nights), _ordinals(others)
+
+    def _unseen_dates(self) -> set[date]:
+        return {day for day, _, _ in periods.split_by_day(self._facts.holes, self._facts.zone)}
 
     def _can_be_night_work(self, day: date) -> bool:
         """Tell whether work that begins on a date can be night work, if unobserved time was work."""
@@ -93,33 +112,58 @@ class Nights:
 
     def _is_enough(self, day: date, night_seconds: int) -> bool:
         try:
-            return night_seconds >= self._facts.parameters.on(DAY, day).seconds
+            return night_seconds > 0 and night_seconds >= self._least.on(day)
         except NotInForceError:
             return False
 
 
+def _ordinals(dates: Iterable[date]) -> list[int]:
+    return sorted(map(date.toordinal, dates))
+
+
 def night_of(facts: Facts, day: date) -> Interval:
     """Return the night that begins on a local date; raises ``NotInForceError``."""
-    start, end = (facts.parameters.on(name, day).amount for name in (FROM, UNTIL))
-    return Interval(_clock(facts, day, start), _clock(facts, day + periods.DAY if end <= start else day, end))
+    return _night(facts, day, _clock_on(facts, day))
 
 
-def _nights(facts: Facts, busy: Sequence[Interval]) -> Iterator[Interval]:
-    """Yield each night that some work can touch."""
-    day = date.min
-    for period in main_periods(busy, facts.zone):
-        day = max(day, period.day - periods.DAY)
-        while periods.start_of_day(day, facts.zone) < period.end:
-            with suppress(NotInForceError):
-                yield night_of(facts, day)
-            day += periods.DAY
+def _clock_on(facts: Facts, day: date) -> Clock:
+    return Clock(*(facts.parameters.on(name, day).amount for name in (FROM, UNTIL)))
 
 
-def _inside(work: Sequence[Interval], nights: Sequence[Interval]) -> Tally:
-    return Tally([part for night in nights for part in clip(work, night)])
+def _night(facts: Facts, day: date, clock: Clock) -> Interval:
+    begins, ends = clock
+    return Interval(_instant(facts, day, begins), _instant(facts, day + periods.DAY if ends <= begins else day, ends))
 
 
-def _clock(facts: Facts, day: date, hour: Decimal) -> int:
+def _at_night(facts: Facts, days: Sequence[MainPeriod]) -> Iterator[Interval]:
+    """Yield the parts of some days' work that lie in a night."""
+    clocks = ByDay(facts, lambda day: _clock_on(facts, day), FROM, UNTIL)
+    for period in days:
+        with suppress(NotInForceError):
+            if not _is_by_day(facts, period, clocks.on(period.day)):
+                yield from _parts_at_night(facts, period, clocks)
+
+
+def _is_by_day(facts: Facts, period: MainPeriod, clock: Clock) -> bool:
+    """Tell, for most days at a look, that a day's work lies between the end of one night and the begin of the next."""
+    midnight, next_midnight = periods.day_interval(period.day, facts.zone)
+    return (
+        clock.ends <= clock.begins
+        and next_midnight - midnight == _DAY_SECONDS
+        and midnight + clock.ends * 3600 <= period.start
+        and period.end <= midnight + clock.begins * 3600
+    )
+
+
+def _parts_at_night(facts: Facts, period: MainPeriod, clocks: ByDay[Clock]) -> Iterator[Interval]:
+    day = period.day - periods.DAY
+    while periods.start_of_day(day, facts.zone) < period.end:
+        with suppress(NotInForceError):
+            yield from clip(period.spans, _night(facts, day, clocks.on(day)))
+        day += periods.DAY
+
+
+def _instant(facts: Facts, day: date, hour: Decimal) -> int:
     """Return the instant of a clock time given in hours, the first reading where it exists twice."""
     begins, ends = periods.day_interval(day, facts.zone)
     seconds = round(hour * 3600)

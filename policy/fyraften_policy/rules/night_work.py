@@ -2,13 +2,15 @@
 
 Arbejdstidsloven §§ 2 and 5. Night work makes a night worker by its hours in twelve months, or by being normal: on more
 than half of the days worked (our reading). One day off a week is left out of the average. Days with night work are
-shown as such. Where the period has no night work there is nothing to find.
-Not here: counting nights (see ``night_hours.py``), and the health check before night work.
+shown as such. Where the period has no night work there is nothing to find. All work told is counted, though the act
+speaks of normal working time.
+Not here: counting nights (see ``night_hours.py``), the health check before night work, and especially straining work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -31,11 +33,14 @@ from fyraften_policy.findings import (
 from fyraften_policy.intervals import clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.averages import Amount, Window, amount_steps, months_before, months_on, read_both, windows_of
-from fyraften_policy.rules.averages import Reading as WorkReading
+from fyraften_policy.rules.averages import amount_steps
 from fyraften_policy.rules.night_hours import DAY, Counted, Nights, night_of
+from fyraften_policy.rules.outside import unless_outside
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES
+from fyraften_policy.rules.work_windows import WEEK_DAYS, Amount, Window, months_before, read_both, windows_of
+from fyraften_policy.rules.work_windows import Reading as WorkReading
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod
+from fyraften_policy.work_days import ByDay, MainPeriod, clock_changes
 
 RULE = "dk.night"
 FORCE = "law"
@@ -44,7 +49,7 @@ MONTHS = "dk.night.months"
 YEAR = "dk.night.year"
 YEAR_MONTHS = "dk.night.year_months"
 SHARE = "dk.night.share"
-_WORKING_DAYS = 6  # of a week's seven: the weekly day off is left out
+DAYS_OFF = "dk.night.days_off"
 
 
 class Numbers(NamedTuple):
@@ -53,7 +58,12 @@ class Numbers(NamedTuple):
     limit: InForce
     year: InForce
     year_months: int
-    share: Fraction
+    share: InForce
+    days_off: InForce
+
+    def days_at_work(self, days: int) -> Fraction:
+        """Return the days that count less their days off; never none."""
+        return max(1, days) * max(Fraction(1), WEEK_DAYS - Fraction(self.days_off.amount)) / WEEK_DAYS
 
 
 class Worker(NamedTuple):
@@ -63,14 +73,16 @@ class Worker(NamedTuple):
     counted: Counted
     amount: Amount
 
-    @property
-    def hours_a_day(self) -> Fraction:
+    def hours_a_day(self, numbers: Numbers) -> Fraction:
         """Return the work in 24 hours on average, one day off a week left out."""
-        return self.amount.hours_a_week / _WORKING_DAYS
+        return Fraction(self.amount.seconds, 3600) / numbers.days_at_work(self.amount.days)
 
     def is_night_worker(self, numbers: Numbers) -> bool:
         """Tell whether there is enough night work, by its hours or by its days."""
-        return self.year_seconds >= numbers.year.seconds or self.counted.nights > numbers.share * self.counted.days
+        return (
+            self.year_seconds >= numbers.year.seconds
+            or self.counted.nights > Fraction(numbers.share.amount) * self.counted.days
+        )
 
 
 class Told:
@@ -83,13 +95,18 @@ class Told:
 
     def worker(self, window: Window, year_months: int, *, holes_are_work: bool) -> Worker:
         """Return what is known of a window, the least or the most that unobserved time allows."""
-        end = periods.start_of_day(window.end, self._facts.zone)
-        start = periods.start_of_day(months_before(window.end, year_months), self._facts.zone)
+        last_midnight = date.fromordinal(window.end)
+        end = periods.start_of_day(last_midnight, self._facts.zone)
+        start = periods.start_of_day(months_before(last_midnight, year_months), self._facts.zone)
         return Worker(
             self.nights.seconds(start, end, holes_are_work=holes_are_work),
             self.nights.counted(window, holes_are_work=holes_are_work),
             self.work.amount(window, holes_are_work=holes_are_work),
         )
+
+    def has_nights(self, *, holes_are_work: bool) -> bool:
+        """Tell whether the period has any night work."""
+        return self.nights.seconds(*self._facts.period, holes_are_work=holes_are_work) > 0
 
 
 def citation() -> Citation:
@@ -105,10 +122,9 @@ def judge(facts: Facts) -> list[Finding]:
     if not clip(facts.reported(with_unconfirmed=True), facts.period):
         return []
     told = _tell(facts)
-    windows = [
-        window for window in windows_of(facts, MONTHS) if told[True].work.amount(window, holes_are_work=False).seconds
-    ]
-    return [*_notes(facts, told[False].nights), *_judge_worst(facts, windows, told)]
+    months = ByDay(facts, lambda day: int(facts.parameters.on(MONTHS, day).amount), MONTHS)
+    windows = [window for window in windows_of(facts, months) if told[True].work.seconds(window)]
+    return unless_outside(facts, [*_notes(facts, told[False].nights), *_judge_worst(facts, windows, told)])
 
 
 def _notes(facts: Facts, nights: Nights) -> Iterator[Finding]:
@@ -126,12 +142,23 @@ def _tell(facts: Facts) -> Mapping[bool, Told]:
 
 def _judge_worst(facts: Facts, windows: Sequence[Window], told: Mapping[bool, Told]) -> list[Finding]:
     """Return the finding about the worst window; none where no window is complete."""
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), LIMIT, YEAR, YEAR_MONTHS, SHARE, DAYS_OFF, MONTHS)
+    if not told[True].has_nights(holes_are_work=bool(facts.holes)):
+        windows = _one_of_each_kind(numbers, windows)
     if not windows:
         return []
-    judged = settle(facts, lambda scenario: _judge_windows(facts, windows, told, scenario), nothing=MET)
+    judged = settle(facts, lambda scenario: _judge_windows(windows, told, numbers, scenario), nothing=MET)
     worst = min(reversed(windows), key=lambda window: _worst_first(judged[window]))
     shown = told[judged[worst].verdict == ATTENTION or not facts.has_unconfirmed]
-    return [_finding(facts, worst, judged[worst], shown)]
+    return [_finding(facts, numbers, worst, judged[worst], shown)]
+
+
+def _one_of_each_kind(numbers: ByDay[Numbers], windows: Sequence[Window]) -> list[Window]:
+    """Return the last window before the law had its numbers, and the last of all: without nights all are alike."""
+    if windows and _numbers_or_none(numbers, windows[0]) is not None:
+        return list(windows[-1:])
+    before = [window for window in windows if _numbers_or_none(numbers, window) is None]
+    return [*before[-1:], *windows[-1:]]
 
 
 def _worst_first(judgement: Judgement) -> tuple[int, float]:
@@ -139,45 +166,51 @@ def _worst_first(judgement: Judgement) -> tuple[int, float]:
 
 
 def _judge_windows(
-    facts: Facts, windows: Sequence[Window], told: Mapping[bool, Told], scenario: Scenario
+    windows: Sequence[Window], told: Mapping[bool, Told], numbers: ByDay[Numbers], scenario: Scenario
 ) -> Mapping[Window, Judgement]:
     one, holes_are_work = told[scenario.with_unconfirmed], scenario.holes_are_work
-    has_nights = one.nights.seconds(*facts.period, holes_are_work=holes_are_work) > 0
+    has_nights = one.has_nights(holes_are_work=holes_are_work)
     answers = {}
     for window in windows:
-        try:
-            numbers = numbers_on(facts, window)
-        except NotInForceError:
+        of_window = _numbers_or_none(numbers, window)
+        if of_window is None:
             answers[window] = Judgement(NOT_JUDGED, reason="no_value")
             continue
-        worker = one.worker(window, numbers.year_months, holes_are_work=holes_are_work)
-        if has_nights and worker.is_night_worker(numbers):
-            verdict = BROKEN if worker.hours_a_day > Fraction(numbers.limit.amount) else MET
-            answers[window] = Judgement(verdict, float(worker.hours_a_day), float(numbers.limit.amount))
+        worker = one.worker(window, of_window.year_months, holes_are_work=holes_are_work)
+        if has_nights and worker.is_night_worker(of_window):
+            average, limit = worker.hours_a_day(of_window), of_window.limit.amount
+            answers[window] = Judgement(BROKEN if average > Fraction(limit) else MET, float(average), float(limit))
         else:
             answers[window] = Judgement(MET)
     return answers
 
 
-def numbers_on(facts: Facts, window: Window) -> Numbers:
-    """Return the numbers in force on the last day of a window; raises ``NotInForceError``."""
-    day = window.end - periods.DAY
-    months_on(facts, MONTHS, day)
-    limit, year, months, share = (facts.parameters.on(name, day) for name in (LIMIT, YEAR, YEAR_MONTHS, SHARE))
-    return Numbers(limit, year, int(months.amount), Fraction(share.amount))
+def numbers_on(facts: Facts, day: date) -> Numbers:
+    """Return the numbers in force on a date; raises ``NotInForceError``."""
+    facts.parameters.on(MONTHS, day)
+    limit, year, months, share, off = (
+        facts.parameters.on(name, day) for name in (LIMIT, YEAR, YEAR_MONTHS, SHARE, DAYS_OFF)
+    )
+    return Numbers(limit, year, int(months.amount), share, off)
+
+
+def _numbers_or_none(numbers: ByDay[Numbers], window: Window) -> Numbers | None:
+    try:
+        return numbers.on(window.last_day)
+    except NotInForceError:
+        return None
 
 
 def _steps(facts: Facts, window: Window, told: Told, numbers: Numbers) -> Iterator[Step]:
-    if not told.nights.seconds(*facts.period):
+    if not told.has_nights(holes_are_work=False):
         yield Step(mark("There is no night work in this period."))
         return
     worker = told.worker(window, numbers.year_months, holes_are_work=False)
-    last = (window.end - periods.DAY).isoformat()
     values: dict[str, str | int] = {
         "months": numbers.year_months,
-        "last": last,
+        "last": f"{window.last_day}",
         "night": duration(worker.year_seconds),
-        "first": window.first.isoformat(),
+        "first": f"{window.first_day}",
         "nights": worker.counted.nights,
         "days": worker.counted.days,
     }
@@ -185,27 +218,50 @@ def _steps(facts: Facts, window: Window, told: Told, numbers: Numbers) -> Iterat
     year = numbers.year
     yield value_step(mark("A night worker has at least {value} in that time [{source}]."), year, duration(year.seconds))
     yield Step(mark("From {first} to {last}, {nights} of {days} days worked are days of night work."), values)
-    share = f"{decimals(float(numbers.share * 100))} %"
-    yield Step(mark("More than {share} of them would make it normal, and so make a night worker."), {"share": share})
-    if not worker.is_night_worker(numbers):
+    share = f"{decimals(float(numbers.share.amount * 100))} %"
+    message = mark("More than {value} of them would make it normal, and so make a night worker [{source}].")
+    yield value_step(message, numbers.share, share)
+    if worker.is_night_worker(numbers):
+        yield from _average_steps(facts, window, worker, numbers)
+    else:
         yield Step(mark("By these figures this is not the work of a night worker."))
-        return
+
+
+def _average_steps(facts: Facts, window: Window, worker: Worker, numbers: Numbers) -> Iterator[Step]:
+    yield Step(mark("By these figures this is the work of a night worker."))
     yield from amount_steps(facts, window, worker.amount)
-    average = decimals(float(worker.hours_a_day))
-    yield Step(mark("One day a week left out, that is {average} hours in 24 hours on average."), {"average": average})
+    days = numbers.days_at_work(worker.amount.days)
+    values: dict[str, str | int] = {
+        "days": worker.amount.days,
+        "left": decimals(float(days)),
+        "work": duration(worker.amount.seconds),
+        "average": decimals(float(worker.hours_a_day(numbers))),
+    }
+    step = value_step(
+        mark("Days off are left out, {value} a week [{source}]: of {days} days {left} are left."),
+        numbers.days_off,
+        f"{numbers.days_off.amount:f}",
+    )
+    yield step._replace(values={**step.values, **values})
+    yield Step(mark("{work} / {left} is {average} hours in 24 hours on average."), values)
     limit = numbers.limit
     yield value_step(mark("The rule is at most {value} hours [{source}]."), limit, f"{limit.amount:f}")
+    allowed = int(Fraction(limit.amount) * 3600 * days)
+    more = worker.amount.seconds - allowed
+    values |= {"value": f"{limit.amount:f}", "allowed": duration(allowed), "more": duration(abs(more))}
+    if more > 0:
+        yield Step(mark("{value} h × {left} is {allowed}: the work is {more} more."), values)
+        yield Step(mark("All work told is counted; the act speaks of the normal working time of night workers."))
+    else:
+        yield Step(mark("{value} h × {left} is {allowed}: the work is {more} less, and the rule is met."), values)
 
 
-def _finding(facts: Facts, window: Window, judgement: Judgement, told: Told) -> Finding:
-    try:
-        numbers = numbers_on(facts, window)
-        judgement = judgement._replace(steps=(*_steps(facts, window, told, numbers), *judgement.steps))
-        value = numbers.limit
-    except NotInForceError:
-        value = None
-    has_nights = told.nights.seconds(*facts.period) > 0
-    start, end = (periods.start_of_day(day, facts.zone) for day in window) if has_nights else facts.period
+def _finding(facts: Facts, numbers: ByDay[Numbers], window: Window, judgement: Judgement, told: Told) -> Finding:
+    value = None
+    if (of_window := _numbers_or_none(numbers, window)) is not None:
+        judgement = judgement._replace(steps=(*_steps(facts, window, told, of_window), *judgement.steps))
+        value = of_window.limit
+    start, end = window.instants(facts.zone) if told.has_nights(holes_are_work=False) else facts.period
     return Finding(
         RULE, judgement.verdict, FORCE, start, end, citation(),
         judgement.measured, judgement.limit, "hour_per_day", value, judgement.steps, judgement.reason,
@@ -221,12 +277,14 @@ def _note(facts: Facts, day: MainPeriod, night_seconds: int) -> Finding:
         "start": moment(night.start, facts.zone),
         "end": moment(night.end, facts.zone),
     }
-    steps = (
+    steps = [
         Step(mark("The night is from {start} to {end}."), values),
         Step(mark("Of the work that begins on {day}, {night} lies in the night."), values),
         value_step(mark("From {value} on it is a day of night work [{source}]."), least, duration(least.seconds)),
-    )
+    ]
+    if clock_changes(*night, facts.zone):
+        steps.insert(1, CLOCK_CHANGES)
     return Finding(
         RULE, MET, FORCE, day.start, day.end, known_parameter(DAY).citation,
-        night_seconds, None, "second", least, steps,
+        night_seconds, None, "second", least, tuple(steps),
     )  # fmt: skip

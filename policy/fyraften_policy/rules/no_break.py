@@ -2,7 +2,8 @@
 
 Arbeidsmiljøloven § 10-9. The act sets no length for the first: a day with more work and no gap that could be a break is
 in doubt. From eight hours of work the breaks must come to half an hour together, and less is too little. A day is a
-main period, and the time between its parts counts as a break.
+main period, and the time between its parts counts as a break. Where the facts tell the activity at the screen, pauses
+in it can be breaks that a session runs over: if they decide, the person is asked.
 Not here: the break before long overtime (more than two hours after ordinary time), and pauses at the screen.
 """
 
@@ -17,12 +18,20 @@ from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
-from fyraften_policy.intervals import Interval, clip, total, union
+from fyraften_policy.intervals import Interval, clip, subtract, total, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.no_main_periods import days_in_period, is_over, not_applicable
+from fyraften_policy.rules.comparing import against_least
+from fyraften_policy.rules.no_main_periods import (
+    days_in_period,
+    is_over,
+    keep_worst,
+    not_applicable,
+    told_day,
+    worked_steps,
+)
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod
+from fyraften_policy.work_days import ByDay, MainPeriod
 
 RULE = "no.break"
 FORCE = "law"
@@ -34,19 +43,26 @@ _PAST_MIDNIGHT_SECONDS = 24 * 3600  # how far work past midnight is followed: lo
 
 
 class Numbers(NamedTuple):
-    """The law's numbers on a day; ``gap`` in seconds."""
+    """The law's numbers on a day, and the sentences that name them for a short, a longer and a long day."""
 
     after: InForce
     long_day: InForce
     total: InForce
     gap: int
+    of_a_day: tuple[Step, ...]
+    of_a_long_day: tuple[Step, ...]
+    none: Step
 
 
 class Day(NamedTuple):
-    """How long the work of a day is and how long its breaks are together, in seconds."""
+    """How long the work of a day is and how long its breaks are together, in seconds.
+
+    ``idle`` is time within the work without activity at the screen, in pauses long enough for a break.
+    """
 
     work: int
     breaks: int
+    idle: int = 0
 
     def due(self, numbers: Numbers) -> int:
         """Return the least breaks together."""
@@ -58,7 +74,14 @@ class Day(NamedTuple):
         """Return what the rule says about it."""
         if self.breaks >= self.due(numbers):
             return MET
-        return BROKEN if self.work >= numbers.long_day.seconds else ATTENTION
+        if self.work < numbers.long_day.seconds:
+            return ATTENTION
+        return ATTENTION if self.idle and self.with_idle.verdict(numbers) != BROKEN else BROKEN
+
+    @property
+    def with_idle(self) -> Day:
+        """Return the day if the time without activity was all breaks."""
+        return Day(self.work - self.idle, self.breaks + self.idle)
 
 
 def citation() -> Citation:
@@ -72,36 +95,66 @@ def judge(facts: Facts) -> list[Finding]:
     ``measured`` are the breaks of the day together and ``limit`` the least that is due, in seconds: half an hour, or
     the shortest time that counts as a break, or nothing in a short day.
     """
-    exempt = not_applicable(facts, RULE, FORCE, citation())
+    source = citation()
+    exempt = not_applicable(facts, RULE, FORCE, source)
     if exempt is not None:
         return exempt
-    judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET)
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), AFTER, LONG_DAY, TOTAL, GAP)
+    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET)
     days = days_in_period(facts, with_unconfirmed=True)
-    return [_finding(facts, work, judged[work.day]) for work in days if is_over(facts, work)]
+    return [_finding(facts, work, judged[work.day], source, numbers) for work in days if is_over(facts, work)]
 
 
 def numbers_on(facts: Facts, day: date) -> Numbers:
     """Return the numbers in force on a date; raises ``NotInForceError``."""
     on = facts.parameters.on
-    return Numbers(on(AFTER, day), on(LONG_DAY, day), on(TOTAL, day), on(GAP, day).seconds)
+    after, long_day, together, gap = on(AFTER, day), on(LONG_DAY, day), on(TOTAL, day), on(GAP, day).seconds
+    of_a_day = value_step(
+        mark("A break is due in more than {value} of work [{source}]."), after, duration(after.seconds)
+    )
+    of_a_long_day = (
+        of_a_day,
+        value_step(
+            mark("From {value} of work on the breaks have a length together [{source}]."),
+            long_day,
+            duration(long_day.seconds),
+        ),
+        value_step(mark("That length is at least {value} [{source}]."), together, duration(together.seconds)),
+    )
+    none = Step(mark("There is no time without work of {least} or more in it."), {"least": duration(gap)})
+    return Numbers(after, long_day, together, gap, (of_a_day,), of_a_long_day, none)
 
 
-def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
-    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
-    return {work.day: _judge_day(facts, work, scenario) for work in days}
+def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
+    answers: dict[date, Judgement] = {}
+    for work in days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed):
+        keep_worst(answers, told_day(facts, work, scenario), _judge_day(facts, numbers, work, scenario))
+    return answers
 
 
-def _judge_day(facts: Facts, work: MainPeriod, scenario: Scenario) -> Judgement:
+def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, scenario: Scenario) -> Judgement:
     try:
-        numbers = numbers_on(facts, work.day)
+        numbers = numbers_by_day.on(work.day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    told = Day(work.seconds, _breaks(work.spans, numbers.gap))
+    gaps = [(end, start) for (_, end), (start, _) in pairwise(work.spans)]
+    breaks = [(start, end) for start, end in gaps if end - start >= numbers.gap]
+    told = Day(work.seconds, sum([end - start for start, end in breaks]))
     verdict = told.verdict(numbers)
+    if verdict != MET and facts.activity is not None:
+        told = told._replace(idle=_idle_seconds(facts, work, numbers.gap))
+        verdict = told.verdict(numbers)
     if scenario.holes_are_work:
-        extremes = _with_holes(facts, work, numbers, facts.reported(scenario.with_unconfirmed))
+        extremes = _with_holes(facts, work, told, numbers, facts.reported(scenario.with_unconfirmed))
         verdict = next((other for day in extremes if (other := day.verdict(numbers)) != verdict), verdict)
-    return Judgement(verdict, told.breaks, told.due(numbers), tuple(_steps(facts, work, told, numbers)))
+    return Judgement(verdict, told.breaks, told.due(numbers), _steps(facts, work, told, breaks, numbers))
+
+
+def _idle_seconds(facts: Facts, work: MainPeriod, gap: int) -> int:
+    """Return the time within the work without activity at the screen, in pauses of at least ``gap`` seconds."""
+    active = union([(span.start, span.end) for span in facts.activity or ()])
+    idle = subtract(work.spans, clip(active, (work.start, work.end)))
+    return sum(pause.length for pause in idle if pause.length >= gap)
 
 
 def _breaks(spans: Sequence[Interval], gap: int) -> int:
@@ -109,7 +162,9 @@ def _breaks(spans: Sequence[Interval], gap: int) -> int:
     return sum(length for length in lengths if length >= gap)
 
 
-def _with_holes(facts: Facts, work: MainPeriod, numbers: Numbers, reported: Sequence[Interval]) -> Iterator[Day]:
+def _with_holes(
+    facts: Facts, work: MainPeriod, told: Day, numbers: Numbers, reported: Sequence[Interval]
+) -> Iterator[Day]:
     """Yield the day with the most work and the fewest breaks, and the day with the least work and the longest breaks.
 
     Unobserved work inside the day takes breaks away; apart from the rest of the day it makes one.
@@ -119,15 +174,15 @@ def _with_holes(facts: Facts, work: MainPeriod, numbers: Numbers, reported: Sequ
     longest = total(_filled_day(facts, work, day))
     if _can_belong_to_the_day_before(facts, work, day, reported):
         # The work can belong to the day before, whatever that was like.
-        yield Day(max(longest, numbers.long_day.seconds), 0)
+        yield Day(max(longest, numbers.long_day.seconds), 0, told.idle)
         yield Day(0, numbers.total.seconds)
-    yield Day(longest, _breaks(filled, numbers.gap))
+    yield Day(longest, _breaks(filled, numbers.gap), told.idle)
     apart = [
         max((work.start - hole.start - 1 for hole in clip(facts.holes, (day.start, work.start))), default=0),
         max((hole.end - 1 - work.end for hole in clip(facts.holes, (work.end, day.end))), default=0),
     ]
     more = sum(length for length in apart if length >= numbers.gap)
-    yield Day(work.seconds, _breaks(work.spans, numbers.gap) + more)
+    yield Day(told.work, told.breaks + more, told.idle)
 
 
 def _can_belong_to_the_day_before(facts: Facts, work: MainPeriod, day: Interval, reported: Sequence[Interval]) -> bool:
@@ -143,36 +198,54 @@ def _filled_day(facts: Facts, work: MainPeriod, day: Interval) -> list[Interval]
     return [span for span in filled if span.start < day.end]
 
 
-def _steps(facts: Facts, work: MainPeriod, told: Day, numbers: Numbers) -> Iterator[Step]:
-    values = {
-        "start": moment(work.start, facts.zone),
-        "end": moment(work.end, facts.zone),
-        "work": duration(told.work),
-        "breaks": duration(told.breaks),
-        "least": duration(numbers.gap),
-    }
-    yield Step(mark("From {start} to {end} the work is {work}."), values)
-    message = mark("The breaks in it are {breaks} together; time without work counts as a break from {least} on.")
-    yield Step(message, values)
-    after, long_day = numbers.after, numbers.long_day
-    yield value_step(mark("A break is due in more than {value} of work [{source}]."), after, duration(after.seconds))
-    if told.work >= long_day.seconds:
-        length = duration(long_day.seconds)
-        message = mark("From {value} of work on the breaks have a length together [{source}].")
-        yield value_step(message, long_day, length)
-        message = mark("That length is at least {value} [{source}].")
-        yield value_step(message, numbers.total, duration(numbers.total.seconds))
-        if told.breaks < numbers.total.seconds:
-            yield Step(mark("It is short by {short}."), {"short": duration(numbers.total.seconds - told.breaks)})
+def _steps(
+    facts: Facts, work: MainPeriod, told: Day, breaks: Sequence[tuple[int, int]], numbers: Numbers
+) -> tuple[Step, ...]:
+    measured = worked_steps(facts, work, told.work)
+    together = numbers.none
+    if breaks:
+        message = mark("Its breaks of {least} or more: {count}; together {breaks}.")
+        values = {"least": duration(numbers.gap), "breaks": duration(told.breaks)}
+        together = Step(message, {"count": len(breaks), **values})
+    if told.work >= numbers.long_day.seconds:
+        compared = against_least(told.breaks, numbers.total.seconds)
+        rest = (together, *numbers.of_a_long_day, compared)
+    else:
+        rest = (together, *numbers.of_a_day, _of_a_day(told, numbers))
+    if told.breaks >= told.due(numbers):
+        return (*measured, *rest)
+    return (*measured, *_each(facts, breaks), *rest, *_not_seen(told))
 
 
-def _finding(facts: Facts, work: MainPeriod, judgement: Judgement) -> Finding:
-    try:
-        numbers = numbers_on(facts, work.day)
-        value = numbers.total if judgement.limit == numbers.total.seconds else numbers.after
-    except NotInForceError:
-        value = None
+def _of_a_day(told: Day, numbers: Numbers) -> Step:
+    if told.work <= numbers.after.seconds:
+        return Step(mark("The work is no more than that, so none is due."))
+    if told.breaks:
+        return Step(mark("The act sets no length for it, so that is a break."))
+    return Step(mark("The act sets no length for it; so it is in doubt whether there was one."))
+
+
+def _each(facts: Facts, breaks: Sequence[tuple[int, int]]) -> Iterator[Step]:
+    for start, end in breaks:
+        values = {"start": moment(start, facts.zone), "end": moment(end, facts.zone), "time": duration(end - start)}
+        yield Step(mark("A break from {start} to {end}: {time}."), values)
+
+
+def _not_seen(told: Day) -> Iterator[Step]:
+    if told.idle:
+        message = mark("Within the work {idle} had no activity at the screen, in longer pauses. Were they breaks?")
+        yield Step(message, {"idle": duration(told.idle)})
+    yield Step(mark("Breaks that count as working time, and those that a session runs over, are not seen here."))
+
+
+def _finding(
+    facts: Facts, work: MainPeriod, judgement: Judgement, source: Citation, numbers: ByDay[Numbers]
+) -> Finding:
+    value = None
+    if judgement.limit is not None:
+        of_day = numbers.on(work.day)
+        value = of_day.total if judgement.limit == of_day.total.seconds else of_day.after
     return Finding(
-        RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), citation(),
+        RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip

@@ -3,13 +3,15 @@
 Arbeidsmiljøloven § 10-8, first paragraph. The act asks for the rest in the course of 24 hours and does not say when
 these begin; the rest lies between two main periods, and a day in two parts is one main period. So the gap from the last
 end of a main period to the first start of the next decides. Work that goes on for more than 24 hours without such a
-rest inside leaves no room for one, and is too long whatever the gaps around it.
-Not here: the weekly rest, and how long a day may be (see ``no_hours.py``).
+rest inside leaves no room for one, and is too long whatever the gaps around it. A collective agreement may set a
+shorter rest, but not under eight hours (third paragraph). Work that begins again after midnight is a new main period,
+however short the pause; where it is no longer than a break the steps say how else it could be read.
+Not here: the weekly rest, how long a day may be (see ``no_hours.py``), and the rest that makes up for a shorter one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,21 +22,39 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dur
 from fyraften_policy.intervals import Interval, clip, join
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.comparing import against_least, of_the_clock
 from fyraften_policy.rules.no_main_periods import Day, days_in_period, not_applicable, settle_days
 from fyraften_policy.unknowns import Judgement
-from fyraften_policy.work_days import MainPeriod
+from fyraften_policy.work_days import ByDay, MainPeriod
 
 RULE = "no.rest.daily"
 FORCE = "law"
 MINIMUM = "no.rest.daily.minimum"
 WINDOW = "no.rest.daily.window"
+FLOOR = "no.rest.daily.floor"
+PAUSE = "no.break.total"
+
+
+class Numbers(NamedTuple):
+    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break."""
+
+    minimum: InForce
+    least: int
+    window: int
+    pause: int
+    steps: tuple[Step, ...]
 
 
 class Rest(NamedTuple):
-    """The rest that decides about a main period: the gap before it, or the longest in it where it is too long."""
+    """The rest that decides about a main period: from ``start``, None before the first work told, to ``end``.
+
+    ``within`` is work that goes on for too long, of which it is the longest gap.
+    """
 
     seconds: int
-    steps: tuple[Step, ...]
+    start: int | None
+    end: int
+    within: Interval | None = None
 
 
 def citation() -> Citation:
@@ -48,70 +68,110 @@ def judge(facts: Facts) -> list[Finding]:
     ``measured`` is the rest before it and ``limit`` the least allowed, in seconds. Before the first work told the rest
     is counted up to the 24 hours of the rule.
     """
-    exempt = not_applicable(facts, RULE, FORCE, citation())
+    source = citation()
+    exempt = not_applicable(facts, RULE, FORCE, source)
     if exempt is not None:
         return exempt
-    judged = settle_days(facts, lambda day, found: _judge_day(facts, day, found))
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), MINIMUM, WINDOW, FLOOR, PAUSE)
+    judged = settle_days(facts, lambda day, found: _judge_day(facts, numbers, day, found))
     days = days_in_period(facts, with_unconfirmed=True)
-    return [_finding(facts, work, judged[work.day]) for work in days]
+    return [_finding(facts, work, judged[work.day], source, numbers) for work in days]
 
 
-def _judge_day(facts: Facts, day: date, found: Sequence[Day]) -> Judgement:
+def numbers_on(facts: Facts, day: date) -> Numbers:
+    """Return the numbers in force on a date; raises ``NotInForceError``."""
+    on = facts.parameters.on
+    minimum, floor = on(MINIMUM, day), on(FLOOR, day)
+    steps = [value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))]
+    if minimum.seconds < floor.seconds:
+        message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
+        steps.append(value_step(message, floor, duration(floor.seconds)))
+    least = max(minimum.seconds, floor.seconds)
+    return Numbers(minimum, least, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
+
+
+def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: Sequence[Day]) -> Judgement:
     try:
-        minimum, window = facts.parameters.on(MINIMUM, day), facts.parameters.on(WINDOW, day).seconds
+        numbers = numbers_by_day.on(day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    rests = [rest for one in found for rest in _rests(facts, day, one, minimum.seconds, window)]
+    rests = [rest for one in found for rest in _rests(day, one, numbers)]
     if not rests:  # its work goes on from the day before, whose rest is judged there
-        return Judgement(MET, None, minimum.seconds)
-    worst = min(rests, key=lambda rest: rest.seconds)
-    steps = (*worst.steps, *_rule_steps(worst.seconds, minimum))
-    return Judgement(MET if worst.seconds >= minimum.seconds else BROKEN, worst.seconds, minimum.seconds, steps)
+        return Judgement(MET, None, numbers.least)
+    worst = min(rests, key=_seconds)
+    steps = _steps(facts, worst, numbers)
+    return Judgement(MET if worst.seconds >= numbers.least else BROKEN, worst.seconds, numbers.least, steps)
 
 
-def _rests(facts: Facts, day: date, found: Day, minimum_seconds: int, window_seconds: int) -> Iterator[Rest]:
-    if found.work.day == day:
-        yield _rest_before(facts, found, window_seconds)
-    for stretch in join(found.work.spans, minimum_seconds):
-        if stretch.length > window_seconds:
-            yield _rest_within(facts, found.work, stretch)
+def _seconds(rest: Rest) -> int:
+    return rest.seconds
 
 
-def _rest_before(facts: Facts, found: Day, window_seconds: int) -> Rest:
-    start = moment(found.work.start, facts.zone)
-    if found.before is None:
-        values: Mapping[str, str] = {"start": start, "window": duration(window_seconds)}
-        return Rest(window_seconds, (Step(mark("In the {window} before {start} no work is told."), values),))
-    rest = found.work.start - found.before.end
-    values = {"end": moment(found.before.end, facts.zone), "start": start, "rest": duration(rest)}
-    message = mark("The last work before ends at {end}, the next begins at {start}: {rest} of rest.")
-    return Rest(rest, (Step(message, values),))
+def _rests(day: date, found: Day, numbers: Numbers) -> Iterator[Rest]:
+    before, work = found
+    if work.day == day:
+        if before is None:
+            yield Rest(numbers.window, None, work.start)
+        else:
+            yield Rest(work.start - before.end, before.end, work.start)
+    if work.end - work.start > numbers.window:
+        for stretch in join(work.spans, numbers.least):
+            if stretch.length > numbers.window:
+                yield _longest_within(work, stretch)
 
 
-def _rest_within(facts: Facts, work: MainPeriod, stretch: Interval) -> Rest:
-    gaps = (after.start - before.end for before, after in pairwise(clip(work.spans, stretch)))
-    longest = max(gaps, default=0)
+def _longest_within(work: MainPeriod, stretch: Interval) -> Rest:
+    gaps = [Interval(before.end, after.start) for before, after in pairwise(clip(work.spans, stretch))]
+    start, end = max(gaps, key=lambda gap: gap.length, default=Interval(stretch.end, stretch.end))
+    return Rest(end - start, start, end, stretch)
+
+
+def _steps(facts: Facts, rest: Rest, numbers: Numbers) -> tuple[Step, ...]:
+    measured = _measured(facts, rest, numbers)
+    clock = () if rest.start is None else of_the_clock(rest.start, rest.end, facts.zone)
+    steps = (measured, *clock, *numbers.steps, against_least(rest.seconds, numbers.least))
+    if rest.within is not None or rest.start is None or rest.seconds >= numbers.least:
+        return steps
+    return (*steps, *_of_a_short_rest(facts, rest, rest.start, numbers))
+
+
+def _of_a_short_rest(facts: Facts, rest: Rest, start: int, numbers: Numbers) -> Iterator[Step]:
     values = {
-        "start": moment(stretch.start, facts.zone),
-        "end": moment(stretch.end, facts.zone),
-        "rest": duration(longest),
+        "least": duration(numbers.least),
+        "end": moment(start, facts.zone),
+        "earliest": moment(start + numbers.least, facts.zone),
     }
-    message = mark("Work goes on from {start} to {end}; the longest rest in it is {rest}.")
-    return Rest(longest, (Step(message, values),))
+    yield Step(mark("The {least} from {end} on would have been over at {earliest}."), values)
+    if rest.seconds <= numbers.pause:
+        message = mark(
+            "Work that begins on a new date is read as a new main period. After a pause of {rest} one could also say "
+            "that the one before goes on past midnight; then this is a break and no rest."
+        )
+        yield Step(message, {"rest": duration(rest.seconds)})
 
 
-def _rule_steps(seconds: int, minimum: InForce) -> Iterator[Step]:
-    yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))
-    if seconds < minimum.seconds:
-        yield Step(mark("It is short by {short}."), {"short": duration(minimum.seconds - seconds)})
+def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:
+    zone, length = facts.zone, duration(rest.seconds)
+    if rest.within is not None:
+        message = mark(
+            "Work goes on from {start} to {end}, longer than {window}; the longest rest in it is {rest}, from {begun}."
+        )
+        start, end = moment(rest.within.start, zone), moment(rest.within.end, zone)
+        begun = moment(rest.end - rest.seconds, zone)
+        window = duration(numbers.window)
+        return Step(message, {"start": start, "end": end, "window": window, "rest": length, "begun": begun})
+    if rest.start is None:
+        message = mark("In the {window} before {start} no work is told.")
+        return Step(message, {"window": duration(numbers.window), "start": moment(rest.end, zone)})
+    message = mark("The last work before ends at {end}, the next begins at {start}: {rest} of rest.")
+    return Step(message, {"end": moment(rest.start, zone), "start": moment(rest.end, zone), "rest": length})
 
 
-def _finding(facts: Facts, work: MainPeriod, judgement: Judgement) -> Finding:
-    try:
-        value = facts.parameters.on(MINIMUM, work.day)
-    except NotInForceError:
-        value = None
+def _finding(
+    facts: Facts, work: MainPeriod, judgement: Judgement, source: Citation, numbers: ByDay[Numbers]
+) -> Finding:
+    value = None if judgement.limit is None else numbers.on(work.day).minimum
     return Finding(
-        RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), citation(),
+        RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip

@@ -9,8 +9,7 @@ Not here: what the agreement must contain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -36,7 +35,7 @@ from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.rules.no_weeks import complete_weeks
-from fyraften_policy.rules.places import settle_places
+from fyraften_policy.rules.places import over_places
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "no.home_agreement"
@@ -58,17 +57,38 @@ class Numbers(NamedTuple):
     history: int
 
 
-class AtHome(NamedTuple):
-    """Work at home: its days in the weeks of the average, how many these are, and the weeks that have any."""
+class Week(NamedTuple):
+    """An ISO week: its Monday, and how many of its dates had work at home."""
 
+    monday: date
     days: int
-    of_weeks: int
-    weeks: int
+
+
+class AtHome(NamedTuple):
+    """The weeks that count, latest first, and how many of them the average is taken over at most."""
+
+    weeks: Sequence[Week]
+    window: int
+
+    @property
+    def latest(self) -> Sequence[Week]:
+        """Return the weeks of the average."""
+        return self.weeks[: self.window]
+
+    @property
+    def days(self) -> int:
+        """Return the days with work at home in the weeks of the average."""
+        return sum(week.days for week in self.latest)
 
     @property
     def days_a_week(self) -> Fraction:
         """Return the average."""
-        return Fraction(self.days, self.of_weeks)
+        return Fraction(self.days, max(1, len(self.latest)))
+
+    @property
+    def weeks_at_home(self) -> int:
+        """Return how many weeks had work at home."""
+        return sum(1 for week in self.weeks if week.days)
 
 
 def citation() -> Citation:
@@ -86,11 +106,7 @@ def judge(facts: Facts) -> list[Finding]:
         only = settle(facts, lambda scenario: _judge_only_at_home(facts, scenario), nothing=MET, has_holes=False)
         return [_finding(facts, facts.period, day, judgement) for day, judgement in only.items()]
     ends = list(complete_weeks(facts))[-1:]
-    readings = (
-        settle(facts, partial(_judge_weeks, facts, ends, unknown_is_home), nothing=NOT_APPLICABLE)
-        for unknown_is_home in (False, True)
-    )
-    judged = settle_places(*readings)
+    judged = settle(facts, partial(over_places, facts, partial(_judge_weeks, facts, ends)), nothing=NOT_APPLICABLE)
     return [_finding(facts, _judged_weeks(facts, end), end - periods.DAY, judged[end]) for end in ends]
 
 
@@ -140,16 +156,14 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
 
 
 class _Work:
-    """The local dates with work, with work at home, and with unobserved time."""
+    """The local dates with work, with work at home, and with unobserved time, in one way to read the places."""
 
     def __init__(self, facts: Facts, *, with_unconfirmed: bool, unknown_is_home: bool) -> None:
-        self._agreed_weekdays = facts.agreement.working_weekdays
-        self._is_off = facts.is_off
-        places = ("home", "unknown") if unknown_is_home else ("home",)
-        pieces = facts.pieces(with_unconfirmed)
-        self._home = _dates(((piece.start, piece.end) for piece in pieces if piece.place in places), facts.zone)
-        self._worked = _dates(facts.reported(with_unconfirmed), facts.zone)
-        self._holes = _dates(facts.holes, facts.zone)
+        self._facts = facts
+        self._places = ("home", "unknown") if unknown_is_home else ("home",)
+        self._worked = facts.by_date(with_unconfirmed)
+        self._pieces = facts.pieces_by_date(with_unconfirmed)
+        self._hole_dates = facts.once(_hole_dates, with_unconfirmed) if facts.holes else frozenset()
 
     def before(self, end: date, numbers: Numbers, *, holes_at_home: bool | None = None) -> AtHome:
         """Return the work at home in the weeks before a Monday.
@@ -157,29 +171,32 @@ class _Work:
         Args:
             holes_at_home: unobserved time is work, at home or elsewhere; None where it is rest.
         """
-        worked = self._worked if holes_at_home is None else self._worked | self._holes
-        home = self._home | self._holes if holes_at_home else self._home
-        weeks = [
-            sum(1 for day in week if day in home)
-            for week in islice(self._weeks(end, worked), numbers.history)
-        ]  # fmt: skip
-        latest = weeks[: numbers.window]
-        return AtHome(sum(latest), max(1, len(latest)), sum(1 for days in weeks if days))
+        weeks = []
+        for week in islice(self._weeks(end, holes_are_work=holes_at_home is not None), numbers.history):
+            at_home = [day for day in week if self._is_home(day) or (holes_at_home and day in self._hole_dates)]
+            weeks.append(Week(week[-1], len(at_home)))
+        return AtHome(weeks, numbers.window)
 
-    def _weeks(self, end: date, worked: AbstractSet[date]) -> Iterator[list[date]]:
+    def _is_home(self, day: date) -> bool:
+        return any(piece.place in self._places for piece in self._pieces.get(day, ()))
+
+    def _weeks(self, end: date, *, holes_are_work: bool) -> Iterator[list[date]]:
         """Yield the dates of each week back to the one of the first work, weeks of leave left out."""
-        first = min(worked, default=end)
+        first = next(iter(self._worked), end)
+        if holes_are_work:
+            first = min(first, min(self._hole_dates, default=first))
+        agreed_weekdays = self._facts.agreement.working_weekdays
         while end > first:
             week = [end - number * periods.DAY for number in range(1, 8)]
-            normal = [day for day in week if day.weekday() in self._agreed_weekdays]
-            is_leave = normal and all(map(self._is_off, normal)) and not any(day in worked for day in week)
-            if not is_leave:
+            normal = [day for day in week if day.weekday() in agreed_weekdays]
+            has_work = any(day in self._worked or (holes_are_work and day in self._hole_dates) for day in week)
+            if not normal or has_work or not all(map(self._facts.is_off, normal)):
                 yield week
             end -= WEEK
 
 
-def _dates(spans: Iterable[tuple[int, int]], zone: str) -> frozenset[date]:
-    return frozenset(day for day, _, _ in periods.split_by_day(spans, zone))
+def _hole_dates(facts: Facts, with_unconfirmed: bool) -> frozenset[date]:
+    return frozenset(day for day, _, _ in periods.split_by_day(facts.holes, facts.zone))
 
 
 def _judge_home(facts: Facts, end: date, home: AtHome, numbers: Numbers) -> Judgement:
@@ -187,10 +204,10 @@ def _judge_home(facts: Facts, end: date, home: AtHome, numbers: Numbers) -> Judg
     steps = tuple(_steps(home, numbers))
     if home.days_a_week < Fraction(numbers.days.amount):
         return Judgement(NOT_APPLICABLE, measured, limit, steps, "home_sporadic")
-    if home.weeks < numbers.doubtful:
+    if home.weeks_at_home < numbers.doubtful:
         return Judgement(NOT_APPLICABLE, measured, limit, steps, "home_short")
     verdict, on_file = _on_file(facts, end - periods.DAY)
-    if home.weeks < numbers.lasting and verdict == BROKEN:
+    if home.weeks_at_home < numbers.lasting and verdict == BROKEN:
         doubt = Step(mark("Whether that is still a short time, the regulation leaves open."))
         return Judgement(ATTENTION, measured, limit, (*steps, on_file, doubt))
     return Judgement(verdict, measured, limit, (*steps, on_file))
@@ -208,20 +225,19 @@ def _on_file(facts: Facts, day: date) -> tuple[str, Step]:
 
 
 def _steps(home: AtHome, numbers: Numbers) -> Iterator[Step]:
-    values: dict[str, str | int] = {
-        "days": home.days,
-        "count": home.of_weeks,
-        "average": decimals(float(home.days_a_week)),
-        "weeks": home.weeks,
-        "history": numbers.history,
-        "lasting": numbers.lasting,
-    }
-    message = mark("In the last complete weeks, {count} of them, {days} days had work at home: {average} days a week.")
-    yield Step(message, values)
-    message = mark("Less than {value} days a week on average is sporadic [{source}].")
+    for week in home.weeks:
+        message = mark("Week {week}: days with work at home: {days}.")
+        yield Step(message, {"week": periods.week_name(week.monday), "days": week.days})
+    average = decimals(float(home.days_a_week))
+    message = mark(
+        "In the last complete weeks that count ({count}) that is {days} in all, {average} a week on average."
+    )
+    yield Step(message, {"count": len(home.latest), "days": home.days, "average": average})
+    message = mark("Fewer than {value} a week on average are sporadic [{source}].")
     yield value_step(message, numbers.days, f"{numbers.days.amount:f}")
-    message = mark("Of the last {history} weeks, {weeks} had work at home; from {lasting} on it is no short time.")
-    yield Step(message, values)
+    message = mark("Weeks with work at home among the last {history}: {weeks}; from {lasting} on it is no short time.")
+    yield Step(message, {"history": numbers.history, "weeks": home.weeks_at_home, "lasting": numbers.lasting})
+    yield Step(mark("A day counts however short the work at home is."))
 
 
 def _judged_weeks(facts: Facts, end: date) -> Interval:

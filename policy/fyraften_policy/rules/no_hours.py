@@ -8,20 +8,45 @@ Not here: hours over the ordinary forty a week (see ``no_overtime.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment, value_step
+from fyraften_policy.findings import (
+    BROKEN,
+    MET,
+    NOT_JUDGED,
+    Finding,
+    Step,
+    decimals,
+    duration,
+    value_step,
+)
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.no_main_periods import Day, days_in_period, is_over, not_applicable, settle_days
-from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, read_both, settle_windows, worst_window
-from fyraften_policy.unknowns import Judgement
-from fyraften_policy.work_days import MainPeriod, day_of
+from fyraften_policy.rules.comparing import against_most
+from fyraften_policy.rules.no_main_periods import (
+    Day,
+    days_in_period,
+    is_over,
+    not_applicable,
+    settle_days,
+    worked_steps,
+)
+from fyraften_policy.rules.no_weeks import (
+    WeekWindow,
+    complete_weeks,
+    settle_windows,
+    shown_scenario,
+    weeks_in,
+    worst_window,
+)
+from fyraften_policy.unknowns import Judgement, Scenario
+from fyraften_policy.work_days import ByDay, MainPeriod, day_of
 
 RULE = "no.hours"
 FORCE = "law"
@@ -29,6 +54,23 @@ DAY = "no.hours.day"
 ORDINARY_DAY = "no.hours.ordinary_day"
 WEEK = "no.hours.week"
 WEEKS = "no.hours.weeks"
+
+
+class Numbers(NamedTuple):
+    """The hours of a day in force, and the sentences that name them."""
+
+    limit: InForce
+    ordinary: InForce
+    limit_step: Step
+    ordinary_step: Step
+
+
+class Average(NamedTuple):
+    """The average in force on a day: hours a week, over how many weeks, and what they come to together."""
+
+    limit: InForce
+    weeks: int
+    most_seconds: Fraction
 
 
 def citation() -> Citation:
@@ -46,104 +88,121 @@ def judge(facts: Facts) -> list[Finding]:
     return [*_judge_days(facts), *_judge_average(facts)] if exempt is None else exempt
 
 
+def numbers_on(facts: Facts, day: date) -> Numbers:
+    """Return the hours of a day in force on a date; raises ``NotInForceError``."""
+    limit, ordinary = facts.parameters.on(DAY, day), facts.parameters.on(ORDINARY_DAY, day)
+    return Numbers(
+        limit,
+        ordinary,
+        value_step(mark("The rule is at most {value} of work in a day [{source}]."), limit, duration(limit.seconds)),
+        value_step(mark("Ordinary hours are {value} a day [{source}]."), ordinary, duration(ordinary.seconds)),
+    )
+
+
 def _judge_days(facts: Facts) -> Iterator[Finding]:
-    judged = settle_days(facts, lambda day, found: _judge_day(facts, day, found))
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), DAY, ORDINARY_DAY)
+    judged = settle_days(facts, lambda day, found: _judge_day(facts, numbers, day, found))
+    source = citation()
     for work in days_in_period(facts, with_unconfirmed=True):
-        if judged[work.day].verdict == BROKEN or is_over(facts, work):
-            yield _finding_of_day(facts, work, judged[work.day])
+        verdict, measured, limit, steps, reason = judged[work.day]
+        if verdict == BROKEN or is_over(facts, work):
+            value = None if limit is None else numbers.on(work.day).limit
+            yield Finding(
+                RULE, verdict, FORCE, work.start, min(work.end, facts.period.end), source,
+                measured, limit, "second", value, steps, reason,
+            )  # fmt: skip
 
 
-def _judge_day(facts: Facts, day: date, found: Sequence[Day]) -> Judgement:
-    longest = max((one.work for one in found), key=lambda work: work.seconds)
+def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: Sequence[Day]) -> Judgement:
     try:
-        limit = facts.parameters.on(DAY, day)
-        steps = tuple(_day_steps(facts, longest, limit, facts.parameters.on(ORDINARY_DAY, day)))
+        numbers = numbers_by_day.on(day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    return Judgement(MET if longest.seconds <= limit.seconds else BROKEN, longest.seconds, limit.seconds, steps)
+    longest = found[0].work if len(found) == 1 else max((one.work for one in found), key=lambda work: work.seconds)
+    seconds = longest.seconds
+    steps = _day_steps(facts, longest, seconds, numbers)
+    limit = numbers.limit.seconds
+    return Judgement(MET if seconds <= limit else BROKEN, seconds, limit, steps)
 
 
-def _day_steps(facts: Facts, work: MainPeriod, limit: InForce, ordinary: InForce) -> Iterator[Step]:
-    values = {
-        "start": moment(work.start, facts.zone),
-        "end": moment(work.end, facts.zone),
-        "work": duration(work.seconds),
-    }
-    yield Step(mark("From {start} to {end} the work is {work}."), values)
-    yield value_step(mark("The rule is at most {value} of work in a day [{source}]."), limit, duration(limit.seconds))
-    if work.seconds > limit.seconds:
-        yield Step(mark("It is {over} over."), {"over": duration(work.seconds - limit.seconds)})
-    if work.seconds > ordinary.seconds:
-        yield value_step(mark("Ordinary hours are {value} a day [{source}]."), ordinary, duration(ordinary.seconds))
-        over = duration(work.seconds - ordinary.seconds)
-        yield Step(mark("{over} are over ordinary hours; this is shown and not judged."), {"over": over})
-
-
-def _finding_of_day(facts: Facts, work: MainPeriod, judgement: Judgement) -> Finding:
-    try:
-        value = facts.parameters.on(DAY, work.day)
-    except NotInForceError:
-        value = None
-    return Finding(
-        RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), citation(),
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
-    )  # fmt: skip
+def _day_steps(facts: Facts, work: MainPeriod, seconds: int, numbers: Numbers) -> tuple[Step, ...]:
+    steps = (*worked_steps(facts, work, seconds), numbers.limit_step, against_most(seconds, numbers.limit.seconds))
+    over = seconds - numbers.ordinary.seconds
+    if over <= 0:
+        return steps
+    shown = Step(mark("{over} are over ordinary hours; this is shown and not judged."), {"over": duration(over)})
+    return (*steps, numbers.ordinary_step, shown)
 
 
 def _judge_average(facts: Facts) -> Iterator[Finding]:
-    windows = [_window(facts, end) for end in complete_weeks(facts)]
-    both = read_both(facts)
-    judged = settle_windows(
-        facts, both, windows, lambda worked, window, holes: _judge_window(facts, worked, window, holes)
-    )
+    numbers = ByDay(facts, lambda day: average_on(facts, day), WEEK, WEEKS)
+    windows = [_window(numbers, end) for end in complete_weeks(facts)]
+    judged = settle_windows(facts, windows, lambda window, scenario: _judge_window(facts, numbers, window, scenario))
     worst = worst_window(judged)
     if worst is not None:
-        yield _finding_of_weeks(facts, worst, judged[worst])
+        yield _finding_of_weeks(facts, numbers, worst, judged[worst])
 
 
-def _window(facts: Facts, end: date) -> WeekWindow:
+def average_on(facts: Facts, day: date) -> Average:
+    """Return the average in force on a date; raises ``NotInForceError``."""
+    limit, weeks = facts.parameters.on(WEEK, day), int(facts.parameters.on(WEEKS, day).amount)
+    return Average(limit, weeks, Fraction(limit.amount) * 3600 * weeks)
+
+
+def _window(numbers: ByDay[Average], end: date) -> WeekWindow:
     try:
-        return WeekWindow(end, int(facts.parameters.on(WEEKS, end - periods.DAY).amount))
+        return WeekWindow(end, numbers.on(end - periods.DAY).weeks)
     except NotInForceError:
         return WeekWindow(end, 1)
 
 
-def _judge_window(facts: Facts, worked: Worked, window: WeekWindow, holes_are_work: bool) -> Judgement:
+def _judge_window(facts: Facts, numbers: ByDay[Average], window: WeekWindow, scenario: Scenario) -> Judgement:
     try:
-        limit = facts.parameters.on(WEEK, window.last_day)
-        facts.parameters.on(WEEKS, window.last_day)
+        average = numbers.on(window.last_day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    seconds = sum(worked.seconds(monday, holes_are_work=holes_are_work) for monday in window.mondays)
-    average = Fraction(seconds, 3600 * window.length)
-    steps = tuple(_window_steps(facts, window, seconds, average, limit))
-    return Judgement(MET if average <= Fraction(limit.amount) else BROKEN, float(average), float(limit.amount), steps)
+    seconds = weeks_in(facts, scenario).within(window)
+    verdict = MET if seconds <= average.most_seconds else BROKEN
+    return Judgement(verdict, seconds / (3600 * window.length), float(average.limit.amount))
 
 
-def _window_steps(facts: Facts, window: WeekWindow, seconds: int, average: Fraction, limit: InForce) -> Iterator[Step]:
-    values: Mapping[str, str | int] = {
-        "first": window.first_day.isoformat(),
-        "last": window.last_day.isoformat(),
-        "count": window.length,
-        "work": duration(seconds),
-        "average": decimals(float(average)),
-    }
+def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Scenario) -> Iterator[Step]:
+    weeks = weeks_in(facts, shown)
+    for monday in window.mondays:
+        if weeks.on(monday):
+            values = {"week": periods.week_name(monday), "work": duration(weeks.on(monday))}
+            yield Step(mark("Week {week}: {work} of work."), values)
+    seconds = weeks.within(window)
     message = mark("In the {count} weeks from {first} to {last} the work is {work}, {average} hours a week on average.")
-    yield Step(message, values)
+    first, last = window.first_day.isoformat(), window.last_day.isoformat()
+    average = decimals(seconds / (3600 * window.length))
+    values = {"first": first, "last": last, "work": duration(seconds), "average": average}
+    yield Step(message, {"count": window.length, **values})
     first_week = periods.week_start(day_of(facts.work[0].start, facts.zone))
     if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
-    shown = f"{limit.amount:f}"
-    yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
+    limit = numbers.limit
+    value = f"{limit.amount:f}"
+    yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, value)
+    most = int(numbers.most_seconds)
+    yield Step(mark("In {count} weeks that is {most}."), {"count": window.length, "most": duration(most)})
+    yield against_most(seconds, most)
+    longer = sum(1 for monday in window.mondays if weeks.on(monday) > limit.amount * 3600)
+    if longer and seconds <= most:
+        message = mark(
+            "Of these weeks {count} had more than {value} hours, which is allowed only within such an average."
+        )
+        yield Step(message, {"count": longer, "value": value})
 
 
-def _finding_of_weeks(facts: Facts, window: WeekWindow, judgement: Judgement) -> Finding:
-    try:
-        value = facts.parameters.on(WEEK, window.last_day)
-    except NotInForceError:
-        value = None
+def _finding_of_weeks(facts: Facts, numbers: ByDay[Average], window: WeekWindow, judgement: Judgement) -> Finding:
+    value, steps = None, judgement.steps
+    if judgement.limit is not None:
+        average = numbers.on(window.last_day)
+        value = average.limit
+        steps = (*_window_steps(facts, window, average, shown_scenario(judgement)), *judgement.steps)
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(
         RULE, judgement.verdict, FORCE, start, end, citation(),
-        judgement.measured, judgement.limit, "hour_per_week", value, judgement.steps, judgement.reason,
+        judgement.measured, judgement.limit, "hour_per_week", value, steps, judgement.reason,
     )  # fmt: skip

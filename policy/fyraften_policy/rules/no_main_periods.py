@@ -8,7 +8,7 @@ Not here: what a rule measures in a main period.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -16,11 +16,13 @@ from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding
+from fyraften_policy.findings import MET, NOT_APPLICABLE, WORST_FIRST, Finding, Step, duration, moment
 from fyraften_policy.intervals import Interval, clip, subtract, union
+from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
+from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod, day_of, main_periods
+from fyraften_policy.work_days import MainPeriod, days_of, main_periods
 
 _AROUND_DAYS = 3  # how far work in unobserved time is followed: past every limit of a day
 
@@ -45,17 +47,38 @@ def not_applicable(facts: Facts, rule: str, force: str, citation: Citation) -> l
     return [Finding(rule, NOT_APPLICABLE, force, start, end, citation, reason="self_organiser")]
 
 
-def days_in_period(facts: Facts, *, with_unconfirmed: bool) -> list[MainPeriod]:
+def days_in_period(facts: Facts, *, with_unconfirmed: bool) -> Sequence[MainPeriod]:
     """Return the main periods that begin in the period, sorted."""
-    work = facts.reported(with_unconfirmed)
-    first, end = (bisect_left(work, (instant,)) for instant in facts.period)
-    return main_periods(work[first:end], facts.zone)
+    days = facts.once(days_of, with_unconfirmed)
+    first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
+    return days[first:end]
 
 
 def is_over(facts: Facts, work: MainPeriod) -> bool:
     """Tell whether no more work can belong to it: its date is over, and its work does not go on at ``at``."""
     goes_on = work.end == facts.at and (facts.at_stated or facts.is_cut)
     return periods.start_of_day(work.day + periods.DAY, facts.zone) <= facts.at and not goes_on
+
+
+def worked_steps(facts: Facts, work: MainPeriod, seconds: int) -> tuple[Step, ...]:
+    """Return the sentences that tell the work of a main period, which is ``seconds``: its span less its gaps."""
+    made = facts.once(_worked_steps, True)  # two rules tell the same days
+    key = (work.start, work.end, seconds)
+    if key not in made:
+        made[key] = (_worked_step(facts, *key), *of_the_clock(work.start, work.end, facts.zone))
+    return made[key]
+
+
+def _worked_steps(facts: Facts, with_unconfirmed: bool) -> dict[tuple[int, int, int], tuple[Step, ...]]:
+    return {}
+
+
+def _worked_step(facts: Facts, start: int, end: int, seconds: int) -> Step:
+    values = {"start": moment(start, facts.zone), "end": moment(end, facts.zone), "work": duration(seconds)}
+    if end - start == seconds:
+        return Step(mark("From {start} to {end} the work is {work}."), values)
+    values["span"], values["gaps"] = duration(end - start), duration(end - start - seconds)
+    return Step(mark("From {start} to {end} are {span}; without {gaps} that were free, the work is {work}."), values)
 
 
 def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
@@ -69,26 +92,36 @@ def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
 
 
 def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mapping[date, Judgement]:
-    reported = facts.reported(scenario.with_unconfirmed)
-    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
-    answers = {}
-    for before, work in pairwise([_last_before(facts, reported), *days]):
-        if work is None:
-            continue
-        certain = judge_day(work.day, [Day(before, work)])
+    days = facts.once(days_of, scenario.with_unconfirmed)
+    first, end = (bisect_left(days, instant, key=_start) for instant in facts.period)
+    answers: dict[date, Judgement] = {}
+    for before, work in zip([days[first - 1] if first else None, *days[first:end]], days[first:end], strict=False):
+        certain = judge_day(work.day, (Day(before, work),))
         if scenario.holes_are_work:
-            certain = _other(facts, judge_day, work, reported, certain)
-        answers[work.day] = certain
+            certain = _other(facts, judge_day, work, facts.reported(scenario.with_unconfirmed), certain)
+        keep_worst(answers, told_day(facts, work, scenario), certain)
     return answers
 
 
-def _last_before(facts: Facts, reported: Sequence[Interval]) -> MainPeriod | None:
-    """Return the last main period that begins before the period, None where there is none."""
-    first = bisect_left(reported, (facts.period.start,))
-    if not first:
-        return None
-    midnight = periods.start_of_day(day_of(reported[first - 1].start, facts.zone), facts.zone)
-    return main_periods(reported[bisect_left(reported, (midnight,)) : first], facts.zone)[-1]
+def told_day(facts: Facts, work: MainPeriod, scenario: Scenario) -> date:
+    """Return the date whose finding the work of a main period belongs to: that of all told work.
+
+    Without the work that waits for the person's word it can be a day of its own, which that work joins to another.
+    """
+    if scenario.with_unconfirmed:
+        return work.day
+    days = facts.once(days_of, True)
+    return days[bisect_right(days, work.start, key=_start) - 1].day
+
+
+def keep_worst(answers: dict[date, Judgement], day: date, judgement: Judgement) -> None:
+    """Take a judgement about a day, unless one about another part of it is worse."""
+    before = answers.get(day, judgement)
+    answers[day] = min(before, judgement, key=lambda one: WORST_FIRST.index(one.verdict))
+
+
+def _start(work: MainPeriod) -> int:
+    return work.start
 
 
 def _other(
@@ -105,8 +138,8 @@ def _other(
 def _days_of(facts: Facts, filled: Sequence[Interval], work: MainPeriod) -> list[Day]:
     """Return the main periods, among these, that hold the work of a day."""
     told = main_periods(filled, facts.zone)
-    pairs = zip([None, *told], told, strict=False)
-    return [Day(before, here) for before, here in pairs if any(clip(here.spans, span) for span in work.spans)]
+    pairs = pairwise([None, *told])
+    return [Day(before, here) for before, here in pairs if here and any(clip(here.spans, span) for span in work.spans)]
 
 
 def _fillings(facts: Facts, work: MainPeriod, reported: Sequence[Interval]) -> Iterator[list[Interval]]:

@@ -7,8 +7,9 @@ Not here: work whose nature makes night work necessary, and the hours of night w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
-from decimal import Decimal
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
@@ -16,15 +17,38 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding, Step, value_step
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.no_free_hours import FreeHours, FreeHoursRule, clock_instant, clock_text, judge_dates
+from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.rules.no_free_hours import (
+    NO_WORK,
+    FreeHours,
+    FreeHoursRule,
+    clock,
+    clock_instant,
+    clock_seconds,
+    clock_text,
+    judge_dates,
+)
 from fyraften_policy.rules.no_main_periods import not_applicable
+from fyraften_policy.work_days import ByDay
 
 RULE = "no.night"
 FORCE = "law"
 FROM = "no.night.from"
 TO = "no.night.to"
 AGREEMENT_UNTIL = "no.night.agreement_until"
+NOT_ALLOWED = mark(
+    "Work at night is allowed only where its nature makes that necessary. No fact told says that it does."
+)
+UNKNOWN_TO_LAW = Step(mark("The law of that day knows no agreement on work in the evening."))
+
+
+class Night(NamedTuple):
+    """The night of a date by the clock, in seconds after midnight: until ``ends``, and from ``begins`` on."""
+
+    ends: int
+    begins: int
+    steps: tuple[Step, ...]
+    met: tuple[Step, ...]
 
 
 def citation() -> Citation:
@@ -35,45 +59,60 @@ def citation() -> Citation:
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding for each local date of the period with work: its work at night, which must be none."""
     exempt = not_applicable(facts, RULE, FORCE, citation())
-    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, night_on)) if exempt is None else exempt
+    if exempt is not None:
+        return exempt
+    night_on = _nights(facts)
+
+    def hours_on(day: date) -> FreeHours:
+        night = night_on(day)
+        midnight, next_midnight = periods.day_interval(day, facts.zone)
+        morning = Interval(midnight, clock_instant(day, night.ends, facts.zone))
+        evening = Interval(clock_instant(day, night.begins, facts.zone), next_midnight)
+        return FreeHours((morning, evening), night.steps, night.met)
+
+    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, hours_on, NOT_ALLOWED))
 
 
-def night_on(facts: Facts, day: date) -> FreeHours:
-    """Return the night hours of a local date, those that a written agreement opens left out."""
+def _nights(facts: Facts) -> Callable[[date], Night]:
+    """Return what tells the night of a date; it raises ``NotInForceError``."""
+    until = facts.agreement.night_agreement_until
+    if until is None:
+        return ByDay(facts, lambda day: _night(facts, day), FROM, TO).on
+    agreed = ByDay(facts, lambda day: _night_but_for(facts, until, day), FROM, TO, AGREEMENT_UNTIL)
+    before = ByDay(facts, lambda day: _night(facts, day, UNKNOWN_TO_LAW), FROM, TO)
+
+    def night_on(day: date) -> Night:
+        try:
+            return agreed.on(day)
+        except NotInForceError:  # of all the law, or of such agreements alone
+            return before.on(day)
+
+    return night_on
+
+
+def _night(facts: Facts, day: date, *more: Step) -> Night:
     begins, ends = facts.parameters.on(FROM, day), facts.parameters.on(TO, day)
-    midnight, next_midnight = periods.day_interval(day, facts.zone)
-    steps = [
+    steps = (
         value_step(mark("Night begins at {value} [{source}]."), begins, clock_text(begins)),
         value_step(mark("Night ends at {value} [{source}]."), ends, clock_text(ends)),
-    ]
-    opened = clock_instant(day, begins, facts.zone)
-    until = facts.agreement.night_agreement_until
-    if until is not None:
-        latest = _latest(facts, day)
-        if latest is None:
-            steps.append(Step(mark("The law of that day knows no agreement on work in the evening.")))
-        else:
-            agreed = min(_hour(until), latest.amount)
-            opened = max(opened, clock_instant(day, agreed, facts.zone))
-            steps.append(Step(mark("Your written agreement lets you choose to work until {until}."), _until(until)))
-            message = mark("The law allows such an agreement until {value} [{source}].")
-            steps.append(value_step(message, latest, clock_text(latest)))
-    morning = Interval(midnight, clock_instant(day, ends, facts.zone))
-    return FreeHours([morning, Interval(opened, next_midnight)], tuple(steps))
+        *more,
+    )
+    return Night(clock_seconds(ends), clock_seconds(begins), steps, (*steps, NO_WORK))
 
 
-def _latest(facts: Facts, day: date) -> InForce | None:
-    """Return until when an agreement can reach, None before the law knew such agreements."""
-    try:
-        return facts.parameters.on(AGREEMENT_UNTIL, day)
-    except NotInForceError:
-        return None
-
-
-def _hour(clock: time) -> Decimal:
-    """Return a clock time as a clock hour; midnight is the end of the day."""
-    return Decimal(60 * clock.hour + clock.minute) / 60 or Decimal(24)
-
-
-def _until(clock: time) -> dict[str, str | int]:
-    return {"until": f"{clock:%H:%M}"}
+def _night_but_for(facts: Facts, until: time, day: date) -> Night:
+    """Return the night without the evening hours that a written agreement opens; one past midnight opens all it can."""
+    latest = facts.parameters.on(AGREEMENT_UNTIL, day)
+    law = _night(facts, day)
+    agreed = 3600 * until.hour + 60 * until.minute
+    is_past_midnight = agreed <= law.ends
+    open_until = clock_seconds(latest) if is_past_midnight else min(agreed, clock_seconds(latest))
+    begins = max(law.begins, open_until)
+    message = mark("The law allows such an agreement until {value} [{source}].")
+    steps = (
+        *law.steps,
+        Step(mark("Your written agreement lets you choose to work until {until}."), {"until": f"{until:%H:%M}"}),
+        value_step(message, latest, clock_text(latest)),
+        Step(mark("So no work before {begins} in the evening counts as night work."), {"begins": clock(begins)}),
+    )
+    return Night(law.ends, begins, steps, (*steps, NO_WORK))

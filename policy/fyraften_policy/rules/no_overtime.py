@@ -2,15 +2,17 @@
 
 Arbeidsmiljøloven § 10-6, fourth paragraph: at most 10 hours in seven days, 25 in four consecutive weeks and 200 in 52
 weeks. Overtime is work that the employer asks for; whose choice the hours were is not known here, so the sentences say
-"over ordinary hours". The seven days are an ISO week, and a week of leave counts as zero.
+"over ordinary hours". The seven days are an ISO week, and a week of leave counts as zero. Counted are the hours over
+forty a week. Work over nine hours on a date is over ordinary hours too (§ 10-4), and some count only the week: where
+the days of a week alone come to more than its ten hours, it is in doubt. In the longer sums only weeks are counted:
+agreements on ordinary hours that vary, which no fact tells, would put every four-day week in doubt.
 Not here: the total of a day and of a week (see ``no_hours.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -19,16 +21,28 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, value_step
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.comparing import against_most
 from fyraften_policy.rules.iso_weeks import WEEK
 from fyraften_policy.rules.no_main_periods import not_applicable
-from fyraften_policy.rules.no_weeks import WeekWindow, Worked, complete_weeks, read_both, settle_windows, worst_window
-from fyraften_policy.unknowns import Judgement
-from fyraften_policy.work_days import day_of
+from fyraften_policy.rules.no_weeks import (
+    Weeks,
+    WeekWindow,
+    complete_weeks,
+    settle_windows,
+    shown_scenario,
+    weeks_in,
+    worked_weeks,
+    worst_window,
+)
+from fyraften_policy.unknowns import Judgement, Scenario
+from fyraften_policy.work_days import ByDay, day_of
 
 RULE = "no.overtime"
 FORCE = "law"
 ORDINARY = "no.overtime.ordinary_week"
+ORDINARY_DAY = "no.hours.ordinary_day"
 IN_A_WEEK = "no.overtime.week"
+_TO_SUNDAY = WEEK - periods.DAY
 
 
 class Sum(NamedTuple):
@@ -58,17 +72,78 @@ def judge(facts: Facts) -> list[Finding]:
     exempt = not_applicable(facts, RULE, FORCE, citation())
     if exempt is not None:
         return exempt
-    both = read_both(facts)
-    return [*_judge_weeks(facts, both), *_judge_sums(facts, both)]
+    return [*_judge_weeks(facts), *_judge_sums(facts)]
 
 
-def _judge_weeks(facts: Facts, both: Mapping[bool, Worked]) -> Iterator[Finding]:
+class Over(NamedTuple):
+    """The seconds over the ordinary ones of each week, and how many weeks with work have no value of the law.
+
+    ``by_day`` is the more of them and of those over the ordinary ones of each date.
+    """
+
+    seconds: Weeks
+    by_day: Weeks
+    without_value: Weeks
+
+
+def _over_in(facts: Facts, scenario: Scenario) -> Over:
+    return facts.once(_over_filled if scenario.holes_are_work else _over_told, scenario.with_unconfirmed)
+
+
+def _over_told(facts: Facts, with_unconfirmed: bool) -> Over:
+    dates = facts.seconds_by_date(with_unconfirmed)
+    return _over(facts, facts.once(worked_weeks, with_unconfirmed).told, dates.items())
+
+
+def _over_filled(facts: Facts, with_unconfirmed: bool) -> Over:
+    filled = periods.split_by_day(facts.filled(with_unconfirmed), facts.zone)
+    dates: dict[date, int] = {}
+    for day, start, end in filled:
+        dates[day] = dates.get(day, 0) + end - start
+    return _over(facts, facts.once(worked_weeks, with_unconfirmed).filled, dates.items())
+
+
+def _over(facts: Facts, weeks: Weeks, dates: Iterable[tuple[date, int]]) -> Over:
+    days = _over_by_day(facts, dates)
+    ordinary = ByDay(facts, lambda day: facts.parameters.on(ORDINARY, day).seconds, ORDINARY)
+    seconds, by_day, without_value = [], [], []
+    monday = weeks.first
+    for worked in weeks.seconds:
+        over, lacks = 0, 0
+        if worked:  # weeks without work need no value of the law
+            try:
+                over = max(0, worked - ordinary.on(monday + _TO_SUNDAY))
+            except NotInForceError:
+                lacks = 1
+        seconds.append(over)
+        by_day.append(max(over, days.get(monday, 0)))
+        without_value.append(lacks)
+        monday += WEEK
+    return Over(Weeks.of(weeks.first, seconds), Weeks.of(weeks.first, by_day), Weeks.of(weeks.first, without_value))
+
+
+def _over_by_day(facts: Facts, dates: Iterable[tuple[date, int]]) -> Mapping[date, int]:
+    """Return the seconds over the ordinary ones of each date, added up by Monday."""
+    ordinary = ByDay(facts, lambda day: facts.parameters.on(ORDINARY_DAY, day).seconds, ORDINARY_DAY)
+    weeks: dict[date, int] = {}
+    for day, seconds in dates:
+        try:
+            over = seconds - ordinary.on(day)
+        except NotInForceError:
+            continue  # the week is not judged
+        if over > 0:
+            monday = periods.week_start(day)
+            weeks[monday] = weeks.get(monday, 0) + over
+    return weeks
+
+
+def _judge_weeks(facts: Facts) -> Iterator[Finding]:
     unfinished = _unfinished(facts)
     one = Sum(IN_A_WEEK, None)
-    judged = _settle(facts, one, both, [WeekWindow(end, 1) for end in (*complete_weeks(facts), *unfinished)])
+    judged = _settle(facts, one, [WeekWindow(end, 1) for end in (*complete_weeks(facts), *unfinished)])
     for window in judged:
         if window.end not in unfinished or judged[window].verdict == BROKEN:
-            yield _finding(facts, one, both, window, judged[window])
+            yield _finding(facts, one, window, judged[window])
 
 
 def _unfinished(facts: Facts) -> list[date]:
@@ -80,12 +155,13 @@ def _unfinished(facts: Facts) -> list[date]:
     return [] if periods.start_of_day(last, facts.zone) <= facts.at else [last]
 
 
-def _judge_sums(facts: Facts, both: Mapping[bool, Worked]) -> Iterator[Finding]:
+def _judge_sums(facts: Facts) -> Iterator[Finding]:
     for one in _OVER_WEEKS:
-        judged = _settle(facts, one, both, [WeekWindow(end, _count(facts, one, end)) for end in complete_weeks(facts)])
+        windows = [WeekWindow(end, _count(facts, one, end)) for end in complete_weeks(facts)]
+        judged = _settle(facts, one, windows)
         worst = worst_window(judged)
         if worst is not None:
-            yield _finding(facts, one, both, worst, judged[worst])
+            yield _finding(facts, one, worst, judged[worst])
 
 
 def _count(facts: Facts, one: Sum, end: date) -> int:
@@ -95,59 +171,68 @@ def _count(facts: Facts, one: Sum, end: date) -> int:
         return 1
 
 
-def _settle(
-    facts: Facts, one: Sum, both: Mapping[bool, Worked], windows: list[WeekWindow]
-) -> Mapping[WeekWindow, Judgement]:
-    ordinary = cache(lambda monday: _ordinary(facts, monday).seconds)
+def _settle(facts: Facts, one: Sum, windows: Sequence[WeekWindow]) -> Mapping[WeekWindow, Judgement]:
+    limits = ByDay(facts, lambda day: facts.parameters.on(one.limit, day).seconds, one.limit)
 
-    def judge_window(worked: Worked, window: WeekWindow, holes_are_work: bool) -> Judgement:
+    def judge_window(window: WeekWindow, scenario: Scenario) -> Judgement:
+        weeks = _over_in(facts, scenario)
         try:
-            limit = facts.parameters.on(one.limit, window.last_day).seconds
-            over = sum(_over(worked, window, ordinary, holes_are_work=holes_are_work).values())
+            limit = limits.on(window.last_day)
         except NotInForceError:
             return Judgement(NOT_JUDGED, reason="no_value")
-        return Judgement(MET if over <= limit else BROKEN, over, limit)
+        if weeks.without_value.within(window):
+            return Judgement(NOT_JUDGED, reason="no_value")
+        seconds = weeks.seconds.within(window)
+        if seconds > limit:
+            return Judgement(BROKEN, seconds, limit)
+        in_doubt = one.weeks is None and weeks.by_day.within(window) > limit
+        return Judgement(ATTENTION if in_doubt else MET, seconds, limit)
 
-    return settle_windows(facts, both, windows, judge_window)
-
-
-def _over(
-    worked: Worked, window: WeekWindow, ordinary: Callable[[date], int], *, holes_are_work: bool
-) -> Mapping[date, int]:
-    """Return the seconds over the ordinary ones by week, for each week with work; others need no value of the law."""
-    seconds = {monday: worked.seconds(monday, holes_are_work=holes_are_work) for monday in window.mondays}
-    return {monday: max(0, length - ordinary(monday)) for monday, length in seconds.items() if length}
+    return settle_windows(facts, windows, judge_window)
 
 
-def _ordinary(facts: Facts, monday: date) -> InForce:
-    return facts.parameters.on(ORDINARY, monday + WEEK - periods.DAY)
-
-
-def _steps(facts: Facts, window: WeekWindow, over: Mapping[date, int], limit: InForce) -> Iterator[Step]:
-    ordinary = _ordinary(facts, window.end - WEEK)
+def _steps(facts: Facts, window: WeekWindow, worked: Weeks, over: Over, limit: InForce) -> Iterator[Step]:
+    ordinary = facts.parameters.on(ORDINARY, window.last_day)
     yield value_step(mark("Ordinary hours are {value} a week [{source}]."), ordinary, duration(ordinary.seconds))
-    for monday, seconds in over.items():
-        if seconds:
-            values = {"week": periods.week_name(monday), "over": duration(seconds)}
-            yield Step(mark("Week {week}: {over} over ordinary hours."), values)
-    if not any(over.values()):
-        yield Step(mark("No hours are over ordinary hours."))
-    elif window.length > 1:
-        values = {"first": window.first_day.isoformat(), "last": window.last_day.isoformat()}
-        together = duration(sum(over.values()))
-        yield Step(mark("From {first} to {last} together: {over}."), {**values, "over": together})
+    together = over.seconds.within(window)
+    for monday in window.mondays:
+        if over.seconds.on(monday) or window.length == 1:
+            yield _week_step(monday, worked.on(monday), over.seconds.on(monday))
+    if window.length > 1:
+        first, last = window.first_day.isoformat(), window.last_day.isoformat()
+        message = mark("From {first} to {last} together: {over} over ordinary hours.")
+        yield Step(message, {"first": first, "last": last, "over": duration(together)})
     message = mark("Where they are overtime, the rule is at most {value} [{source}].")
     yield value_step(message, limit, duration(limit.seconds))
+    yield against_most(together, limit.seconds)
+    if window.length == 1 and together <= limit.seconds < over.by_day.within(window):
+        yield from _by_day_steps(facts, window, over.by_day.within(window) - limit.seconds, limit)
 
 
-def _finding(facts: Facts, one: Sum, both: Mapping[bool, Worked], window: WeekWindow, judgement: Judgement) -> Finding:
-    worked = both[judgement.verdict == ATTENTION or not facts.has_unconfirmed]
-    try:
+def _week_step(monday: date, worked: int, over: int) -> Step:
+    values = {"week": periods.week_name(monday), "work": duration(worked), "over": duration(over)}
+    if over:
+        return Step(mark("Week {week}: {work} of work, {over} over ordinary hours."), values)
+    return Step(mark("Week {week}: {work} of work; no hours are over ordinary hours."), values)
+
+
+def _by_day_steps(facts: Facts, window: WeekWindow, more: int, limit: InForce) -> Iterator[Step]:
+    ordinary = facts.parameters.on(ORDINARY_DAY, window.last_day)
+    yield value_step(mark("Ordinary hours are {value} a day [{source}]."), ordinary, duration(ordinary.seconds))
+    message = mark(
+        "With the hours over those on each date it is {over}, {more} too much. The act has both limits, and some count "
+        "only the week: so it is in doubt."
+    )
+    yield Step(message, {"over": duration(limit.seconds + more), "more": duration(more)})
+
+
+def _finding(facts: Facts, one: Sum, window: WeekWindow, judgement: Judgement) -> Finding:
+    value, steps = None, judgement.steps
+    if judgement.limit is not None:
         value = facts.parameters.on(one.limit, window.last_day)
-        over = _over(worked, window, lambda monday: _ordinary(facts, monday).seconds, holes_are_work=False)
-        steps = (*_steps(facts, window, over, value), *judgement.steps)
-    except NotInForceError:
-        value, steps = None, judgement.steps
+        shown = shown_scenario(judgement)
+        told = _steps(facts, window, weeks_in(facts, shown), _over_in(facts, shown), value)
+        steps = (*told, *judgement.steps)
     start, end = (periods.start_of_day(day, facts.zone) for day in (window.first_day, window.end))
     return Finding(
         RULE, judgement.verdict, FORCE, start, min(end, max(start, facts.at)), citation(),

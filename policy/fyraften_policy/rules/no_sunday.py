@@ -10,6 +10,7 @@ after one with work (§ 10-8, fourth paragraph).
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
@@ -17,7 +18,15 @@ from fyraften_policy.findings import Finding, Step, moment, value_step
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
-from fyraften_policy.rules.no_free_hours import FreeHours, FreeHoursRule, clock_instant, clock_text, judge_dates
+from fyraften_policy.rules.no_free_hours import (
+    NO_WORK,
+    FreeHours,
+    FreeHoursRule,
+    clock_instant,
+    clock_seconds,
+    clock_text,
+    judge_dates,
+)
 from fyraften_policy.rules.no_main_periods import not_applicable
 
 RULE = "no.sunday"
@@ -26,6 +35,16 @@ FROM = "no.sunday.from"
 FROM_SPECIAL_EVE = "no.sunday.from_special_eve"
 FROM_EVE_OF_MAY = "no.sunday.from_eve_of_may"
 TO = "no.sunday.to"
+NOT_ALLOWED = mark(
+    "Work on Sundays and public holidays is allowed only where its nature makes that necessary. No fact told says that "
+    "it does."
+)
+_BEGINS = {
+    FROM: mark("Time off begins at {value} on the day before [{source}]."),
+    FROM_SPECIAL_EVE: mark("On Christmas Eve, Easter Eve and Whit Eve time off begins at {value} [{source}]."),
+    FROM_EVE_OF_MAY: mark("The day before 1 and 17 May is a working day until {value} [{source}]."),
+}
+_ENDS = mark("It ends at {value} on the day before the next working day [{source}].")
 _SUNDAY = 6
 
 
@@ -37,26 +56,32 @@ def citation() -> Citation:
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding for each local date of the period with work: its work in the time off, which must be none."""
     exempt = not_applicable(facts, RULE, FORCE, citation())
-    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, time_off_on)) if exempt is None else exempt
+    if exempt is not None:
+        return exempt
+    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, partial(time_off_on, facts), NOT_ALLOWED))
 
 
 def time_off_on(facts: Facts, day: date) -> FreeHours:
     """Return the hours of a local date that lie in the time off around Sundays and public holidays."""
+    tomorrow = day + periods.DAY
     if is_day_off(facts, day):
         first = last = day
-    elif is_day_off(facts, day + periods.DAY):
-        first = last = day + periods.DAY
+    elif is_day_off(facts, tomorrow):
+        first = last = tomorrow
     else:
         facts.parameters.on(FROM, day)  # tells whether the law has a value for the day
-        values = {"day": day.isoformat(), "next": (day + periods.DAY).isoformat()}
-        return FreeHours([], (Step(mark("Neither {day} nor {next} is a Sunday or public holiday."), values),))
+        message = mark("Neither {day} nor {next} is a Sunday or public holiday, so no hour of {day} is off.")
+        ordinary = (Step(message, {"day": day.isoformat(), "next": tomorrow.isoformat()}),)
+        return FreeHours((), ordinary, ordinary)
     while is_day_off(facts, first - periods.DAY):
         first -= periods.DAY
     while is_day_off(facts, last + periods.DAY):
         last += periods.DAY
-    begins, ends = _begins(facts, first), facts.parameters.on(TO, last)
-    off = Interval(clock_instant(first - periods.DAY, begins, facts.zone), clock_instant(last, ends, facts.zone))
-    return FreeHours([off], _steps(facts, off, begins, ends))
+    begins, ends = _begins(facts, first, day), facts.parameters.on(TO, day)
+    start = clock_instant(first - periods.DAY, clock_seconds(begins), facts.zone)
+    off = Interval(start, clock_instant(last, clock_seconds(ends), facts.zone))
+    steps = _steps(facts, (first, last), off, begins, ends)
+    return FreeHours((off,), steps, (*steps, NO_WORK))
 
 
 def is_day_off(facts: Facts, day: date) -> bool:
@@ -77,25 +102,31 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _begins(facts: Facts, first: date) -> InForce:
-    """Return the clock hour at which the time off before a first day off begins, on the day before."""
-    eve = first - periods.DAY
+def _begins(facts: Facts, first: date, day: date) -> InForce:
+    """Return the clock hour at which the time off before a first day off begins, by the law of ``day``."""
     easter = easter_sunday(first.year)
     whit_sunday, ascension = easter + timedelta(days=49), easter + timedelta(days=39)
     if first in (easter, whit_sunday, date(first.year, 12, 25)):
-        return facts.parameters.on(FROM_SPECIAL_EVE, eve)
+        return facts.parameters.on(FROM_SPECIAL_EVE, day)
     is_in_may = (first.month, first.day) in ((5, 1), (5, 17))
     if is_in_may and first.weekday() != _SUNDAY and first != ascension:
-        return facts.parameters.on(FROM_EVE_OF_MAY, eve)
-    return facts.parameters.on(FROM, eve)
+        return facts.parameters.on(FROM_EVE_OF_MAY, day)
+    return facts.parameters.on(FROM, day)
 
 
-def _steps(facts: Facts, off: Interval, begins: InForce, ends: InForce) -> tuple[Step, ...]:
-    values = {"start": moment(off.start, facts.zone), "end": moment(off.end, facts.zone)}
+def _steps(facts: Facts, days: tuple[date, date], off: Interval, begins: InForce, ends: InForce) -> tuple[Step, ...]:
+    message = mark("So time off is from {start} to {end}.")
     return (
-        Step(mark("Time off for a Sunday or public holiday is from {start} to {end}."), values),
-        value_step(mark("It begins at {value} on the day before [{source}]."), begins, clock_text(begins)),
-        value_step(
-            mark("It ends at {value} on the day before the next working day [{source}]."), ends, clock_text(ends)
-        ),
+        _named(*days),
+        value_step(_BEGINS[begins.parameter.id], begins, clock_text(begins)),
+        value_step(_ENDS, ends, clock_text(ends)),
+        Step(message, {"start": moment(off.start, facts.zone), "end": moment(off.end, facts.zone)}),
     )
+
+
+def _named(first: date, last: date) -> Step:
+    if first != last:
+        message = mark("Each day from {first} to {last} is a Sunday or public holiday.")
+        return Step(message, {"first": first.isoformat(), "last": last.isoformat()})
+    message = mark("{day} is a Sunday.") if first.weekday() == _SUNDAY else mark("{day} is a public holiday.")
+    return Step(message, {"day": first.isoformat()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -15,8 +16,10 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import MET, WORST_FIRST
 from fyraften_policy.intervals import Tally
 from fyraften_policy.rules.iso_weeks import WEEK
-from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.unknowns import OPEN_QUESTION, QUESTION, Judgement, Scenario, settle
 from fyraften_policy.work_days import day_of
+
+_LOOK_BACK = 52  # weeks before the first work that a window can reach: as many as the unit of such numbers allows
 
 
 class WeekWindow(NamedTuple):
@@ -41,27 +44,57 @@ class WeekWindow(NamedTuple):
         return [self.first_day + number * WEEK for number in range(self.length)]
 
 
-class Worked:
-    """The work told, with or without what waits for the person's word, by ISO week."""
+class Weeks(NamedTuple):
+    """Seconds of ISO weeks in a row, the first of them beginning on ``first``, and the sums up to each of them."""
 
-    def __init__(self, facts: Facts, *, with_unconfirmed: bool) -> None:
-        """Add up the work and the unobserved time."""
-        self._zone = facts.zone
-        self._work = facts.tally(with_unconfirmed)
-        self._holes = Tally(facts.holes)
-        self._weeks: dict[tuple[date, bool], int] = {}
+    first: date
+    seconds: Sequence[int]
+    sums: Sequence[int]
 
-    def seconds(self, monday: date, *, holes_are_work: bool) -> int:
-        """Return the work of one week: the least or the most that unobserved time allows."""
-        key = (monday, holes_are_work)
-        if key not in self._weeks:
-            bounds = (periods.start_of_day(day, self._zone) for day in (monday, monday + WEEK))
-            start, end = bounds
-            self._weeks[key] = self._work.within(start, end) + (self._holes.within(start, end) if holes_are_work else 0)
-        return self._weeks[key]
+    @classmethod
+    def of(cls, first: date, seconds: Sequence[int]) -> Weeks:
+        """Return weeks with their sums."""
+        return cls(first, seconds, list(accumulate(seconds, initial=0)))
+
+    def on(self, monday: date) -> int:
+        """Return the seconds of one week."""
+        return self.seconds[(monday - self.first).days // 7]
+
+    def within(self, window: WeekWindow) -> int:
+        """Return the seconds of some weeks together."""
+        end = (window.end - self.first).days // 7
+        return self.sums[end] - self.sums[end - window.length]
 
 
-JudgeWindow = Callable[[Worked, WeekWindow, bool], Judgement]
+class Worked(NamedTuple):
+    """The work of each week as told, and with all unobserved time as work."""
+
+    told: Weeks
+    filled: Weeks
+
+
+JudgeWindow = Callable[[WeekWindow, Scenario], Judgement]
+
+
+def worked_weeks(facts: Facts, with_unconfirmed: bool) -> Worked:
+    """Return the work by week, from before any window up to the last week of the period; ask by ``facts.once``."""
+    first = periods.week_start(day_of(facts.work[0].start, facts.zone)) - _LOOK_BACK * WEEK
+    last = max(facts.end_day + WEEK, periods.week_start(facts.first_day) + 2 * WEEK, first + (_LOOK_BACK + 1) * WEEK)
+    mondays = [first + number * WEEK for number in range((last - first).days // 7 + 1)]
+    bounds = [periods.start_of_day(monday, facts.zone) for monday in mondays]
+    work = facts.tally(with_unconfirmed)
+    told = [work.within(start, end) for start, end in pairwise(bounds)]
+    if not facts.holes:
+        return Worked(Weeks.of(first, told), Weeks.of(first, told))
+    holes = Tally(facts.holes)
+    filled = [seconds + holes.within(*bound) for seconds, bound in zip(told, pairwise(bounds), strict=True)]
+    return Worked(Weeks.of(first, told), Weeks.of(first, filled))
+
+
+def weeks_in(facts: Facts, scenario: Scenario) -> Weeks:
+    """Return the work by week in one way to read what is not known; there is some work."""
+    worked = facts.once(worked_weeks, scenario.with_unconfirmed)
+    return worked.filled if scenario.holes_are_work else worked.told
 
 
 def complete_weeks(facts: Facts) -> Iterator[date]:
@@ -76,32 +109,26 @@ def complete_weeks(facts: Facts) -> Iterator[date]:
         end += WEEK
 
 
-def read_both(facts: Facts) -> Mapping[bool, Worked]:
-    """Return the work with (true) and without (false) what waits for the person's word."""
-    everything = Worked(facts, with_unconfirmed=True)
-    return {True: everything, False: Worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else everything}
-
-
 def settle_windows(
-    facts: Facts, both: Mapping[bool, Worked], windows: Sequence[WeekWindow], judge_window: JudgeWindow
-) -> dict[WeekWindow, Judgement]:
+    facts: Facts, windows: Sequence[WeekWindow], judge_window: JudgeWindow
+) -> Mapping[WeekWindow, Judgement]:
     """Return the one answer for each window with work in it, whatever is not known.
 
     Args:
-        judge_window: the rule for one window; more work never makes its verdict better. The last argument tells
-            whether unobserved time is taken as work.
+        judge_window: the rule for one window and one way to read what is not known; more work never makes its verdict
+            better.
     """
-    told = [
-        window
-        for window in windows
-        if any(both[True].seconds(monday, holes_are_work=False) for monday in window.mondays)
-    ]
+    if not windows or not facts.work:
+        return {}
+    everything = weeks_in(facts, Scenario(holes_are_work=False, with_unconfirmed=True))
+    worked = [window for window in windows if everything.within(window)]
+    return settle(facts, lambda scenario: {window: judge_window(window, scenario) for window in worked}, nothing=MET)
 
-    def judge(scenario: Scenario) -> Mapping[WeekWindow, Judgement]:
-        worked = both[scenario.with_unconfirmed]
-        return {window: judge_window(worked, window, scenario.holes_are_work) for window in told}
 
-    return settle(facts, judge, nothing=MET)
+def shown_scenario(judgement: Judgement) -> Scenario:
+    """Return the way to read what is not known whose figures a settled judgement has: with what the person is asked."""
+    asks = bool(judgement.steps) and judgement.steps[-1].message in (QUESTION.message, OPEN_QUESTION.message)
+    return Scenario(holes_are_work=False, with_unconfirmed=asks)
 
 
 def worst_window(judged: Mapping[WeekWindow, Judgement]) -> WeekWindow | None:

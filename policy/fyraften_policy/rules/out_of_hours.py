@@ -7,24 +7,31 @@ Not here: rest and the weekly day off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
+from typing import NamedTuple
 
 from fyraften_policy import periods
+from fyraften_policy.agreement import Hours
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment
-from fyraften_policy.intervals import Interval, clip, intersect, subtract, total
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, duration, moment
+from fyraften_policy.intervals import Interval, clip, intersect, subtract, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
+from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 
 RULE = "agreement.out_of_hours"
 FORCE = "agreement"
+_CITATION = Citation(Word(mark("The agreement on working hours")), Word(mark("normal hours")), "")
+_AGREEMENT = Word(mark("your agreement"))
+_LISTED = 12  # stretches outside the hours that are told one by one
+_DAY_SECONDS = 24 * 3600
 
 
 def citation() -> Citation:
     """Return where the rule stands: in the person's own agreement, so there is no public address."""
-    return Citation("The agreement on working hours", "normal_hours", "")
+    return _CITATION
 
 
 def judge(facts: Facts) -> list[Finding]:
@@ -35,82 +42,163 @@ def judge(facts: Facts) -> list[Finding]:
     if facts.agreement.normal_hours is None:
         worked = clip(facts.reported(with_unconfirmed=True), facts.period)
         answer = Judgement(NOT_JUDGED, reason="no_normal_hours")
-        return [_finding(facts, facts.period, answer)] if worked else []
+        return [_finding(facts.period, answer)] if worked else []
     judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET, has_holes=False)
-    return [_finding(facts, _inside(facts, day), judged[day]) for day in sorted(judged)]
+    return [_finding(_inside(facts, day), judgement) for day, judgement in judged.items()]
 
 
-def outside_hours(facts: Facts, *, with_unconfirmed: bool = False) -> Mapping[date, list[Interval]]:
-    """Return the work outside the agreed hours by local date, for each date of the period with work."""
-    work = clip(facts.reported(with_unconfirmed), facts.period)
-    outside: dict[date, list[Interval]] = {day: [] for day, _, _ in periods.split_by_day(work, facts.zone)}
-    agreed = [hours for day in outside for hours in hours_on(facts, day)]
-    for day, start, end in periods.split_by_day(subtract(work, agreed), facts.zone):
-        outside[day].append(Interval(start, end))
-    return outside
+# The agreed hours
+
+
+class Agreed(NamedTuple):
+    """What is agreed for a weekday of 24 hours, in seconds since midnight, and the sentences that say so."""
+
+    hours: Sequence[Interval]
+    steps: tuple[Step, ...]
 
 
 def hours_on(facts: Facts, day: date) -> list[Interval]:
     """Return the agreed hours of a local date, with those that come over from the evening before; none on a day off."""
-    return [] if facts.is_off(day) else intersect(agreed_hours(facts, day), [periods.day_interval(day, facts.zone)])
+    start, end = periods.day_interval(day, facts.zone)
+    if end - start != _DAY_SECONDS:  # the clock changes
+        return [] if facts.is_off(day) else intersect(agreed_hours(facts, day), [(start, end)])
+    return [Interval(start + first, start + last) for first, last in _agreed_on(facts, day).hours]
 
 
 def agreed_hours(facts: Facts, day: date) -> list[Interval]:
     """Return the agreed hours that can touch a local date, uncut: its own, and those of the evening before."""
-    return [*hours_from(facts, day - timedelta(days=1)), *hours_from(facts, day)]
+    return [*hours_from(facts, day - periods.DAY), *hours_from(facts, day)]
 
 
 def hours_from(facts: Facts, day: date) -> Iterator[Interval]:
     """Yield the agreed hours that begin on a local date, up to their end after midnight; none on a day off."""
     if facts.is_off(day):
         return
-    for hours in (facts.agreement.normal_hours or {}).get(day.weekday(), ()):
+    for hours in _ranges(facts, day.weekday()):
         start = periods.clock_instant(day, hours.start, facts.zone)
         if hours.end is None:
-            yield Interval(start, periods.start_of_day(day + timedelta(days=1), facts.zone))
+            yield Interval(start, periods.start_of_day(day + periods.DAY, facts.zone))
         else:
-            last = day + timedelta(days=1) if hours.crosses_midnight else day
+            last = day + periods.DAY if hours.crosses_midnight else day
             yield Interval(start, periods.clock_instant(last, hours.end, facts.zone, last=True))
 
 
-def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
-    outside = outside_hours(facts, with_unconfirmed=scenario.with_unconfirmed)
-    return {day: _judge_day(facts, day, spans) for day, spans in outside.items()}
+def _ranges(facts: Facts, weekday: int) -> Sequence[Hours]:
+    return (facts.agreement.normal_hours or {}).get(weekday % 7, ())
 
 
-def _judge_day(facts: Facts, day: date, outside: list[Interval]) -> Judgement:
-    seconds = total(outside)
-    steps = [_agreed_step(facts, day)]
-    for span in outside:
-        values = {"start": moment(span.start, facts.zone), "end": moment(span.end, facts.zone)}
-        steps.append(Step(mark("Work outside them from {start} to {end}."), values))
-    if seconds == 0:
-        steps.append(Step(mark("No work outside them.")))
-    else:
-        steps.append(Step(mark("Outside the agreed hours: {time}."), {"time": duration(seconds)}))
-    return Judgement(BROKEN if seconds else MET, seconds, 0, tuple(steps))
-
-
-def _agreed_step(facts: Facts, day: date) -> Step:
-    values = {"day": day.isoformat()}
+def _agreed_on(facts: Facts, day: date) -> Agreed:
     if facts.is_off(day):
-        return Step(mark("{day} is a day of absence or a public holiday, without agreed hours."), values)
-    ranges = (facts.agreement.normal_hours or {}).get(day.weekday(), ())
-    if not ranges:
-        return Step(mark("{day} has no agreed hours."), values)
-    hours = ", ".join(
-        f"{hours.start:%H:%M}–{'24:00' if hours.end is None else format(hours.end, '%H:%M')}" for hours in ranges
-    )
-    return Step(mark("The agreed hours of {day} are {hours}."), {**values, "hours": hours})
+        is_absence = facts.absences.get(day, "public_holiday") != "public_holiday"
+        return _ABSENCE if is_absence else _PUBLIC_HOLIDAY
+    return facts.once(_agreed_by_weekday, True)[day.weekday(), not facts.is_off(day - periods.DAY)]
+
+
+_ABSENCE = Agreed((), (Step(mark("This day is one of absence, without agreed hours.")),))
+_PUBLIC_HOLIDAY = Agreed((), (Step(mark("This day is a public holiday, without agreed hours.")),))
+
+
+def _agreed_by_weekday(facts: Facts, with_unconfirmed: bool) -> Mapping[tuple[int, bool], Agreed]:
+    """Return what is agreed by weekday, and by whether the hours of the evening before go on into it."""
+    agreed = {}
+    for weekday in range(7):
+        own = _ranges(facts, weekday)
+        late = tuple(hours for hours in _ranges(facts, weekday - 1) if hours.goes_on)
+        agreed[weekday, True] = Agreed(_clock_hours(own, late), tuple(_agreed_steps(own, late)))
+        agreed[weekday, False] = Agreed(_clock_hours(own, ()), tuple(_agreed_steps(own, ())))
+    return agreed
+
+
+def _clock_hours(own: Sequence[Hours], late: Sequence[Hours]) -> list[Interval]:
+    ends = [(hours, None if hours.crosses_midnight else hours.end) for hours in own]
+    today = [(_seconds(hours.start), _DAY_SECONDS if end is None else _seconds(end)) for hours, end in ends]
+    return union([*today, *((0, _seconds(hours.end)) for hours in late if hours.end is not None)])
+
+
+def _seconds(clock: time) -> int:
+    return 3600 * clock.hour + 60 * clock.minute
+
+
+def _agreed_steps(own: Sequence[Hours], late: Sequence[Hours]) -> Iterator[Step]:
+    if late:
+        message = mark("The agreed hours of the evening before, {hours}, go on into this day [{source}].")
+        yield Step(message, {"hours": _clock_text(late), "source": _AGREEMENT})
+    if own:
+        values = {"hours": _clock_text(own), "source": _AGREEMENT}
+        yield Step(mark("The agreed hours of this day are {hours} [{source}]."), values)
+    elif not late:
+        yield Step(mark("This day has no agreed hours [{source}]."), {"source": _AGREEMENT})
+
+
+def _clock_text(ranges: Sequence[Hours]) -> str:
+    return ", ".join(f"{one.start:%H:%M}–{'24:00' if one.end is None else format(one.end, '%H:%M')}" for one in ranges)
+
+
+# The work outside them
+
+
+def outside_hours(facts: Facts, *, with_unconfirmed: bool = False) -> Mapping[date, list[Interval]]:
+    """Return the work outside the agreed hours by local date, for each date of the period with work."""
+    worked = _worked(facts, with_unconfirmed)
+    return {day: _outside(spans, hours_on(facts, day)) for day, spans in worked.items()}
+
+
+def _worked(facts: Facts, with_unconfirmed: bool) -> Mapping[date, Sequence[Interval]]:
+    by_date = facts.by_date(with_unconfirmed)
+    return {day: spans for day, spans in by_date.items() if facts.first_day <= day < facts.end_day}
+
+
+def _outside(spans: Sequence[Interval], hours: Sequence[Interval]) -> list[Interval]:
+    for begin, end in hours:
+        if begin <= spans[0].start and spans[-1].end <= end:
+            return []  # most days: nothing has to be taken apart
+    return subtract(spans, hours)
+
+
+def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
+    worked = _worked(facts, scenario.with_unconfirmed)
+    seconds = facts.seconds_by_date(scenario.with_unconfirmed)
+    return {day: _judge_day(facts, day, spans, seconds[day]) for day, spans in worked.items()}
+
+
+def _judge_day(facts: Facts, day: date, worked: Sequence[Interval], worked_seconds: int) -> Judgement:
+    outside = _outside(worked, hours_on(facts, day))
+    values = {
+        "start": moment(worked[0].start, facts.zone),
+        "end": moment(worked[-1].end, facts.zone),
+        "work": duration(worked_seconds),
+    }
+    counted = Step(mark("From {start} to {end} the work is {work}."), values)
+    agreed = _agreed_on(facts, day).steps
+    if not outside:
+        return Judgement(MET, 0, 0, (counted, *agreed, _NOTHING_OUTSIDE))
+    seconds = sum(end - start for start, end in outside)
+    return Judgement(BROKEN, seconds, 0, (counted, *agreed, *_outside_steps(facts, outside, seconds)))
+
+
+_NOTHING_OUTSIDE = Step(mark("No work lies outside the agreed hours."))
+
+
+def _outside_steps(facts: Facts, outside: Sequence[Interval], seconds: int) -> Iterator[Step]:
+    yield from of_the_clock(outside[0].start, outside[-1].end, facts.zone)
+    for span in outside[:_LISTED]:
+        times = {"start": moment(span.start, facts.zone), "end": moment(span.end, facts.zone)}
+        yield Step(mark("From {start} to {end} work lies outside: {time}."), {**times, "time": duration(span.length)})
+    if further := outside[_LISTED:]:
+        time_of_them = duration(sum(span.length for span in further))
+        message = mark("{count} further stretches lie outside, {time} together.")
+        yield Step(message, {"count": len(further), "time": time_of_them})
+    message = mark("Outside the agreed hours: {time}. The rule is none at all.")
+    yield Step(message, {"time": duration(seconds)})
 
 
 def _inside(facts: Facts, day: date) -> Interval:
-    whole = periods.day_interval(day, facts.zone)
-    return Interval(max(whole.start, facts.period.start), min(whole.end, facts.period.end))
+    start, end = periods.day_interval(day, facts.zone)
+    return Interval(start, min(end, facts.at))
 
 
-def _finding(facts: Facts, period: Interval, judgement: Judgement) -> Finding:
+def _finding(period: Interval, judgement: Judgement) -> Finding:
     return Finding(
-        RULE, judgement.verdict, FORCE, period.start, period.end, citation(),
+        RULE, judgement.verdict, FORCE, period.start, period.end, _CITATION,
         judgement.measured, judgement.limit, "second", None, judgement.steps, judgement.reason,
     )  # fmt: skip

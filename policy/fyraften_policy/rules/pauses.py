@@ -8,26 +8,58 @@ Not here: breaks that the law on working hours asks for.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment, value_step
-from fyraften_policy.intervals import Interval, clip, join, subtract, union, union_of_sorted
+from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment
+from fyraften_policy.intervals import Interval, join, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.comparing import against_most, of_the_clock
+from fyraften_policy.rules.our_reading import Sentences, reading_step
 from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.work_days import ByDay, MainPeriod, main_periods
 
 RULE = "advice.screen.pauses"
 FORCE = "advice"
 STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
 _LISTED = 12  # pauses of a day that are told one by one
-_RECENT_SECONDS = 48 * 3600  # longer than any stretch after which a pause can be due
+_STRETCH_WORDS = Sentences(
+    mark("No text sets minutes; in our reading a pause is due after {value} [{source}]."),
+    mark("Your agreement sets a pause after {value}."),
+)
+_PAUSE_WORDS = Sentences(
+    mark("A pause is at least {value} without activity, also in our reading."),
+    mark("A pause is at least {value} without activity, as your agreement sets it."),
+)
+# Sessions join activity that is some minutes apart, so shorter pauses cannot be seen in them.
+_PAUSE_BETWEEN_SESSIONS_WORDS = Sentences(
+    mark("A pause is at least {value} between sessions, also in our reading; finer activity is not told."),
+    mark("A pause is at least {value} between sessions, as your agreement sets it; finer activity is not told."),
+)
+
+
+class Numbers(NamedTuple):
+    """What a day is judged by: the stretch after which a pause is due, the least pause, and the sentences on both."""
+
+    stretch: InForce
+    pause_seconds: int
+    steps: tuple[Step, ...]
+
+
+class Stretches(NamedTuple):
+    """The stretches of one reading, sorted, and their starts. ``seen`` is false where unobserved time makes some."""
+
+    all: Sequence[Interval]
+    starts: Sequence[int]
+    seen: bool
 
 
 def citation() -> Citation:
@@ -40,15 +72,17 @@ def judge(facts: Facts) -> list[Finding]:
 
     ``measured`` is the longest stretch and ``limit`` the stretch after which a pause is suggested, in seconds.
     """
-    activity = cache(lambda with_unconfirmed: screen_activity(facts, with_unconfirmed=with_unconfirmed))
-    judged = settle(
-        facts, lambda scenario: _judge_days(facts, scenario, activity(scenario.with_unconfirmed)), nothing=MET
-    )
-    return [_finding(facts, day, judged[day]) for day in sorted(judged)]
+    judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET)
+    numbers = _by_day(facts)
+    return [_finding(facts, day, judgement, numbers) for day, judgement in judged.items()]
 
 
 def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
     """Return the screen activity: the finer spans where they are told, else the sessions of screen work."""
+    return facts.once(_screen_activity, with_unconfirmed)
+
+
+def _screen_activity(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
     pieces = facts.pieces(with_unconfirmed)
     if all(piece.screen for piece in pieces):
         sessions = facts.reported(with_unconfirmed)
@@ -58,65 +92,93 @@ def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
         return sessions
     spans = union((span.start, span.end) for span in facts.activity)
     other = subtract(facts.reported(with_unconfirmed=True), sessions)
-    return subtract(spans, other)
+    return subtract(spans, other) if other else spans
 
 
-def _judge_days(facts: Facts, scenario: Scenario, activity: Sequence[Interval]) -> Mapping[date, Judgement]:
-    begun = [span for span in activity if facts.period.start <= span.start < facts.period.end]
-    days: dict[date, list[Interval]] = {}
-    first_seconds = ((span.start, span.start + 1) for span in begun)
-    for span, (day, _, _) in zip(begun, periods.split_by_day(first_seconds, facts.zone), strict=True):
-        days.setdefault(day, []).append(span)
+def _by_day(facts: Facts) -> ByDay[Numbers]:
+    return ByDay(facts, lambda day: _numbers_on(facts, day), STRETCH, PAUSE)
+
+
+def _numbers_on(facts: Facts, day: date) -> Numbers:
+    stretch, pause = facts.parameters.on(STRETCH, day), facts.parameters.on(PAUSE, day)
+    words = _PAUSE_BETWEEN_SESSIONS_WORDS if facts.activity is None else _PAUSE_WORDS
+    steps = (
+        reading_step(words, pause, duration(pause.seconds)),
+        reading_step(_STRETCH_WORDS, stretch, duration(stretch.seconds)),
+    )
+    return Numbers(stretch, pause.seconds, steps)
+
+
+def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
+    activity = screen_activity(facts, with_unconfirmed=scenario.with_unconfirmed)
+    first, end = (bisect_left(activity, (instant,)) for instant in facts.period)
     holes = facts.holes if scenario.holes_are_work else ()
-    stretches = cache(lambda pause_seconds: join([*activity, *holes], pause_seconds))
-    return {day: _judge_day(facts, day, spans, stretches) for day, spans in days.items()}
+
+    @cache
+    def stretches(pause_seconds: int) -> Stretches:
+        # Of earlier activity the last stretch can reach into the period, of later the first.
+        found = join([*activity, *holes] if holes else activity, pause_seconds)
+        return Stretches(found, [stretch.start for stretch in found], not holes)
+
+    numbers, answers = _by_day(facts), {}
+    for day in main_periods(activity[first:end], facts.zone):
+        try:
+            here = numbers.on(day.day)
+        except NotInForceError:
+            answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
+            continue
+        answers[day.day] = _judge_day(facts, here, _touched(day, stretches(here.pause_seconds)))
+    return answers
 
 
-def _judge_day(
-    facts: Facts, day: date, spans: Sequence[Interval], stretches: Callable[[int], Sequence[Interval]]
-) -> Judgement:
-    try:
-        limit, pause = facts.parameters.on(STRETCH, day), facts.parameters.on(PAUSE, day)
-    except NotInForceError:
-        return Judgement(NOT_JUDGED, reason="no_value")
-    touched = _touched(spans, stretches(pause.seconds))
+def _judge_day(facts: Facts, numbers: Numbers, touched: Sequence[Interval]) -> Judgement:
     worst = max(touched, key=lambda stretch: stretch.length)
-    values: dict[str, str | int] = {
+    limit = numbers.stretch.seconds
+    values = {
         "start": moment(worst.start, facts.zone),
         "end": moment(worst.end, facts.zone),
         "length": duration(worst.length),
-        "count": len(touched) - 1,
     }
     steps = (
         Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
-        Step(mark("Pauses between the stretches of the day: {count}."), values),
-        Step(mark("A pause is at least {pause} without activity."), {"pause": duration(pause.seconds)}),
-        value_step(mark("A pause is suggested after {value} [{source}]."), limit, duration(limit.seconds)),
-        *_pause_steps(facts, touched),
+        *of_the_clock(worst.start, worst.end, facts.zone),
         *_intensity_steps(facts, worst),
+        _pause_step(facts, touched),
+        *numbers.steps,
+        against_most(worst.length, limit),
     )
-    verdict = ADVICE if worst.length > limit.seconds else MET
-    return Judgement(verdict, worst.length, limit.seconds, steps)
+    return Judgement(ADVICE if worst.length > limit else MET, worst.length, limit, steps)
 
 
-def _touched(spans: Sequence[Interval], stretches: Sequence[Interval]) -> list[Interval]:
-    """Return the stretches that hold some of ``spans``; a stretch of unobserved time alone is nobody's work."""
-    starts = [span.start for span in spans]
-    first = bisect_right(stretches, starts[0], key=lambda stretch: stretch.end)
-    around = stretches[first : bisect_right(stretches, starts[-1], key=lambda stretch: stretch.start)]
+def _touched(day: MainPeriod, stretches: Stretches) -> Sequence[Interval]:
+    """Return the stretches that hold activity of a day; one of unobserved time alone is nobody's work."""
+    first, last = (bisect_right(stretches.starts, span.start) - 1 for span in (day.spans[0], day.spans[-1]))
+    around = stretches.all[first : last + 1]
+    if stretches.seen:
+        return around
+    starts = [span.start for span in day.spans]
     return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
 
 
-def _pause_steps(facts: Facts, stretches: Sequence[Interval]) -> Iterator[Step]:
-    """Yield the sentences on the pauses between the stretches of a day: when they were, and how far apart."""
+def _pause_step(facts: Facts, stretches: Sequence[Interval]) -> Step:
+    """Return the sentence on the pauses between the stretches of a day: how many, when, and how far apart."""
     if len(stretches) == 1:
-        return
-    if len(stretches) <= _LISTED + 1:
-        times = ", ".join(f"{periods.local(stretch.end, facts.zone):%H:%M}" for stretch in stretches[:-1])
-        yield Step(mark("The pauses began at {times}."), {"times": times})
-    lengths = [stretch.length for stretch in stretches]
-    values = {"shortest": duration(min(lengths)), "longest": duration(max(lengths))}
-    yield Step(mark("The stretches around them last from {shortest} to {longest}."), values)
+        return _NO_PAUSE
+    lengths = [end - start for start, end in stretches]
+    values: dict[str, str | int] = {
+        "count": len(stretches) - 1,
+        "shortest": duration(min(lengths)),
+        "longest": duration(max(lengths)),
+    }
+    if len(stretches) > _LISTED + 1:
+        return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
+    values["times"] = ", ".join([moment(end, facts.zone)[11:] for _, end in stretches[:-1]])
+    if len(stretches) == 2:
+        return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
+    return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
+
+
+_NO_PAUSE = Step(mark("There is no pause in the activity of the day."))
 
 
 def _intensity_steps(facts: Facts, stretch: Interval) -> Iterator[Step]:
@@ -124,40 +186,28 @@ def _intensity_steps(facts: Facts, stretch: Interval) -> Iterator[Step]:
 
     Where some of the activity is told without intensity there is none.
     """
-    spans = facts.activity or ()
-    first, end = (bisect_left(spans, instant, key=lambda span: span.start) for instant in stretch)
+    if not facts.activity:
+        return
+    first, end = (bisect_left(facts.activity, instant, key=lambda span: span.start) for instant in stretch)
     weighed = [
         (min(span.end, stretch.end) - span.start, span.intensity)
-        for span in spans[first:end]
+        for span in facts.activity[first:end]
         if span.intensity is not None
     ]
     if weighed and len(weighed) == end - first:
         total = sum(seconds for seconds, _ in weighed)
         share = sum((seconds * Fraction(intensity) for seconds, intensity in weighed), Fraction(0)) / total
         values = {"share": decimals(float(100 * share), 1)}
-        yield Step(mark("Input came in {share} % of the minutes of activity in the longest stretch."), values)
+        yield Step(mark("Input came in {share} % of the minutes of activity in it."), values)
 
 
-def _finding(facts: Facts, day: date, judgement: Judgement) -> Finding:
-    whole = periods.day_interval(day, facts.zone)
-    start, end = max(whole.start, facts.period.start), min(whole.end, facts.period.end)
+def _finding(facts: Facts, day: date, judgement: Judgement, numbers: ByDay[Numbers]) -> Finding:
+    start, end = periods.day_interval(day, facts.zone)
     try:
-        value = facts.parameters.on(STRETCH, day)
+        value = numbers.on(day).stretch
     except NotInForceError:
         value = None
     return Finding(
-        RULE, judgement.verdict, FORCE, start, end, citation(),
+        RULE, judgement.verdict, FORCE, max(start, facts.period.start), min(end, facts.period.end), citation(),
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip
-
-
-def current_stretch(facts: Facts) -> Interval | None:
-    """Return the stretch that still goes on at ``at``: no pause has passed since its last activity."""
-    try:
-        pause = facts.parameters.on(PAUSE, periods.local_date(facts.at, facts.zone)).seconds
-    except NotInForceError:
-        return None
-    activity = screen_activity(facts, with_unconfirmed=True)
-    recent = clip(activity, (facts.at - _RECENT_SECONDS, facts.at))
-    stretches = join(recent, pause)
-    return stretches[-1] if stretches and facts.at - stretches[-1].end < pause else None

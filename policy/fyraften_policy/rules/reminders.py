@@ -13,10 +13,16 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, value_step
+from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
+from fyraften_policy.rules.our_reading import Sentences, reading_step
 from fyraften_policy.unknowns import Judgement
+
+_WORDS = Sentences(
+    mark("No text sets an interval; in our reading it is time again after {value} months [{source}]."),
+    mark("Your agreement sets it again after {value} months."),
+)
 
 
 class Reminder(NamedTuple):
@@ -59,10 +65,12 @@ def _judge_on(day: date, reminder: Reminder, interval: InForce) -> Judgement:
         return Judgement(NOT_JUDGED, reason="no_date")
     months = int(interval.amount)
     due = months_after(reminder.last, months)
+    message = mark("On {day} that day has come.") if day >= due else mark("On {day} that day is still to come.")
     steps = (
         Step(reminder.done, {"day": reminder.last.isoformat()}),
-        value_step(mark("Again after {value} months [{source}]."), interval, str(months)),
+        reading_step(_WORDS, interval, str(months)),
         Step(mark("That is from {due} on."), {"due": due.isoformat()}),
+        Step(message, {"day": day.isoformat()}),
     )
     return Judgement(ADVICE if day >= due else MET, _whole_months(reminder.last, day), months, steps)
 

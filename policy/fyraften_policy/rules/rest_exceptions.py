@@ -7,9 +7,10 @@ Not here: how the rest is measured (see ``daily_rest.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from itertools import pairwise
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
@@ -18,8 +19,6 @@ from fyraften_policy.findings import (
     ATTENTION,
     BROKEN,
     EXCEPTED,
-    NOT_APPLICABLE,
-    REASONS,
     Step,
     Word,
     duration,
@@ -28,8 +27,7 @@ from fyraften_policy.findings import (
 )
 from fyraften_policy.intervals import Interval, clip, free_time, join
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import InForce
-from fyraften_policy.unknowns import Judgement
+from fyraften_policy.parameters import InForce, known_parameter
 
 FLOOR = "dk.rest.daily.exception.floor"
 AT_ONCE = "dk.rest.daily.exception.at_once"
@@ -46,7 +44,6 @@ _GROUNDS = {
     "shift_change": Word(mark("a change of shift")),
     "force_majeure": Word(mark("force majeure")),
 }
-Key = TypeVar("Key")
 
 
 class Short(NamedTuple):
@@ -57,24 +54,16 @@ class Short(NamedTuple):
     minimum: int
 
 
-def for_information(facts: Facts, judged: Mapping[Key, Judgement]) -> dict[Key, Judgement]:
-    """Return the figures of a person to whom the rule does not apply, as no more than information."""
-    reason = "self_organiser" if facts.agreement.self_organiser else "foster_care"
-    steps = (Step(REASONS[reason]), Step(mark("The figures are for information only.")))
-    return {
-        key: one._replace(verdict=NOT_APPLICABLE, steps=(*one.steps, *steps), reason=reason)
-        for key, one in judged.items()
-    }
-
-
 def covered(
-    facts: Facts, block: Interval, short: Sequence[Short], busy: Sequence[Interval], window_seconds: int
+    facts: Facts, block: Interval, worst: Short, short: Sequence[Short], busy: Sequence[Interval], window_seconds: int
 ) -> tuple[str, tuple[Step, ...]]:
     """Return the verdict on rests that are too short, after chapter 6 and the recorded exceptions."""
     day = periods.local_date(block.start, facts.zone)
     if facts.agreement.chapter_6_covers(day):
-        worst = min(short, key=lambda rest: (rest.seconds - rest.minimum, rest.end))
-        return EXCEPTED, (chapter_6_step(facts), *_pieces(facts, worst, busy, window_seconds))
+        steps = [chapter_6_step(facts), *_pieces(facts, worst, busy, window_seconds)]
+        if day in facts.agreement.rest_exceptions:
+            steps.append(Step(mark("The exception recorded for {day} is not needed."), {"day": f"{day}"}))
+        return EXCEPTED, tuple(steps)
     steps = [*chapter_6_not_covering(facts, day)]
     ground = facts.agreement.rest_exceptions.get(day)
     if ground is None:
@@ -145,12 +134,14 @@ def _pieces(facts: Facts, worst: Short, busy: Sequence[Interval], window_seconds
 def _recorded_elsewhere(facts: Facts, block: Interval, day: date) -> Iterator[Step]:
     """Yield a sentence where an exception is recorded for another date of the same block of work."""
     last = periods.local_date(block.end - 1, facts.zone)
-    for other in facts.agreement.rest_exceptions:
-        if day < other <= last:
+    other = day + periods.DAY
+    while other <= last:
+        if other in facts.agreement.rest_exceptions:
             message = mark(
                 "An exception is recorded for {other}. This work begins on {day}: only one of that date holds."
             )
             yield Step(message, {"other": f"{other}", "day": f"{day}"})
+        other += periods.DAY
 
 
 def _covered_by_exception(
@@ -170,7 +161,7 @@ def _covered_by_exception(
     for shift in _made_good(facts, short, join(busy, floor.seconds)):
         steps += _due_steps(facts, shift)
         if shift.following is not None and shift.following < shift.needed:
-            verdict, step = _not_made_good(facts, shift)
+            verdict, step = _not_made_good(shift, shift.following)
             return verdict, [*steps, step]
     return EXCEPTED, steps
 
@@ -195,12 +186,16 @@ def _quota_step(allowed: InForce, used: int, time: str) -> Step:
 
 
 class Shift(NamedTuple):
-    """Work with a short rest behind it: where it ends, the least rest, what was missing, and the rest that followed."""
+    """Work with a short rest behind it: where it ends, the least rest, what was missing, and the rest that followed.
+
+    ``at_once`` is the law that the missing time is made good at once, None where it was not yet in force.
+    """
 
     end: int
     minimum: int
     missing: int
     following: int | None
+    at_once: InForce | None
 
     @property
     def needed(self) -> int:
@@ -210,21 +205,27 @@ class Shift(NamedTuple):
 
 def _made_good(facts: Facts, short: Sequence[Short], shifts: Sequence[Interval]) -> Iterator[Shift]:
     """Yield each shift with a short rest behind it; a gap too short to be a rest even by exception is part of it."""
-    for shift, after in zip(shifts, [*shifts[1:], None], strict=True):
+    followed_by = dict(pairwise(shifts))
+    for shift in shifts:
         behind = [rest for rest in short if shift.start < rest.end <= shift.end]
         if behind:
             minimum, missing = max((rest.minimum, rest.minimum - rest.seconds) for rest in behind)
-            following = None if after is None else after.start - shift.end
-            yield Shift(shift.end, minimum, _made_up(facts, shift.end, missing), following)
+            following = followed_by[shift].start - shift.end if shift in followed_by else None
+            at_once = _at_once(facts, shift.end)
+            yield Shift(shift.end, minimum, _made_up(at_once, missing), following, at_once)
 
 
-def _made_up(facts: Facts, end: int, missing: int) -> int:
-    """Return how much of a rest's missing time the rest that follows must make good: all, but for an agreement."""
+def _at_once(facts: Facts, end: int) -> InForce | None:
+    """Return the law that a rest after work up to ``end`` makes good what was missing, None before there was such."""
     try:
-        share = facts.parameters.on(AT_ONCE, periods.local_date(end - 1, facts.zone)).amount
+        return facts.parameters.on(AT_ONCE, periods.local_date(end - 1, facts.zone))
     except NotInForceError:
-        return missing
-    return round(share * missing)
+        return None
+
+
+def _made_up(at_once: InForce | None, missing: int) -> int:
+    """Return how much of a rest's missing time the rest that follows makes good: all, but for an agreement."""
+    return missing if at_once is None else round(at_once.amount * missing)
 
 
 def _due_steps(facts: Facts, shift: Shift) -> Iterator[Step]:
@@ -243,21 +244,18 @@ def _due_steps(facts: Facts, shift: Shift) -> Iterator[Step]:
         yield Step(message, {"following": duration(shift.following)})
 
 
-def _not_made_good(facts: Facts, shift: Shift) -> tuple[str, Step]:
+def _not_made_good(shift: Shift, following: int) -> tuple[str, Step]:
     """Return what follows where the rest after a shift is too short: the order asked for it at once only from 2024."""
-    following = duration(shift.following or 0)
-    try:
-        at_once = facts.parameters.on(AT_ONCE, periods.local_date(shift.end - 1, facts.zone))
-    except NotInForceError as before:
+    values = {"following": duration(following)}
+    if shift.at_once is None:
         message = mark(
             "Work began again after {following}. Before {since} compensation was due as soon as possible; whether it "
             "was given later is not told."
         )
-        return ATTENTION, Step(message, {"following": following, "since": f"{before.first}"})
-    step = value_step(
-        mark("Work began again after {following}; compensation follows the work at once [{source}]."), at_once, ""
-    )
-    return BROKEN, step._replace(values={**step.values, "following": following})
+        return ATTENTION, Step(message, {**values, "since": f"{known_parameter(AT_ONCE).values[0].since}"})
+    message = mark("Work began again after {following}; {value} was due at once [{source}].")
+    step = value_step(message, shift.at_once, duration(shift.needed))
+    return BROKEN, step._replace(values={**step.values, **values})
 
 
 def rest_due_after(
@@ -269,4 +267,5 @@ def rest_due_after(
         return None
     last_shift = join(work, facts.parameters.on(FLOOR, begun).seconds)[-1]
     ends = [part.end for part in clip(work, last_shift)]
-    return least + _made_up(facts, work[-1].end, max(0, least - min(rests_before(ends))))
+    missing = max(0, least - min(rests_before(ends)))
+    return least + _made_up(_at_once(facts, ends[-1]), missing)

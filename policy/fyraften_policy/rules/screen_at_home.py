@@ -4,16 +4,16 @@ Bekendtgørelse 384/2022 § 4 and AT-vejledning 3.7.1, section 6: regularly, and
 average over a month. The month is read as the last four complete ISO weeks; the calendar month stands beside it.
 Weeks of leave are skipped. Before 30 April 2022 bekendtgørelse 247/2003 held, with about 1 day and without the rule on
 several workplaces together; each window is judged by the values of its last day.
-Not here: what counts as screen work in a week (see ``screen_weeks.py``), and the duties that follow.
+Whether screen work at the other workplaces is regular too is not asked: their hours are summed as they are.
+Not here: what counts as screen work in a week (see ``screen_weeks.py``), the sentences (see ``screen_steps.py``), and
+the duties that follow.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -30,64 +30,58 @@ from fyraften_policy.findings import (
     VERDICT_WORDS,
     Finding,
     Step,
-    decimals,
-    duration,
-    value_step,
 )
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.rules.screen_numbers import (
+    DAY,
+    HISTORY,
+    LIMIT,
+    REGULAR,
+    WINDOW,
+    Numbers,
+    Past,
+    numbers_on,
+)
+from fyraften_policy.rules.screen_steps import MONTH_DISAGREES, conclusion, month_step, place_steps, week_steps
 from fyraften_policy.rules.screen_weeks import (
     NOWHERE,
     SUMMED,
     WEEK,
-    Places,
+    Average,
     Reading,
     Week,
     Worked,
+    days_from,
+    monday_before,
     read_both,
     weeks_of,
 )
 from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.work_days import ByDay
 
 RULE = "dk.screen.home"
 FORCE = "law"
-LIMIT = "dk.screen.home.limit"
-COMBINED = "dk.screen.home.combined"
-DAY = "dk.screen.home.day"
-WINDOW = "dk.screen.home.window"
-HISTORY = "dk.screen.home.history"
-REGULAR = "dk.screen.home.regular"
+
+__all__ = ["FORCE", "RULE", "citation", "judge", "numbers_on"]
 
 ByConfirmation = Mapping[bool, Worked | None]
 
 
-class Numbers(NamedTuple):
-    """The law's numbers on the last day of a window; ``day`` in seconds, ``combined`` None before there was such."""
+class Month(NamedTuple):
+    """The calendar month in which a window ends, once it is over."""
 
-    limit: InForce
-    combined: Decimal | None
-    day: int
-    window: int
-    history: int
-    regular: int
+    days: int
+    average: Average
 
 
-class Weeks(NamedTuple):
-    """The weeks before the end of a window, those of leave left out: how many, and the latest of them."""
+class Case(NamedTuple):
+    """What all windows are judged with: the facts, the numbers by date, and the work in both readings."""
 
-    known: int
-    latest: Sequence[Week]
-
-
-class Average(NamedTuple):
-    """Screen work over some time: ``per_day_week`` is what one day a week on average amounts to, in seconds."""
-
-    seconds: Places
-    per_day_week: Fraction
-
-    def days(self, *places: str) -> Fraction:
-        """Return days a week at these places together."""
-        return sum((Fraction(self.seconds.get(place, 0)) for place in places), Fraction(0)) / self.per_day_week
+    facts: Facts
+    numbers: ByDay[Numbers]
+    both: ByConfirmation
+    ends: Sequence[date]
 
 
 def citation() -> Citation:
@@ -103,60 +97,57 @@ def judge(facts: Facts) -> list[Finding]:
     ends = list(_window_ends(facts))
     if not ends:
         return []
-    both = read_both(facts)
-    judged = _settle_places(facts, both, ends)
-    starts = _window_starts(facts, both, ends)
-    return [_finding(facts, starts[end], end, judged[end]) for end in ends]
-
-
-def numbers_on(facts: Facts, day: date) -> Numbers:
-    """Return the numbers in force on a date; raises ``NotInForceError``."""
-    on = facts.parameters.on
-    window, history, regular = (int(on(name, day).amount) for name in (WINDOW, HISTORY, REGULAR))
-    return Numbers(on(LIMIT, day), _combined_on(facts, day), on(DAY, day).seconds, window, history, regular)
-
-
-def _combined_on(facts: Facts, day: date) -> Decimal | None:
-    try:
-        return facts.parameters.on(COMBINED, day).amount
-    except NotInForceError:
-        return None
+    numbers = ByDay(facts, lambda day: numbers_on(facts, day), LIMIT, DAY, WINDOW, HISTORY, REGULAR)
+    case = Case(facts, numbers, read_both(facts), ends)
+    judged = settle(facts, partial(_judge_places, case), nothing=NOT_COVERED)
+    starts = _window_starts(case)
+    return [_finding(case, starts[end], end, judged[end]) for end in ends]
 
 
 def _window_ends(facts: Facts) -> Iterator[date]:
     """Yield the Mondays after the first work on which a week of the period is complete."""
     if not facts.work:
         return
-    end = periods.week_start(periods.local_date(facts.work[0].start, facts.zone)) + WEEK
+    end = periods.week_start(max(facts.first_day, periods.local_date(facts.work[0].start, facts.zone))) + WEEK
     while end <= facts.end_day and periods.start_of_day(end, facts.zone) <= facts.at:
         if end > facts.first_day:
             yield end
         end += WEEK
 
 
-def _window_starts(facts: Facts, both: ByConfirmation, ends: Sequence[date]) -> Mapping[date, date]:
+def _numbers_or_none(case: Case, end: date) -> Numbers | None:
+    """Return the numbers on the last day of the window that ends before a date, None where the law has none."""
+    try:
+        return case.numbers.on(end - periods.DAY)
+    except NotInForceError:
+        return None
+
+
+def _window_starts(case: Case) -> Mapping[date, date]:
     """Return the first day of the weeks that decide, by the end of the window."""
-    worked = both[True]
-    weeks = weeks_of(facts, worked, ends[-1], Reading()) if worked is not None else []
-    mondays = [week.monday for week in weeks if not week.is_leave]
+    worked = case.both[True]
+    mondays = [] if worked is None else [week.monday for week in _weeks(case, worked, Reading())]
     starts = {}
-    for end in ends:
+    for end in case.ends:
+        numbers = _numbers_or_none(case, end)
         count = bisect_left(mondays, end)
-        try:
-            first = max(0, count - numbers_on(facts, end - periods.DAY).window)
-        except NotInForceError:
-            first = count
+        first = count if numbers is None else max(0, count - numbers.window)
         starts[end] = mondays[first] if first < count else end - WEEK
     return starts
 
 
-def _settle_places(facts: Facts, both: ByConfirmation, ends: Sequence[date]) -> Mapping[date, Judgement]:
-    """Settle what is not known; work whose place is unknown counts first nowhere, then at each place."""
-    is_known = all(piece.place != "unknown" for piece in facts.pieces(with_unconfirmed=True))
-    readings = [
-        settle(facts, partial(_judge_windows, facts, both, ends, place), nothing=NOT_COVERED)
-        for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))
-    ]
+def _weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
+    """Return the weeks that any window needs, those of leave left out."""
+    numbers = [found for end in (case.ends[0], case.ends[-1]) if (found := _numbers_or_none(case, end)) is not None]
+    enough = max((max(one.window, one.history) for one in numbers), default=0)
+    since = monday_before(case.facts, worked, case.ends[0], enough)
+    return [week for week in weeks_of(case.facts, worked, case.ends[-1], reading, since) if not week.is_leave]
+
+
+def _judge_places(case: Case, scenario: Scenario) -> Mapping[date, Judgement]:
+    """Judge in one scenario; work whose place is unknown counts first nowhere, then at each place."""
+    is_known = all(piece.place != "unknown" for piece in case.facts.pieces(scenario.with_unconfirmed))
+    readings = [_judge_windows(case, place, scenario) for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))]
     settled = {}
     for end, answer in readings[0].items():
         others = [reading[end].verdict for reading in readings if reading[end].verdict != answer.verdict]
@@ -170,142 +161,111 @@ def _undecided_place(answer: Judgement, other: str) -> Judgement:
     return Judgement(NOT_JUDGED, None, answer.limit, (*answer.steps, step), "place_unknown")
 
 
-def _judge_windows(
-    facts: Facts, both: ByConfirmation, ends: Sequence[date], unknown_place: str, scenario: Scenario
-) -> Mapping[date, Judgement]:
-    worked = both[scenario.with_unconfirmed]
+def _judge_windows(case: Case, unknown_place: str, scenario: Scenario) -> Mapping[date, Judgement]:
+    worked = case.both[scenario.with_unconfirmed]
     if worked is None:
         return {}
     reading = Reading(scenario.holes_are_work, unknown_place)
-    weeks = [week for week in weeks_of(facts, worked, ends[-1], reading) if not week.is_leave]
+    weeks = _weeks(case, worked, reading)
     mondays = [week.monday for week in weeks]
+    months: dict[date, dict[str, int]] = {}
     answers = {}
-    for end in (end for end in ends if end > worked.first_monday):
-        try:
-            numbers = numbers_on(facts, end - periods.DAY)
-        except NotInForceError:
+    for end in (end for end in case.ends if end > worked.first_monday):
+        numbers = _numbers_or_none(case, end)
+        if numbers is None:
             answers[end] = Judgement(NOT_JUDGED, reason="no_value")
             continue
         count = bisect_left(mondays, end)
-        past = Weeks(count, weeks[max(0, count - max(numbers.window, numbers.history)) : count])
-        month = _calendar_month(facts, worked, reading, end, numbers)
-        answers[end] = _judge_window(facts, past, numbers, month, decides=_is_one_month(facts) and end == ends[-1])
+        past = Past(count, weeks[max(0, count - max(numbers.window, numbers.history)) : count])
+        month = _calendar_month(case.facts, worked, reading, end, numbers, months)
+        answers[end] = _judge_window(case, past, numbers, month, end)
     return answers
 
 
-def _judge_window(facts: Facts, past: Weeks, numbers: Numbers, month: Average | None, *, decides: bool) -> Judgement:
+def _judge_window(case: Case, past: Past, numbers: Numbers, month: Month | None, end: date) -> Judgement:
     last = past.latest[-numbers.window :]
     if not last:
         return Judgement(NOT_JUDGED, reason="no_complete_period")
-    total = sum((Counter(week.seconds) for week in last), Counter())
-    average = Average(total, Fraction(numbers.day * len(last)))
-    verdict = _verdict(facts, past, numbers, average)
-    steps = [*_week_steps(facts, past, last, numbers, average)]
+    average = numbers.average(_sum(last), len(last))
+    verdict = _verdict(case.facts, past, numbers, average)
+    steps = [*week_steps(past, last, numbers, average)]
+    if past.is_regular(numbers) and not average.is_over(numbers.most, "home"):
+        steps += place_steps(case.facts, past, numbers, average, _site_over(case.facts, average, numbers))
+    so = conclusion(verdict)
     if month is not None:
-        steps.append(_month_step(month))
-        if decides and _verdict(facts, past, numbers, month) != verdict:
-            steps.append(Step(mark("The four weeks and the calendar month give different answers.")))
-            verdict = ATTENTION
-    return Judgement(verdict, float(average.days("home")), float(numbers.limit.amount), tuple(steps))
+        steps.append(month_step(month.average, month.days, numbers))
+        decides = end == case.ends[-1] and _is_one_month(case.facts)
+        if decides and _verdict(case.facts, past, numbers, month.average) != verdict:
+            verdict, so = ATTENTION, MONTH_DISAGREES
+    return Judgement(verdict, average.days("home"), float(numbers.limit.amount), (*steps, so))
 
 
-def _verdict(facts: Facts, past: Weeks, numbers: Numbers, average: Average) -> str:
+def _sum(weeks: Sequence[Week]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for week in weeks:
+        for place, seconds in week.seconds.items():
+            total[place] = total.get(place, 0) + seconds
+    return total
+
+
+def _verdict(facts: Facts, past: Past, numbers: Numbers, average: Average) -> str:
     """Return regularity's answer, and where screen work at home is regular, what the averages say."""
     if past.known < numbers.history:
-        return PROVISIONAL if average.days("home") > numbers.limit.amount else NOT_COVERED
-    if _home_weeks(past, numbers) < numbers.regular:
+        return PROVISIONAL if average.is_over(numbers.most, "home") else NOT_COVERED
+    if not past.is_regular(numbers):
         return NOT_COVERED
-    return _outcome(average, numbers, facts.agreement.accessible_workstation_elsewhere)
-
-
-def _outcome(average: Average, numbers: Numbers, access: str) -> str:
-    """Return what the averages say: the table of Arbejdstilsynet with the access exception."""
-    if average.days("home") > numbers.limit.amount:
+    if average.is_over(numbers.most, "home"):
         return COVERED
     if not _is_over_together(average, numbers):
         return NOT_COVERED
-    sites = (average.days(site) for site in SUMMED if site != "home")
-    if access == "unknown" and numbers.combined is not None and max(sites) > numbers.combined:
-        access = "yes"  # the special rules hold at that site anyway, so a workstation that meets them must exist
-    return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[access]
+    if _site_over(facts, average, numbers) is not None:
+        return NOT_COVERED
+    return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[facts.agreement.accessible_workstation_elsewhere]
 
 
 def _is_over_together(average: Average, numbers: Numbers) -> bool:
     """Tell whether home and other workplaces together are over the limit for several; home alone never is."""
-    together = average.days(*SUMMED)
-    return numbers.combined is not None and together > numbers.combined and together > average.days("home")
+    return (
+        numbers.most_together is not None
+        and average.is_over(numbers.most_together, *SUMMED)
+        and average.total(*SUMMED) > average.total("home")
+    )
 
 
-def _home_weeks(past: Weeks, numbers: Numbers) -> int:
-    return sum(1 for week in past.latest[-numbers.history :] if week.seconds.get("home", 0) > 0)
+def _site_over(facts: Facts, average: Average, numbers: Numbers) -> str | None:
+    """Return a workplace elsewhere at which the special rules hold by itself, where access to one is not told.
+
+    A workstation that meets them must exist there: so access is taken for granted.
+    """
+    if facts.agreement.accessible_workstation_elsewhere != "unknown" or numbers.most_together is None:
+        return None
+    sites = [site for site in SUMMED if site != "home" and average.is_over(numbers.most_together, site)]
+    return sites[0] if sites else None
 
 
-def _calendar_month(facts: Facts, worked: Worked, reading: Reading, end: date, numbers: Numbers) -> Average | None:
-    """Return the average over the calendar month in which the window ends, None while it lasts."""
+def _calendar_month(
+    facts: Facts, worked: Worked, reading: Reading, end: date, numbers: Numbers, known: dict[date, dict[str, int]]
+) -> Month | None:
+    """Return the calendar month in which the window ends, None while it lasts; ``known`` keeps its work."""
     first = periods.month_start(end - periods.DAY)
     after = periods.next_month(first)
     if periods.start_of_day(after, facts.zone) > facts.at:
         return None
     length = (after - first).days
-    total = worked.seconds((first + timedelta(days=offset) for offset in range(length)), reading)
-    return Average(total, Fraction(numbers.day * length, 7))
+    if first not in known:
+        known[first] = worked.seconds(days_from(first, length), reading)
+    return Month(length, numbers.average(known[first], Fraction(length, 7)))
 
 
 def _is_one_month(facts: Facts) -> bool:
     return facts.first_day.day == 1 and facts.end_day == periods.next_month(facts.first_day)
 
 
-def _week_steps(facts: Facts, past: Weeks, last: Sequence[Week], numbers: Numbers, average: Average) -> Iterator[Step]:
-    listed = ", ".join(f"{periods.week_name(week.monday)} {duration(week.seconds.get('home', 0))}" for week in last)
-    values = {
-        "weeks": listed,
-        "day": duration(numbers.day),
-        "days": decimals(float(average.days("home"))),
-        "total": duration(average.seconds.get("home", 0)),
-    }
-    yield Step(mark("Screen work at home, week by week: {weeks}."), values)
-    yield Step(mark("Together {total}: {days} days a week, a day being {day}."), values)
-    limit = numbers.limit.amount
-    yield value_step(mark("The rule is more than {value} days a week [{source}]."), numbers.limit, f"{limit:f}")
-    yield _regular_step(past, numbers)
-    if average.days("home") <= limit and _is_over_together(average, numbers):
-        values = {"days": decimals(float(average.days(*SUMMED)))}
-        yield Step(mark("With the other workplaces it is {days} days a week together."), values)
-        yield Step(_ACCESS[facts.agreement.accessible_workstation_elsewhere])
-
-
-_ACCESS = {
-    "yes": mark("There is access to a workstation elsewhere that meets the rules."),
-    "no": mark("There is no access to a workstation elsewhere that meets the rules."),
-    "unknown": mark("It is not stated whether there is access to a workstation elsewhere that meets the rules."),
-}
-
-
-def _regular_step(past: Weeks, numbers: Numbers) -> Step:
-    values = {
-        "known": past.known,
-        "home": _home_weeks(past, numbers),
-        "history": numbers.history,
-        "regular": numbers.regular,
-    }
-    if past.known < numbers.history:
-        return Step(mark("{known} weeks are known; about two months ({history} weeks) make it regular."), values)
-    return Step(mark("Screen work at home in {home} of the last {history} weeks; regular from {regular}."), values)
-
-
-def _month_step(month: Average) -> Step:
-    values = {"total": duration(month.seconds.get("home", 0)), "days": decimals(float(month.days("home")))}
-    return Step(mark("For comparison, the calendar month: {total}, {days} days a week."), values)
-
-
-def _finding(facts: Facts, start: date, end: date, judgement: Judgement) -> Finding:
-    try:
-        value = facts.parameters.on(LIMIT, end - periods.DAY)
-    except NotInForceError:
-        value = None
+def _finding(case: Case, start: date, end: date, judgement: Judgement) -> Finding:
+    numbers, zone = _numbers_or_none(case, end), case.facts.zone
+    value = None if numbers is None else numbers.limit
     return Finding(
-        RULE, judgement.verdict, FORCE,
-        periods.start_of_day(start, facts.zone), periods.start_of_day(end, facts.zone),
+        RULE, judgement.verdict, FORCE, periods.start_of_day(start, zone), periods.start_of_day(end, zone),
         citation() if value is None else value.citation, judgement.measured, judgement.limit, "day_per_week", value,
         judgement.steps, judgement.reason,
     )  # fmt: skip

@@ -7,18 +7,18 @@ Not here: what the law makes of the weeks (see ``screen_at_home.py``).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 
 from fyraften_policy import periods
-from fyraften_policy.facts import PLACES, Facts, Piece
+from fyraften_policy.facts import Facts
 from fyraften_policy.intervals import clip
 
 SUMMED = ("home", "fixed_site", "changing_site")
 NOWHERE = "unknown"  # work at an unknown place, counted at none
+MOBILE = "mobile"  # screen work at home, not at a permanent workstation
 WEEK = timedelta(days=7)
 
 Places = Mapping[str, int]  # counted seconds of screen work by place
@@ -31,36 +31,43 @@ class Reading(NamedTuple):
     unknown_place: str = NOWHERE
 
 
-@dataclass(frozen=True)
 class Worked:
-    """The work told, by local date: the counted screen work, the dates with any work, and the unobserved seconds.
+    """The work told, by local date, with the unobserved seconds from the first work on.
 
-    ``first_monday`` begins the history: the week of the first work. Unobserved time counts from the first work on.
+    ``first_monday`` begins the history: the week of the first work.
     """
 
-    first_monday: date
-    counted: Mapping[date, Places]
-    dates: frozenset[date]
-    holes: Mapping[date, int]
+    def __init__(self, facts: Facts, with_unconfirmed: bool) -> None:
+        """Take the work that the rules share; there must be some."""
+        self._pieces = facts.pieces_by_date(with_unconfirmed)
+        reported = facts.reported(with_unconfirmed)
+        self.first_monday = periods.week_start(periods.local_date(reported[0].start, facts.zone))
+        self._holes: dict[date, int] = {}
+        unseen = clip(facts.holes, (reported[0].start, facts.at)) if facts.holes else ()
+        for day, start, end in periods.split_by_day(unseen, facts.zone):
+            self._holes[day] = self._holes.get(day, 0) + end - start
 
-    def seconds(self, dates: Iterable[date], reading: Reading) -> Counter[str]:
-        """Return the counted seconds by place on some dates."""
-        total: Counter[str] = Counter()
+    def seconds(self, dates: Iterable[date], reading: Reading) -> dict[str, int]:
+        """Return the counted seconds by place on some dates, and as ``MOBILE`` those at home that do not count."""
+        total: dict[str, int] = {}
         for day in dates:
-            for place, seconds in self.counted.get(day, {}).items():
-                total[place] += seconds
-            if reading.holes_are_work:
-                total["home"] += self.holes.get(day, 0)
-        total[reading.unknown_place] += total.pop("unknown", 0)
+            for start, end, place, workstation, screen in self._pieces.get(day, ()):
+                if screen and workstation == "fixed":
+                    total[place] = total.get(place, 0) + end - start
+                elif screen and place == "home":
+                    total[MOBILE] = total.get(MOBILE, 0) + end - start
+            if reading.holes_are_work and day in self._holes:
+                total["home"] = total.get("home", 0) + self._holes[day]
+        if "unknown" in total and reading.unknown_place != NOWHERE:
+            total[reading.unknown_place] = total.get(reading.unknown_place, 0) + total.pop("unknown")
         return total
 
     def is_free(self, dates: Iterable[date], reading: Reading) -> bool:
         """Tell whether no work lies on the dates."""
-        return not any(day in self.dates or (reading.holes_are_work and day in self.holes) for day in dates)
+        return not any(day in self._pieces or (reading.holes_are_work and day in self._holes) for day in dates)
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(NamedTuple):
     """One ISO week: counted screen work by place, and whether it is skipped as leave."""
 
     monday: date
@@ -68,44 +75,69 @@ class Week:
     is_leave: bool
 
 
+class Average(NamedTuple):
+    """Screen work over some time: ``per_day_week`` is what one day a week on average amounts to, in seconds."""
+
+    seconds: Places
+    per_day_week: Fraction
+
+    def days(self, *places: str) -> float:
+        """Return days a week at these places together."""
+        return self.total(*places) * self.per_day_week.denominator / self.per_day_week.numerator
+
+    def total(self, *places: str) -> int:
+        """Return the seconds at these places together."""
+        return sum([self.seconds.get(place, 0) for place in places])
+
+    def allowed(self, days: Fraction) -> int:
+        """Return the most whole seconds that are no more than some days a week."""
+        per = self.per_day_week
+        return days.numerator * per.numerator // (days.denominator * per.denominator)
+
+    def is_over(self, days: Fraction, *places: str) -> bool:
+        """Tell whether there are more than some days a week at these places together."""
+        return self.total(*places) > self.allowed(days)
+
+
+def worked_of(facts: Facts, with_unconfirmed: bool) -> Worked | None:
+    """Return the work by local date, None where there is none; ask for it by ``facts.once``."""
+    return Worked(facts, with_unconfirmed) if facts.reported(with_unconfirmed) else None
+
+
 def read_both(facts: Facts) -> Mapping[bool, Worked | None]:
     """Return the work with (true) and without (false) what waits for the person's word."""
-    everything = read_worked(facts, with_unconfirmed=True)
-    confirmed = read_worked(facts, with_unconfirmed=False) if facts.has_unconfirmed else everything
-    return {True: everything, False: confirmed}
+    return {True: facts.once(worked_of, True), False: facts.once(worked_of, False)}
 
 
-def read_worked(facts: Facts, *, with_unconfirmed: bool) -> Worked | None:
-    """Return the work by local date, None where there is none."""
-    reported = facts.reported(with_unconfirmed)
-    if not reported:
-        return None
-    counted: dict[date, Counter[str]] = {}
-    pieces = facts.pieces(with_unconfirmed)
-    for place in PLACES:
-        for day, start, end in periods.split_by_day(_counted(pieces, place), facts.zone):
-            counted.setdefault(day, Counter())[place] += end - start
-    holes: Counter[date] = Counter()
-    for day, start, end in periods.split_by_day(clip(facts.holes, (reported[0].start, facts.at)), facts.zone):
-        holes[day] += end - start
-    dates = frozenset(day for day, _, _ in periods.split_by_day(reported, facts.zone))
-    return Worked(periods.week_start(min(dates)), counted, dates, holes)
+def weeks_of(facts: Facts, worked: Worked, end: date, reading: Reading, since: date = date.min) -> list[Week]:
+    """Return the ISO weeks from the first work, or from the Monday ``since``, up to the Monday ``end``, sorted."""
+    first = max(worked.first_monday, since).toordinal()
+    return [week_of(facts, worked, date.fromordinal(number), reading) for number in range(first, end.toordinal(), 7)]
 
 
-def _counted(pieces: Iterable[Piece], place: str) -> Iterator[tuple[int, int]]:
-    for piece in pieces:
-        if piece.place == place and piece.screen and piece.workstation == "fixed":
-            yield piece.start, piece.end
+def week_of(facts: Facts, worked: Worked, monday: date, reading: Reading) -> Week:
+    """Return one ISO week."""
+    dates = days_from(monday, 7)
+    return Week(monday, worked.seconds(dates, reading), _is_leave(facts, worked, dates, reading))
 
 
-def weeks_of(facts: Facts, worked: Worked, end: date, reading: Reading) -> list[Week]:
-    """Return the ISO weeks from the first work up to the Monday ``end``, sorted."""
-    weeks = []
-    monday = worked.first_monday
-    while monday < end:
-        dates = [monday + timedelta(days=offset) for offset in range(7)]
-        normal = [day for day in dates if day.weekday() in facts.agreement.working_weekdays]
-        is_leave = bool(normal) and all(facts.is_off(day) for day in normal) and worked.is_free(dates, reading)
-        weeks.append(Week(monday, worked.seconds(dates, reading), is_leave))
-        monday += WEEK
-    return weeks
+def _is_leave(facts: Facts, worked: Worked, dates: Iterable[date], reading: Reading) -> bool:
+    if not facts.absences and not facts.public_holidays:
+        return False
+    normal = [day for day in dates if day.weekday() in facts.agreement.working_weekdays]
+    return bool(normal) and all(facts.is_off(day) for day in normal) and worked.is_free(dates, reading)
+
+
+def monday_before(facts: Facts, worked: Worked, end: date, enough: int) -> date:
+    """Return the Monday from which on so many weeks before ``end`` are no leave, however unknown time is read."""
+    monday = end
+    while enough > 0 and monday > worked.first_monday:
+        monday -= WEEK
+        enough -= not _is_leave(facts, worked, days_from(monday, 7), Reading())
+    return monday
+
+
+def days_from(first: date, count: int) -> list[date]:
+    """Return some consecutive dates."""
+    number = first.toordinal()
+    return [date.fromordinal(number + offset) for offset in range(count)]

@@ -29,7 +29,7 @@ from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, dur
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
-from fyraften_policy.rules.comparing import against_least
+from fyraften_policy.rules.comparing import against_least, of_the_clock
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
     judged_part,
@@ -40,14 +40,27 @@ from fyraften_policy.rules.iso_weeks import (
     weeks_worked,
 )
 from fyraften_policy.unknowns import Judgement, Scenario
+from fyraften_policy.work_days import ByDay
 
 
 class WeekRestRule(NamedTuple):
-    """One law's rule: its id and force, and the parameter with the least rest."""
+    """One law's rule: its id and force, and the parameters with the least rest and what an agreement may set at least.
+
+    ``floor`` is None where no agreement may set another rest, or none is known.
+    """
 
     rule: str
     force: str
     minimum: str
+    floor: str | None = None
+
+
+class Numbers(NamedTuple):
+    """The least rest in force on a day, in seconds and as the law or the agreement has it; ``steps`` name both."""
+
+    minimum: InForce
+    least: int
+    steps: tuple[Step, ...]
 
 
 class Rest(NamedTuple):
@@ -80,48 +93,78 @@ def judge_weeks(facts: Facts, rule: WeekRestRule) -> list[Finding]:
 
     ``measured`` is the longest rest that starts in the week and ``limit`` the least allowed, in seconds.
     """
-    judged = settle_finished(facts, lambda scenario: _judge_weeks(facts, rule, scenario), nothing=MET)
-    return [_finding(facts, rule, monday, judged[monday]) for monday in sorted(judged)]
+    ids = (rule.minimum,) if rule.floor is None else (rule.minimum, rule.floor)
+    numbers = ByDay(facts, lambda day: numbers_on(facts, rule, day), *ids)
+    judged = settle_finished(facts, lambda scenario: _judge_weeks(facts, numbers, scenario), nothing=MET)
+    return [_finding(facts, rule, numbers, monday, judged[monday]) for monday in sorted(judged)]
 
 
-def _judge_weeks(facts: Facts, rule: WeekRestRule, scenario: Scenario) -> Mapping[date, Judgement]:
+def numbers_on(facts: Facts, rule: WeekRestRule, day: date) -> Numbers:
+    """Return the least rest in force on a date; raises ``NotInForceError``."""
+    minimum = facts.parameters.on(rule.minimum, day)
+    steps = [value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))]
+    floor = None if rule.floor is None else facts.parameters.on(rule.floor, day)
+    if floor is None or minimum.seconds >= floor.seconds:
+        return Numbers(minimum, minimum.seconds, tuple(steps))
+    message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
+    steps.append(value_step(message, floor, duration(floor.seconds)))
+    return Numbers(minimum, floor.seconds, tuple(steps))
+
+
+def _judge_weeks(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
     reported = facts.reported(scenario.with_unconfirmed)
     return {
-        monday: _judge_week(facts, rule, monday, reported, holes_are_work=scenario.holes_are_work)
+        monday: _judge_week(facts, numbers, monday, reported, holes_are_work=scenario.holes_are_work)
         for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed)
     }
 
 
 def _judge_week(
-    facts: Facts, rule: WeekRestRule, monday: date, reported: Sequence[Interval], *, holes_are_work: bool
+    facts: Facts, numbers_by_day: ByDay[Numbers], monday: date, reported: Sequence[Interval], *, holes_are_work: bool
 ) -> Judgement:
     try:
-        minimum = facts.parameters.on(rule.minimum, last_day(monday))
+        numbers = numbers_by_day.on(last_day(monday))
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     week, known = week_of(facts, monday), known_part(facts, monday)
-    free = list(_free(facts, reported, week))
+    free = list(_free(facts, reported, week, known.end))
     find = _sure if holes_are_work else _possible
-    rests = [rest for rest in find(facts, week, free, minimum.seconds) if rest.start < known.end]
+    rests = [rest for rest in find(facts, week, free, numbers.least) if rest.start < known.end]
     best = max(rests, key=lambda rest: rest.seconds, default=None)
     measured = 0 if best is None else best.seconds
-    verdict = MET if measured >= minimum.seconds else BROKEN
+    verdict = MET if measured >= numbers.least else BROKEN
     if verdict == BROKEN and (known.end < week.end or any(rest.goes_on for rest in rests)):
         verdict = UNFINISHED
-    steps = _steps(facts, monday, best, minimum, from_monday=free[0].start is None)
-    return Judgement(verdict, measured, minimum.seconds, tuple(steps))
+    steps = _steps(facts, monday, best, numbers, from_monday=free[0].start is None)
+    return Judgement(verdict, measured, numbers.least, tuple(steps))
 
 
-def _free(facts: Facts, reported: Sequence[Interval], week: Interval) -> Iterator[Free]:
-    """Yield the free times that touch the week; some of the work lies in it."""
+def _free(facts: Facts, reported: Sequence[Interval], week: Interval, known_end: int) -> Iterator[Free]:
+    """Yield the free times that touch the week and could be its rest; some of the work lies in it.
+
+    Where everything was observed only the longest of those that begin in the week can be, and a year of short sessions
+    has many.
+    """
     if reported[0].start > week.start:
         yield Free(None, reported[0].start)
-    first = bisect_left(reported, week.start, key=lambda work: work.end)
-    around = reported[max(0, first - 1) : bisect_left(reported, (week.end,)) + 1]
-    for before, after in pairwise(around):
+    first = max(0, bisect_left(reported, week.start, key=_end) - 1)
+    around = reported[first : bisect_left(reported, (week.end,)) + 1]
+    gaps = list(pairwise(around))
+    if gaps and not facts.holes:
+        begun = [(before, after) for before, after in gaps[1:] if before.end < known_end]
+        gaps = [gaps[0], *([max(begun, key=_length)] if begun else [])]
+    for before, after in gaps:
         yield Free(before.end, after.start)
-    if around[-1] == reported[-1]:
+    if around[-1] is reported[-1]:
         yield Free(around[-1].end, facts.at, goes_on=True)
+
+
+def _end(work: Interval) -> int:
+    return work.end
+
+
+def _length(gap: tuple[Interval, Interval]) -> int:
+    return gap[1].start - gap[0].end
 
 
 def _possible(facts: Facts, week: Interval, free: Sequence[Free], minimum_seconds: int) -> list[Rest]:
@@ -186,7 +229,7 @@ def _latest_beginning(holes: Sequence[Interval], week: Interval, first: int, par
     return max([first, *ends])
 
 
-def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, from_monday: bool) -> Iterator[Step]:
+def _steps(facts: Facts, monday: date, rest: Rest | None, numbers: Numbers, *, from_monday: bool) -> Iterator[Step]:
     values = {"week": periods.week_name(monday)}
     if rest is None:
         yield Step(mark("No rest starts in week {week}."), values)
@@ -194,22 +237,20 @@ def _steps(facts: Facts, monday: date, rest: Rest | None, minimum: InForce, *, f
         values["length"] = duration(rest.seconds)
         values["start"], values["end"] = moment(rest.start, facts.zone), moment(rest.end, facts.zone)
         yield Step(mark("The longest rest that starts in week {week} is {length}, from {start} to {end}."), values)
+        yield from of_the_clock(rest.start, rest.end, facts.zone)
         if from_monday and rest.start == week_of(facts, monday).start:
             yield Step(mark("Free time before the first work told counts for the week of that work."))
         if rest.begun is not None:
-            values = {"begun": moment(rest.begun, facts.zone), "least": duration(minimum.seconds)}
+            values = {"begun": moment(rest.begun, facts.zone), "least": duration(numbers.least)}
             yield Step(
                 mark("It is what is left of time off since {begun}; the first {least} of that count earlier."), values
             )
-    yield value_step(mark("The rule is at least {value} [{source}]."), minimum, duration(minimum.seconds))
-    yield against_least(0 if rest is None else rest.seconds, minimum.seconds)
+    yield from numbers.steps
+    yield against_least(0 if rest is None else rest.seconds, numbers.least)
 
 
-def _finding(facts: Facts, rule: WeekRestRule, monday: date, judgement: Judgement) -> Finding:
-    try:
-        minimum = facts.parameters.on(rule.minimum, last_day(monday))
-    except NotInForceError:
-        minimum = None
+def _finding(facts: Facts, rule: WeekRestRule, numbers: ByDay[Numbers], monday: date, judgement: Judgement) -> Finding:
+    minimum = None if judgement.limit is None else numbers.on(last_day(monday)).minimum
     start, end = judged_part(facts, monday)
     return Finding(
         rule.rule, judgement.verdict, rule.force, start, end, known_parameter(rule.minimum).citation,

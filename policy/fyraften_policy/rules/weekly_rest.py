@@ -3,13 +3,16 @@
 Arbejdsmiljøloven § 51, bekendtgørelse 324/2002 § 4. What is judged is a run: from the first work after one such rest
 to the last work before the next. Seven days less the rest is clearly enough; up to six whole days the day off may lie
 before its daily rest or after it, and the texts do not say.
-Not here: the daily rest, and the day off that a collective agreement gives on top.
+Not here: the daily rest, and the day off that a collective agreement gives on top. The exceptions of the order for the
+weekly day off are not modelled either: where force majeure is recorded, the answer is left to a person.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
@@ -19,7 +22,6 @@ from fyraften_policy.findings import (
     BROKEN,
     EXCEPTED,
     MET,
-    NOT_APPLICABLE,
     NOT_JUDGED,
     WORST_FIRST,
     Finding,
@@ -28,17 +30,29 @@ from fyraften_policy.findings import (
     moment,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip, union
+from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
-from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.parameters import Citation, InForce, known_parameter
+from fyraften_policy.rules.outside import unless_outside
+from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, chapter_6_not_covering
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import joined_over, longest_gap
+from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, longest_gap, worked_until
 
 RULE = "dk.rest.weekly"
 FORCE = "law"
 MINIMUM = "dk.rest.weekly.minimum"
 RUN = "dk.rest.weekly.run"
 LONGEST_RUN = "dk.rest.weekly.longest_run"
+
+
+class Limits(NamedTuple):
+    """The numbers on the last day of a run: how long it may be, clearly and at most; and sentences of nothing else."""
+
+    run: InForce
+    longest: InForce
+    allowed: int
+    rule: Step
+    met: Step
 
 
 def citation() -> Citation:
@@ -53,12 +67,15 @@ def judge(facts: Facts) -> list[Finding]:
     clearly allowed, in seconds.
     """
     told = facts.reported(with_unconfirmed=True)
-    runs = [run for run in work_runs(facts, told) if _last_work(told, _both(run, facts.period)) is not None]
-    if facts.agreement.self_organiser or facts.agreement.foster_care:
-        reason = "self_organiser" if facts.agreement.self_organiser else "foster_care"
-        return [_finding(facts, run, Judgement(NOT_APPLICABLE, reason=reason)) for run in runs]
-    judged = settle(facts, lambda scenario: _judge_runs(facts, runs, scenario), nothing=MET)
-    return [_finding(facts, run, judged[run]) for run in runs]
+    runs = [
+        run
+        for run in blocks_around(facts, told, facts.period, MINIMUM)
+        if worked_until(told, both(run, facts.period)) is not None
+    ]
+    limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, RUN, LONGEST_RUN)
+    judged = settle(facts, lambda scenario: _judge_runs(facts, limits, runs, scenario), nothing=MET)
+    source = citation()
+    return unless_outside(facts, [_finding(facts, limits, source, run, judged[run]) for run in runs], foster_care=True)
 
 
 def work_runs(facts: Facts, busy: Sequence[Interval]) -> list[Interval]:
@@ -82,84 +99,123 @@ def day_off_by(facts: Facts, busy: Sequence[Interval]) -> int | None:
     return work_runs(facts, busy)[-1].start + run
 
 
-def _judge_runs(facts: Facts, runs: Sequence[Interval], scenario: Scenario) -> Mapping[Interval, Judgement]:
+def _judge_runs(
+    facts: Facts, limits: ByDay[Limits], runs: Sequence[Interval], scenario: Scenario
+) -> Mapping[Interval, Judgement]:
     """Judge in one scenario, in which a run may fall apart or be part of a longer one."""
     reported = facts.reported(scenario.with_unconfirmed)
-    busy = union([*reported, *facts.holes]) if scenario.holes_are_work else reported
-    here = work_runs(facts, busy)
+    busy = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else reported
+    is_as_told = busy is facts.reported(with_unconfirmed=True)
+    around = Interval(runs[0].start, runs[-1].end) if runs else Interval(0, 0)
+    here = runs if is_as_told else blocks_around(facts, busy, around, MINIMUM)
     answers: dict[Interval, Judgement] = {}
     for run in runs:
-        parts = here[bisect_right(here, run.start, key=lambda part: part.end) : bisect_left(here, (run.end,))]
-        in_period = _both(run, facts.period)
+        parts = [run] if is_as_told else _parts_of(here, run)
+        in_period = both(run, facts.period)
         judged = [
-            _judge_run(facts, Interval(part.start, last), busy)
+            _judge_run(facts, limits, Interval(part.start, last), busy)
             for part in parts
-            if (last := _last_work(reported, _both(part, in_period))) is not None
+            if (last := worked_until(reported, both(part, in_period))) is not None
         ]
         if judged:
             answers[run] = min(judged, key=lambda one: (WORST_FIRST.index(one.verdict), -(one.measured or 0)))
     return answers
 
 
-def _last_work(work: Sequence[Interval], window: Interval) -> int | None:
-    """Return the end of the last work inside a window, None where there is none."""
-    before = bisect_left(work, (window.end,))
-    if window.length <= 0 or not before or work[before - 1].end <= window.start:
-        return None
-    return min(work[before - 1].end, window.end)
+def _parts_of(runs: Sequence[Interval], run: Interval) -> Sequence[Interval]:
+    return runs[bisect_right(runs, run.start, key=lambda part: part.end) : bisect_left(runs, (run.end,))]
 
 
-def _judge_run(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Judgement:
-    day = periods.local_date(run.end - 1, facts.zone)
+def _judge_run(facts: Facts, limits: ByDay[Limits], run: Interval, busy: Sequence[Interval]) -> Judgement:
     try:
-        allowed, most = (facts.parameters.on(name, day).seconds for name in (RUN, LONGEST_RUN))
-        steps = (*_steps(facts, run, busy),)
+        numbers = limits.on(periods.local_date(run.end - 1, facts.zone))
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    if run.length <= allowed:
-        return Judgement(MET, run.length, allowed, steps)
-    if facts.agreement.chapter_6_covers(periods.local_date(run.start, facts.zone)):
-        message = mark("The agreement of {day} under chapter 6 covers it; a day off as compensation is due.")
-        return Judgement(
-            EXCEPTED, run.length, allowed, (*steps, Step(message, {"day": f"{facts.agreement.chapter_6}"}))
-        )
-    if run.length <= most:
-        message = mark("Up to {most} the texts leave doubt: the day off may lie before its daily rest or after it.")
-        return Judgement(ATTENTION, run.length, allowed, (*steps, Step(message, {"most": duration(most)})))
-    message = mark("More than {most} is too long however the day off is laid.")
-    return Judgement(BROKEN, run.length, allowed, (*steps, Step(message, {"most": duration(most)})))
+    steps = _steps(facts, numbers, run, busy)
+    if run.length <= numbers.allowed:
+        return Judgement(MET, run.length, numbers.allowed, (*steps, numbers.met, *_on_call(facts)))
+    verdict, more = _too_long(facts, numbers, run)
+    return Judgement(verdict, run.length, numbers.allowed, (*steps, _over_step(numbers, run), *more, *_on_call(facts)))
 
 
-def _steps(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Iterator[Step]:
-    day = periods.local_date(run.end - 1, facts.zone)
-    minimum, allowed = facts.parameters.on(MINIMUM, day), facts.parameters.on(RUN, day)
-    values = {
-        "start": moment(run.start, facts.zone),
-        "end": moment(run.end, facts.zone),
-        "run": duration(run.length),
-        "rest": duration(longest_gap(clip(busy, run))),
-    }
-    message = mark("A weekly day off with its daily rest is at least {value} without work [{source}].")
-    yield value_step(message, minimum, duration(minimum.seconds))
-    yield Step(mark("From {start} to {end} there is none: the longest rest is {rest}."), values)
-    message = mark("From the first work to the last it is {run}.")
-    yield Step(message, values)
-    yield value_step(mark("At most {value} is clearly allowed [{source}]."), allowed, duration(allowed.seconds))
-    if run.length > allowed.seconds:
-        yield Step(mark("It is {over} longer."), {"over": duration(run.length - allowed.seconds)})
-
-
-def _finding(facts: Facts, run: Interval, judgement: Judgement) -> Finding:
-    start, end = _both(run, facts.period)
-    try:
-        value = facts.parameters.on(RUN, periods.local_date(end - 1, facts.zone))
-    except NotInForceError:
-        value = None
-    return Finding(
-        RULE, judgement.verdict, FORCE, start, end, citation(),
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
+def limits_on(facts: Facts, day: date) -> Limits:
+    """Return the numbers in force on a date; raises ``NotInForceError``."""
+    minimum, run, longest = (facts.parameters.on(name, day) for name in (MINIMUM, RUN, LONGEST_RUN))
+    rule = mark("A weekly day off with its daily rest is at least {value} without work [{source}].")
+    met = mark("That is no more than the {value} that are clearly allowed [{source}]: it is met.")
+    return Limits(
+        run, longest, run.seconds,
+        value_step(rule, minimum, duration(minimum.seconds)), value_step(met, run, duration(run.seconds)),
     )  # fmt: skip
 
 
-def _both(first: Interval, second: Interval) -> Interval:
-    return Interval(max(first.start, second.start), min(first.end, second.end))
+def _too_long(facts: Facts, limits: Limits, run: Interval) -> tuple[str, Sequence[Step]]:
+    """Return the verdict on a run that is not clearly allowed, and its sentences."""
+    begun = periods.local_date(run.start, facts.zone)
+    if facts.agreement.chapter_6_covers(begun):
+        message = mark("The agreement of {day} under chapter 6 covers it; a day off as compensation is due.")
+        return EXCEPTED, [Step(message, {"day": f"{facts.agreement.chapter_6}"})]
+    steps = [*chapter_6_not_covering(facts, begun)]
+    most = limits.longest
+    if run.length <= most.seconds:
+        message = mark(
+            "Up to {value} the texts leave doubt: the day off may lie before its daily rest or after it [{source}]."
+        )
+        return ATTENTION, [*steps, value_step(message, most, duration(most.seconds))]
+    message = mark("More than {value} is too long however the day off is laid [{source}].")
+    steps.append(value_step(message, most, duration(most.seconds)))
+    last = periods.local_date(run.end - 1, facts.zone)
+    for day, ground in facts.agreement.rest_exceptions.items():
+        if ground == "force_majeure" and begun <= day <= last:
+            message = mark(
+                "Force majeure is recorded for {day}. The order lets the weekly day off give way to it, as far as is "
+                "needed and with compensation: whether that holds here the facts do not tell."
+            )
+            return ATTENTION, [*steps, Step(message, {"day": f"{day}"})]
+    return BROKEN, steps
+
+
+def _on_call(facts: Facts) -> Iterator[Step]:
+    if facts.agreement.on_call:
+        yield Step(
+            mark("On-call duty is no weekly day off, unlike the daily rest: when it was is not told, and not counted.")
+        )
+
+
+def _steps(facts: Facts, limits: Limits, run: Interval, busy: Sequence[Interval]) -> list[Step]:
+    """Return the sentences on a run up to its length."""
+    length = Step(mark("From the first work to the last it is {run}."), {"run": duration(run.length)})
+    steps = [limits.rule, _longest_rest(facts, run, busy), length]
+    return [*steps, CLOCK_CHANGES] if clock_changes(*run, facts.zone) else steps
+
+
+def _over_step(limits: Limits, run: Interval) -> Step:
+    message = mark("At most {value} are clearly allowed [{source}]: {run} is {over} longer.")
+    step = value_step(message, limits.run, duration(limits.allowed))
+    values = {"run": duration(run.length), "over": duration(run.length - limits.allowed)}
+    return step._replace(values={**step.values, **values})
+
+
+def _longest_rest(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Step:
+    work = clip(busy, run)
+    values = {"start": moment(run.start, facts.zone), "end": moment(run.end, facts.zone)}
+    rest = longest_gap(work)
+    if not rest:
+        return Step(mark("From {start} to {end} there is none: it is all work."), values)
+    after = next(index for index in range(1, len(work)) if work[index].start - work[index - 1].end == rest)
+    values["rest"] = duration(rest)
+    values["first"], values["last"] = moment(work[after - 1].end, facts.zone), moment(work[after].start, facts.zone)
+    message = mark("From {start} to {end} there is none: the longest rest is {rest}, from {first} to {last}.")
+    return Step(message, values)
+
+
+def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, run: Interval, judgement: Judgement) -> Finding:
+    start, end = both(run, facts.period)
+    try:
+        value = limits.on(periods.local_date(end - 1, facts.zone)).run
+    except NotInForceError:
+        value = None
+    return Finding(
+        RULE, judgement.verdict, FORCE, start, end, source,
+        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
+    )  # fmt: skip

@@ -206,3 +206,52 @@ def test_it_records_nothing(tmp_path: Path) -> None:
     check(home, "-", given=json.dumps(GOOD).encode())
 
     assert list(home.rglob("*")) == []
+
+
+def explained(home: Path, *arguments: str, given: bytes = b"", **more: str) -> tuple[int, str, str]:
+    """Run the command with ``--explain`` and return its exit code and its text."""
+    ended = subprocess.run(
+        [*COMMAND, "--explain", *arguments], input=given, capture_output=True, env=environment(home, **more), timeout=60
+    )
+    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+
+
+def test_explained_one_document_is_text_by_rule_with_steps_and_sources(tmp_path: Path) -> None:
+    code, text, errors = explained(tmp_path, written(tmp_path, "facts.json", {**GOOD, "id": None}, indent=2))
+
+    assert (code, errors) == (0, "")
+    assert text.startswith("Break in a long day (dk.break) – please look: 1\n")  # what to look at comes first
+    assert "Daily rest (dk.rest.daily) – met: 1" in text
+    assert "  1. Work from 2026-01-13 08:00 to 2026-01-13 16:00" in text
+    assert "Document" not in text
+
+
+def test_explained_lines_are_headed_by_their_ids_or_numbers_and_errors_are_told(tmp_path: Path) -> None:
+    nameless = {name: value for name, value in GOOD.items() if name != "id"}
+
+    code, text, errors = explained(tmp_path, written(tmp_path, "facts.jsonl", GOOD, BAD, nameless))
+
+    assert (code, errors) == (2, "")
+    heads = [line for line in text.splitlines() if line.startswith("Document ")]
+    assert heads == ["Document good", "Document bad", "Document 3"]
+    assert "This document cannot be judged.\n  Line: 2\n  Field: zone\n" in text
+    assert "What to do: " in text
+
+
+def test_explained_in_danish_is_danish(tmp_path: Path) -> None:
+    _code, text, _errors = explained(tmp_path, written(tmp_path, "facts.json", GOOD), "--language", "da")
+
+    assert "Daglig hvile" in text
+
+
+def test_json_stays_json_also_where_an_explanation_is_asked_for(tmp_path: Path) -> None:
+    code, text, _errors = explained(tmp_path, "--json", written(tmp_path, "facts.json", GOOD))
+
+    assert (code, json.loads(text)["id"]) == (0, "good")
+
+
+def test_a_file_that_is_not_there_cannot_be_explained_either(tmp_path: Path) -> None:
+    code, text, errors = explained(tmp_path, str(tmp_path / "nowhere.json"))
+
+    assert (code, text) == (2, "")
+    assert "nowhere.json cannot be read" in errors

@@ -46,6 +46,28 @@ def test_a_block_of_thirteen_hours_is_met_and_a_second_more_is_not(end: str, exp
     )
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        # The clock goes forward in the block, and back: thirteen hours end an hour later or earlier on the wall.
+        ("2026-03-28T20:00", "2026-03-29T10:00"),
+        ("2026-10-24T20:00", "2026-10-25T08:00"),
+        ("2027-12-31T20:00", "2028-01-01T09:00"),
+        ("2028-02-28T20:00", "2028-02-29T09:00"),
+    ],
+)
+def test_thirteen_hours_over_a_clock_change_are_elapsed_hours_too(start: str, end: str) -> None:
+    assert judged(session(start, f"{end}:00")) == "met"
+    assert judged(session(start, f"{end}:01")) == "broken"
+
+
+@pytest.mark.parametrize(("gap_end", "expected"), [("19:59:59", "broken"), ("20:00:00", "met")])
+def test_a_gap_below_eleven_hours_joins_and_eleven_part_even_within_a_day(gap_end: str, expected: str) -> None:
+    work = (session("2026-01-13T01:00", "09:00"), session(f"2026-01-13T{gap_end}", "2026-01-14T09:00"))
+
+    assert judged(*work) == expected
+
+
 @pytest.mark.parametrize(("start", "count", "expected"), [("08:00:00", 2, "met"), ("07:59:59", 1, "broken")])
 def test_eleven_hours_of_night_part_two_blocks_and_a_second_less_does_not(
     start: str, count: int, expected: str
@@ -101,9 +123,8 @@ def test_a_finding_speaks_of_one_block_and_says_how_it_was_counted() -> None:
     assert finding["period"] == {"start": "2026-01-13T08:00:00+01:00", "end": "2026-01-14T12:00:00+01:00"}
     assert finding["citation"]["provision"] == "§ 50, stk. 1; § 3"
     assert finding["citation"]["url"].startswith("https://at.dk/")
-    assert finding["citation"]["parameter"] == {
-        "id": "dk.rest.daily.minimum", "value": 11, "unit": "hour", "from": "2002-05-23", "replaced": False,
-    }  # fmt: skip
+    expected = {"id": "dk.rest.daily.minimum", "value": 11, "unit": "hour", "from": "2002-05-23", "replaced": False}
+    assert finding["citation"]["parameter"].items() >= expected.items()
     assert finding["steps"] == [
         "Work from 2026-01-13 08:00 to 2026-01-14 12:00, with no rest of 11 h in between.",
         "In the 24 h before 2026-01-13 23:30, from 2026-01-12 23:30 on, the longest rest is 8 h 30 min: from 2026-01-12"
@@ -114,6 +135,59 @@ def test_a_finding_speaks_of_one_block_and_says_how_it_was_counted() -> None:
         " fridøgn m.v., § 50, stk. 1; § 3; 2002-05-23].",
         "11 h less 8 h 30 min is 2 h 30 min: the rest is short by 2 h 30 min.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "after", "is_told"),
+    [("2026-03-28", "2026-03-29", True), ("2026-10-24", "2026-10-25", True), ("2026-03-27", "2026-03-28", False)],
+)
+@pytest.mark.parametrize("start", ["10:00", "09:00"])
+def test_a_change_of_the_clock_is_told_where_the_hours_are_counted(
+    day: str, after: str, start: str, *, is_told: bool
+) -> None:
+    found = findings(danish(session(f"{day}T14:00", "22:00"), session(f"{after}T{start}", "12:00")), RULE)
+
+    assert ("The clock is changed in that time; hours are counted as they pass." in said(found[-1])) is is_told
+    assert all("clock" not in said(one) for one in found[:-1])
+
+
+def test_with_another_window_a_change_of_the_clock_is_told_as_well() -> None:
+    longer = {"dk.rest.daily.window": 25}
+
+    plain, changed = (
+        only(danish(session(f"{day}T06:00", "12:00"), parameters=longer), RULE) for day in ("2026-03-28", "2026-03-29")
+    )
+
+    assert "clock" not in said(plain)
+    assert "In the 25 h before 2026-03-29 12:00, from 2026-03-28 10:00 on" in said(changed)
+    assert "The clock is changed" in said(changed)
+
+
+def test_a_day_that_is_all_work_has_no_rest_to_tell_of() -> None:
+    finding = only(danish(session("2026-01-13T08:00", "2026-01-14T09:00")), RULE)
+
+    assert finding["measured"] == 0
+    assert (
+        "In the 24 h before 2026-01-14 09:00, from 2026-01-13 09:00 on, there is no time without work."
+        in (finding["steps"])
+    )
+
+
+def test_a_block_that_is_met_ends_with_the_comparison() -> None:
+    finding = only(danish(session("2026-01-13T08:00", "21:00")), RULE)
+
+    assert finding["steps"][1:] == [
+        "In the 24 h before 2026-01-13 21:00, from 2026-01-12 21:00 on, the longest rest is 11 h: from 2026-01-12 21:00"
+        " to 2026-01-13 08:00.",
+        "That is no less than the 11 h of the rule [Arbejdsmiljøloven (LBK 2062/2021); bekendtgørelse 324/2002 om"
+        " hvileperiode og fridøgn m.v., § 50, stk. 1; § 3; 2002-05-23]: it is met.",
+    ]
+
+
+def test_the_rest_since_the_last_work_is_told_from_its_own_start() -> None:
+    found = findings(danish(session("2026-01-12T12:00", "20:00"), session("2026-01-13T08:00", "16:00")), RULE)
+
+    assert "the longest rest is 12 h: from 2026-01-12 20:00 to 2026-01-13 08:00." in said(found[1])
 
 
 def test_a_block_without_end_is_judged_as_it_stands() -> None:
@@ -189,9 +263,8 @@ def test_a_hole_that_could_hide_work_leaves_the_next_day_open() -> None:
 
     assert first["verdict"] == "met"
     assert (second["verdict"], second["reason"], second["measured"]) == ("not_judged", "unobserved", None)
-    assert second["steps"][-1] == (
-        "Taken as rest, the unobserved time gives “met”; taken as work, “not met”. So it is not judged."
-    )
+    decided = "Taken as rest, the unobserved time gives “met”; taken as work, “not met”. So it is not judged."
+    assert decided in second["steps"]
 
 
 @pytest.mark.parametrize(("until", "expected"), [("05:00:00", "met"), ("04:59:59", "not_judged")])
@@ -223,7 +296,7 @@ def test_unconfirmed_work_is_a_question() -> None:
     finding = only(danish(session("2026-01-13T08:00", "16:00"), waiting, session("2026-01-14T08:00", "16:00")), RULE)
 
     assert (finding["verdict"], finding["measured"], finding["reason"]) == ("attention", 33300, None)
-    assert finding["steps"][-1].endswith("Was it work? The answer decides.")
+    assert "Was it work? The answer decides." in said(finding)
 
 
 def test_a_day_too_long_stays_broken_though_unconfirmed_work_joins_it_to_the_next() -> None:
@@ -245,182 +318,6 @@ def test_unconfirmed_work_does_not_move_the_day_of_an_exception() -> None:
     assert judged(waiting, *EVENING, agreement=late) == "attention"
 
 
-# Who is outside, and chapter 6
-
-
-@pytest.mark.parametrize("reason", ["self_organiser", "foster_care"])
-def test_who_is_outside_the_rule_is_not_judged_by_it(reason: str) -> None:
-    finding = only(danish(session("2026-01-13T06:00", "23:00"), agreement={reason: True}), RULE)
-
-    assert (finding["verdict"], finding["reason"]) == ("not_applicable", reason)
-
-
-CHAPTER_6 = {"chapter_6": "2025-06-01", "plans_own_time": True}
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({}, "excepted"),
-        ({"plans_own_time": False}, "broken"),
-        ({"plans_own_time": False, "unmeasurable_time": True}, "excepted"),
-        ({"works_only_at_home": True}, "broken"),
-        ({"on_call": True}, "broken"),
-        ({"chapter_6": "2026-01-13"}, "excepted"),
-        ({"chapter_6": "2026-01-14"}, "broken"),
-    ],
-)
-def test_chapter_6_needs_all_its_conditions(change: Document, expected: str) -> None:
-    finding = only(danish(*EVENING, agreement={**CHAPTER_6, **change}), RULE)
-
-    assert finding["verdict"] == expected
-    assert ("chapter 6 covers it" in said(finding)) is (expected == "excepted")
-    assert ("chapter 6 is of" in said(finding) or "does not cover" in said(finding)) is (expected == "broken")
-
-
-def test_chapter_6_has_nothing_to_cover_where_the_rest_was_met() -> None:
-    assert judged(LONG_DAY, agreement=CHAPTER_6) == "met"
-
-
-# Recorded exceptions
-
-ACCOUNTS = exceptions(("2026-01-13", "annual_accounts"))
-
-
-@pytest.mark.parametrize(
-    "ground", ["annual_accounts", "evening_meeting", "state_agreement", "shift_change", "force_majeure"]
-)
-def test_a_recorded_exception_covers_a_shorter_rest_and_is_named(ground: str) -> None:
-    finding = only(danish(*EVENING, agreement=exceptions(("2026-01-13", ground))), RULE)
-
-    assert finding["verdict"] == "excepted"
-    assert finding["measured"] == 30600
-    assert "An exception is recorded for 2026-01-13: " in said(finding)
-    assert finding["steps"][-1] == (
-        "The missing 2 h 30 min is added to the rest that follows: 11 h + 2 h 30 min = 13 h 30 min, until 2026-01-14"
-        " 13:00."
-    )
-
-
-@pytest.mark.parametrize("day", ["2026-01-12", "2026-01-14"])
-def test_an_exception_holds_for_the_block_that_starts_on_its_date_only(day: str) -> None:
-    assert judged(*EVENING, agreement=exceptions((day, "annual_accounts"))) == "broken"
-
-
-def test_the_date_is_that_of_the_start_of_the_block_also_after_midnight() -> None:
-    night = (session("2026-01-13T14:00", "2026-01-14T03:30"),)
-
-    assert judged(*night, agreement=exceptions(("2026-01-13", "force_majeure"))) == "excepted"
-    assert judged(*night, agreement=exceptions(("2026-01-14", "force_majeure"))) == "broken"
-
-
-@pytest.mark.parametrize(("end", "expected"), [("2026-01-14T00:00:00", "excepted"), ("2026-01-14T00:00:01", "broken")])
-def test_even_with_an_exception_eight_hours_are_the_floor(end: str, expected: str) -> None:
-    finding = only(danish(session("2026-01-13T08:00", end), agreement=ACCOUNTS), RULE)
-
-    assert finding["verdict"] == expected
-    assert ("Even with an exception the rest must be at least 8 h [" in said(finding)) is (expected == "broken")
-
-
-@pytest.mark.parametrize(("start", "expected"), [("13:00:00", "excepted"), ("12:59:59", "broken")])
-def test_the_rest_that_follows_is_longer_by_what_was_missing(start: str, expected: str) -> None:
-    found = findings(danish(*EVENING, session(f"2026-01-14T{start}", "17:00"), agreement=ACCOUNTS), RULE)
-
-    assert found[0]["verdict"] == expected
-    last = "13 h 29 min 59 s; compensation follows the work at once [" if expected == "broken" else "13 h 30 min: the"
-    assert f"Work began again after {last}" in found[0]["steps"][-1]
-
-
-@pytest.mark.parametrize("start", ["07:30", "08:00", "10:29"])
-def test_a_rest_too_short_to_part_the_blocks_does_not_make_good_either(start: str) -> None:
-    assert judged(*EVENING, session(f"2026-01-14T{start}", "12:00"), agreement=ACCOUNTS) == "broken"
-
-
-def test_a_pause_within_the_evening_is_no_rest_that_follows() -> None:
-    work = (
-        session("2026-01-13T08:00", "16:00"),
-        session("2026-01-13T20:00", "21:30"),
-        session("2026-01-13T22:00", "23:00"),
-    )
-
-    finding = only(danish(*work, agreement=ACCOUNTS), RULE)
-
-    assert finding["verdict"] == "excepted"
-    assert finding["steps"][-1] == (
-        "The missing 2 h is added to the rest that follows: 11 h + 2 h = 13 h, until 2026-01-14 12:00."
-    )
-
-
-def test_a_shortened_night_is_made_good_after_the_second_day() -> None:
-    nights = (session("2026-01-13T12:00", "23:00"), session("2026-01-14T08:00", "17:00"))
-
-    assert judged(*nights, agreement=ACCOUNTS) == "excepted"
-    assert judged(*nights, session("2026-01-15T06:00", "08:00"), agreement=ACCOUNTS) == "excepted"
-    assert judged(*nights, session("2026-01-15T05:59:59", "08:00"), agreement=ACCOUNTS) == "broken"
-
-
-def test_one_exception_does_not_carry_a_week_of_short_nights() -> None:
-    nights = [session(f"2026-01-{day}T08:00", "23:00") for day in range(13, 17)]
-
-    assert judged(*nights, agreement=ACCOUNTS) == "broken"
-
-
-def long_days(*days: str) -> list[Document]:
-    return [session(f"{day}T08:00", "22:00") for day in days]
-
-
-@pytest.mark.parametrize(
-    ("ground", "allowed"), [("annual_accounts", 14), ("evening_meeting", 20)],
-)  # fmt: skip
-def test_a_ground_is_used_so_many_times_a_calendar_year_and_once_more_is_too_often(ground: str, allowed: int) -> None:
-    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in range(1, 28, 3)][: allowed + 1]
-    agreement = exceptions(*((day, ground) for day in days))
-
-    verdicts = [one["verdict"] for one in findings(danish(*long_days(*days), agreement=agreement), RULE)]
-
-    assert verdicts == ["excepted"] * allowed + ["broken"]
-
-
-def test_a_new_calendar_year_begins_to_count_anew() -> None:
-    days = [f"2025-12-{day:02}" for day in range(1, 29, 2)]
-    rows = [(day, "annual_accounts") for day in [*days, "2026-01-13"]]
-
-    assert judged(*long_days("2026-01-13"), agreement=exceptions(*rows)) == "excepted"
-    assert judged(*long_days("2025-12-30"), agreement=exceptions(*rows, ("2025-12-30", "annual_accounts"))) == "broken"
-
-
-@pytest.mark.parametrize(
-    ("days", "verdicts"),
-    [
-        (["2026-01-12", "2026-01-15"], ["excepted", "broken"]),
-        (["2026-01-15", "2026-01-19"], ["excepted", "excepted"]),
-        (["2026-01-15", "2026-01-18"], ["excepted", "broken"]),
-    ],
-)
-def test_the_state_agreement_allows_one_a_week_from_monday_to_sunday(days: list[str], verdicts: list[str]) -> None:
-    agreement = exceptions(*((day, "state_agreement") for day in days))
-
-    assert [one["verdict"] for one in findings(danish(*long_days(*days), agreement=agreement), RULE)] == verdicts
-
-
-def test_a_local_agreement_may_allow_two_a_week() -> None:
-    days = ["2026-01-12", "2026-01-15"]
-    agreement = exceptions(*((day, "state_agreement") for day in days))
-    parameters = {"dk.rest.daily.exception.state_agreement": 2}
-
-    found = findings(danish(*long_days(*days), agreement=agreement, parameters=parameters), RULE)
-
-    assert [one["verdict"] for one in found] == ["excepted", "excepted"]
-    assert "Your agreement sets dk.rest.daily.exception.state_agreement to 2 in place of 1." in found[0]["steps"]
-
-
-@pytest.mark.parametrize("ground", ["shift_change", "force_majeure"])
-def test_other_grounds_have_no_quota(ground: str) -> None:
-    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in range(1, 28, 3)]
-
-    assert judged(*long_days(*days), agreement=exceptions(*((day, ground) for day in days))) == "excepted"
-
-
 # A collective agreement's own number
 
 
@@ -431,7 +328,7 @@ def test_a_replaced_minimum_is_judged_by_and_named(end: str, expected: str) -> N
     assert (finding["verdict"], finding["limit"]) == (expected, 36000)
     assert "10 h of the rule [your agreement]: it is met." in said(finding) or expected == "broken"
     assert ("The rule is at least 10 h [your agreement]." in finding["steps"]) is (expected == "broken")
-    assert "Your agreement sets dk.rest.daily.minimum to 10 in place of 11." in finding["steps"]
+    assert "Your agreement sets" in said(finding)
     assert finding["citation"]["parameter"]["replaced"] is True
     assert finding["citation"]["parameter"]["from"] is None
 

@@ -162,8 +162,8 @@ def test_night_agrees(first: date, sessions: list[tuple[int, int]], limit: int) 
         end: average / 6 for end, average in hours.items() if workers[end] and any(nights.values())
     }  # in 24 hours, a day a week left out
 
-    values = {"dk.night.year": 20, "dk.night.year_months": 2, "dk.night.limit": limit}
-    facts = facts_of(first, sessions, parameters=values, agreement={"reference_months": 1})
+    values = {"dk.night.year": 20, "dk.night.year_months": 2, "dk.night.limit": limit, "dk.night.months": 1}
+    facts = facts_of(first, sessions, parameters=values)
     *notes, one = night_work.judge(facts)
 
     assert {local_date(note.start, ZONE): note.measured for note in notes} == {
@@ -177,10 +177,8 @@ def test_night_agrees(first: date, sessions: list[tuple[int, int]], limit: int) 
 @given(FIRST_DAYS, st.lists(st.one_of(anywhere, usual, usual), max_size=30), waiting.filter(bool))
 @settings(max_examples=EXAMPLES)
 def test_night_agrees_where_some_activity_waits_for_a_word(first: date, work: Rows, waiting: Rows) -> None:
-    values = {"dk.night.year": 20, "dk.night.year_months": 2, "dk.night.limit": 3}
-    minutes, told, facts = told_and_facts(
-        first, DAYS, work, waiting, [], parameters=values, agreement={"reference_months": 1}
-    )
+    values = {"dk.night.year": 20, "dk.night.year_months": 2, "dk.night.limit": 3, "dk.night.months": 1}
+    minutes, told, facts = told_and_facts(first, DAYS, work, waiting, [], parameters=values)
     ends = [first + timedelta(days=number) for number in range(1, DAYS + 1)]
     verdicts = []
     for row in (told.certain, told.judged(waiting=True)):

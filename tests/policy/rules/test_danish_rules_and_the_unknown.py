@@ -18,11 +18,14 @@ from fyraften_policy.rules import day_break, hours_average, night_work, weekly_r
 
 ZONE = "Europe/Copenhagen"
 DAYS = 12
+# `make prove` asks for more: see scripts/prove_profile.py.
+EXAMPLES = settings().max_examples
 GIVEN = ("met", "attention", "broken", "excepted")
 # Values near what these few days hold; so each limit is often just reached.
 VALUES = {
     "dk.night.year": 12,
     "dk.night.year_months": 1,
+    "dk.night.months": 1,
     "dk.night.limit": 2,
     "dk.hours.average.limit": 9,
 }
@@ -75,7 +78,7 @@ def by_key(rule: Rule, found: Sequence[Finding]) -> dict[object, str]:
 
 @pytest.mark.parametrize("rule", [hours_average, day_break, night_work], ids=lambda rule: rule.RULE)
 @given(begins, work, holes, shares)
-@settings(max_examples=100)
+@settings(max_examples=EXAMPLES)
 def test_no_filling_contradicts_a_verdict(
     rule: Rule,
     start: str,
@@ -97,7 +100,7 @@ def test_no_filling_contradicts_a_verdict(
 
 
 @given(begins, work, holes, shares)
-@settings(max_examples=100)
+@settings(max_examples=EXAMPLES)
 def test_no_filling_contradicts_a_verdict_on_a_run_of_work(
     start: str, worked: list[tuple[int, int]], unobserved: list[tuple[int, int]], parts: list[tuple[float, float]]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.danish import findings, observed, session, text, verdicts
+from policy.danish import facts, findings, observed, session, text, verdicts
 
 RULE = "dk.break"
 # An ordinary day, and work through each change of the clock.
@@ -26,7 +26,10 @@ def test_five_minutes_are_a_break_and_a_second_less_is_none() -> None:
 
     assert verdicts(RULE, enough) == ["met"]
     assert (one.verdict, one.measured, one.limit) == ("attention", 7 * 3600 + 55 * 60 + 1, SIX_HOURS)
-    assert "The longest time without work in between is 4 min 59 s" in text(one)
+    longest = (
+        "The longest time without work in between is 4 min 59 s, from 2026-01-13 12:00 to 2026-01-13 12:04:59: shorter"
+    )
+    assert longest in text(one)
 
 
 def test_each_date_on_which_work_begins_is_a_day_and_work_past_midnight_belongs_to_it() -> None:
@@ -96,6 +99,21 @@ def test_unconfirmed_work_is_a_question() -> None:
     assert found == ["attention"]
 
 
+def test_work_that_unconfirmed_activity_joins_to_the_day_before_is_not_lost() -> None:
+    certain = ["2026-01-12T16:00/2026-01-12T16:49:59", "2026-01-13T09:30/2026-01-13T15:30:01"]
+    waiting = ["2026-01-12T20:15/2026-01-13T09:45"]
+
+    assert verdicts(RULE, certain) == ["met", "attention"]
+    assert verdicts(RULE, certain, unconfirmed=waiting) == ["attention"]
+
+
+def test_where_the_rule_does_not_apply_nothing_is_asked() -> None:
+    (one,) = findings(RULE, [], unconfirmed=["2026-01-13T00:00/2026-01-13T11:00"], agreement={"self_organiser": True})
+
+    assert one.verdict == "not_applicable"
+    assert "Was it work?" not in text(one)
+
+
 def test_before_the_act_nothing_is_judged_and_an_agreement_can_replace_the_hours() -> None:
     before = findings(RULE, ["2004-08-23T08:00/2004-08-23T16:00"])
     agreed = verdicts(RULE, ["2026-01-13T08:00/2026-01-13T12:00"], parameters={"dk.break.after": 3})
@@ -103,6 +121,50 @@ def test_before_the_act_nothing_is_judged_and_an_agreement_can_replace_the_hours
     assert [(one.verdict, one.reason) for one in before] == [("not_judged", "no_value")]
     assert verdicts(RULE, ["2004-08-24T08:00/2004-08-24T16:00"]) == ["attention"]
     assert agreed == ["attention"]
+
+
+def test_the_steps_add_up_the_work_and_name_the_break() -> None:
+    (short,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T14:00"])
+    (long,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T12:00", "2026-01-13T12:05/2026-01-13T16:00"])
+
+    assert "From 2026-01-13 08:00 to 2026-01-13 14:00 it is all work: 6 h. Up to 6 h of work no break is due [" in text(
+        short
+    )
+    assert "From 2026-01-13 08:00 to 2026-01-13 16:00 it is 8 h; less 5 min without work the work is 7 h 55 min." in (
+        text(long)
+    )
+    assert "is 5 min, from 2026-01-13 12:00 to 2026-01-13 12:05: at least the 5 min that are taken to be" in text(long)
+
+
+def test_who_organises_the_own_time_sees_the_figures_as_information() -> None:
+    (one,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T16:00"], agreement={"self_organiser": True})
+
+    assert (one.verdict, one.reason, one.measured) == ("not_applicable", "self_organiser", 28800)
+
+
+def test_a_day_that_is_all_work_says_so() -> None:
+    (one,) = findings(RULE, ["2026-01-13T08:00/2026-01-13T15:00"])
+
+    assert text(one).endswith("There is no time without work in between; a break is taken to be at least 5 min.")
+    assert "A break is due in more than 6 h of work [" in text(one)
+
+
+def test_of_two_longest_gaps_the_first_is_told() -> None:
+    work = [
+        "2026-01-13T08:00/2026-01-13T11:00",
+        "2026-01-13T11:30/2026-01-13T14:00",
+        "2026-01-13T14:30/2026-01-13T17:00",
+    ]
+
+    assert "is 30 min, from 2026-01-13 11:00 to 2026-01-13 11:30: at least" in text(findings(RULE, work)[0])
+
+
+def test_only_the_last_day_can_be_going_on() -> None:
+    work = ["2026-01-12T06:00/2026-01-12T14:00", "2026-01-13T06:00/2026-01-13T14:00"]
+
+    found = findings(RULE, work, at="2026-01-13T15:00")
+
+    assert [(one.verdict, one.start) for one in found] == [("attention", facts(work).work[0].start)]
 
 
 @pytest.mark.parametrize(

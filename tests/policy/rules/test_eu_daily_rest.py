@@ -18,6 +18,7 @@ def test_a_block_of_thirteen_hours_is_met_and_a_second_more_is_not() -> None:
         "value": 11,
         "unit": "hour",
         "from": "2004-08-02",
+        "kind": "law",
         "replaced": False,
     }
 
@@ -136,8 +137,78 @@ def test_the_steps_are_the_arithmetic() -> None:
 
     assert finding["steps"] == [
         "The first work after a daily rest is at 2026-01-13 08:00; the 24 h from it end at 2026-01-14 08:00.",
-        "The longest rest in them is 10 h.",
+        "The longest time without work in them is 10 h, from 2026-01-13 22:00 to 2026-01-14 08:00.",
         "The rule is at least 11 h [Directive 2003/88/EC, Article 3; 2004-08-02].",
         "It is short by 1 h.",
         "A rest begun by 2026-01-13 21:00 would have kept it.",
     ]
+
+
+def test_the_steps_of_a_rest_that_is_long_enough_say_where_it_lies_and_by_how_much() -> None:
+    first, second = findings(european("2026-01-13T08:00/10:00", "2026-01-13T21:30/22:00"), RULE)
+
+    assert first["steps"][1:2] + first["steps"][3:] == [
+        "The longest time without work in them is 11 h 30 min, from 2026-01-13 10:00 to 2026-01-13 21:30.",
+        "That is enough, with 30 min to spare.",
+    ]
+    assert second["steps"][1].endswith("is 23 h 30 min, from 2026-01-13 22:00 to 2026-01-14 21:30.")
+
+
+def test_of_two_equal_rests_the_first_is_told() -> None:
+    finding = only(european("2026-01-13T08:00/09:00", "2026-01-13T19:00/22:00"), RULE)
+
+    assert "is 10 h, from 2026-01-13 09:00 to 2026-01-13 19:00." in said(finding)
+
+
+def test_work_all_day_and_night_has_no_rest_at_all() -> None:
+    finding = only(european("2026-01-13T08:00/2026-01-14T08:00"), RULE)
+
+    assert (finding["verdict"], finding["measured"]) == ("broken", 0)
+    assert finding["steps"][1] == "There is no time without work in them."
+
+
+def test_who_decides_on_their_own_time_is_told_that_national_law_may_except_them() -> None:
+    agreement = {"self_organiser": True}
+    document = european("2026-01-13T08:00/22:00", agreement=agreement)
+
+    assert verdict(document, RULE) == "broken"
+    for rule in (RULE, "eu.rest.weekly", "eu.hours.average", "eu.break"):
+        told = european("2026-01-13T08:00/22:00", agreement=agreement, at="2026-01-20T00:00")
+        assert "National law may except you then (article 17(1) of the directive)" in said(findings(told, rule)[0])
+        assert "National law" not in said(findings(european("2026-01-13T08:00/22:00"), rule)[0])
+
+
+def test_judging_a_day_takes_the_work_before_the_period_that_belongs_to_its_block() -> None:
+    work = ["2026-01-12T09:00/10:00", "2026-01-12T20:00/22:00", "2026-01-13T06:00/07:00"]
+    period = {"start": "2026-01-13", "end": "2026-01-14"}
+
+    finding = only(european(*work, period=period), RULE)
+    apart = only(european("2026-01-12T09:00/10:00", "2026-01-12T21:00/22:00", work[2], period=period), RULE)
+
+    assert finding["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 09:00;")
+    assert finding["measured"] == 10 * HOUR
+    assert apart["steps"][0].startswith("The first work after a daily rest is at 2026-01-12 21:00;")
+
+
+def test_where_nothing_but_holes_is_told_there_is_nothing_to_judge() -> None:
+    observed = [{"start": "2026-01-01T00:00", "end": "2026-01-13T00:00"}]
+    document = european(observed=observed, period={"start": "2026-01-12", "end": "2026-01-19"}, at="2026-01-19T00:00")
+
+    assert only(document, RULE)["reason"] == "no_complete_period"
+
+
+def test_rest_that_is_still_to_come_is_told_as_such() -> None:
+    def steps(at: str) -> str:
+        return said(only(european("2026-01-13T08:00/16:00", at=at), RULE))
+
+    told = "What comes after 2026-01-14 07:59:59, where the time judged ends, counts as time without work."
+    assert told in steps("2026-01-14T07:59:59")
+    assert "What comes after" not in steps("2026-01-14T08:00")
+
+
+def test_over_a_clock_change_the_reader_is_told_why_the_times_do_not_add_up() -> None:
+    over = only(european("2026-03-28T22:00/2026-03-29T06:30"), RULE)
+    apart = only(european("2026-03-27T22:00/2026-03-28T01:30"), RULE)
+
+    assert "The clock is changed in that time; hours are counted as they pass." in over["steps"]
+    assert "The clock is changed" not in said(apart)

@@ -24,8 +24,21 @@ def test_as_many_days_as_agreed_are_met_and_one_more_is_not() -> None:
     assert (broken["verdict"], broken["measured"]) == ("broken", 3)
     assert broken["steps"] == [
         "Days with work at home in week 2026-W03: 3 (2026-01-12, 2026-01-13, 2026-01-14).",
+        "Any work at home makes a date a home day; work past midnight counts for both dates.",
         "The agreement is 2 home days a week.",
+        "That is 1 too many.",
     ]
+
+
+def test_the_steps_compare_with_what_is_agreed() -> None:
+    def last(*home: str, agreed: float) -> str:
+        return str(only({**week(*home), "agreement": {"home_days": agreed}}, RULE)["steps"][-1])
+
+    assert last("12", "14", agreed=2) == "That is exactly as many."
+    assert last("12", "14", agreed=2.5) == "That is within it, with 0.5 to spare."
+    assert last("12", "13", "14", agreed=2.5) == "That is 0.5 too many."
+    assert last(agreed=1.0) == "That is within it, with 1 to spare."
+    assert only(week(), RULE)["steps"][0] == "There is no work at home in week 2026-W03."
 
 
 def test_a_second_of_work_at_home_makes_a_home_day() -> None:
@@ -105,3 +118,20 @@ def test_the_days_on_which_the_clock_changes_are_one_day(day: str) -> None:
     document = european(f"{day}T00:00/23:59:59", agreement={"home_days": 1})
 
     assert (verdict(document, RULE), findings(document, RULE)[0]["measured"]) == ("met", 1)
+
+
+def test_waiting_work_of_unknown_place_is_asked_about_where_it_can_matter() -> None:
+    document = week("12", "13")
+    document["work"].append(session("2026-01-14T08:00/16:00", place="unknown", confirmed=False))
+
+    finding = only(document, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "without it, “met”; with it, “not judged”" in said(finding)
+
+
+def test_a_week_that_is_not_over_and_depends_on_a_place_is_not_told_yet() -> None:
+    document = week("12", "13", at="2026-01-14T17:00")
+    document["work"].append(session("2026-01-14T08:00/16:00", place="unknown"))
+
+    assert only(document, RULE)["reason"] == "no_complete_period"

@@ -48,11 +48,27 @@ def test_the_steps_are_the_arithmetic() -> None:
     finding = only(week("08:00/14:00", "08:00/10:00"), RULE)
 
     assert finding["steps"] == [
-        "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %.",
-        "Of the four bands of a group's report this is “half or more”.",
-        "Work at home is called frequent above 50 % of the time [STAMI: kunnskapsoppsummering om hjemmekontor, "
-        "arbeidsmiljø og helse, Kort oppsummert; 2022-01-01].",
+        "In week 2026-W03 6 h of 8 h of work were at home: 75.0 %, in the bands of a group “half or more”.",
+        "No text sets a share; in our reading work at home is frequent above 50 % of the time [STAMI: "
+        "kunnskapsoppsummering om hjemmekontor, arbeidsmiljø og helse, Kort oppsummert].",
+        "50 % of 8 h are 4 h.",
+        "It is 2 h over.",
     ]
+
+
+def test_a_second_over_half_is_told_to_the_second() -> None:
+    finding = only(week("08:00/12:00:01", "08:00/12:00"), RULE)
+
+    assert finding["steps"][2:] == ["50 % of 8 h 1 s are 4 h.", "It is 1 s over."]
+
+
+def test_another_share_can_be_agreed() -> None:
+    document = week("08:00/12:00", "08:00/10:00", parameters={"advice.home_share.limit": 0.665})
+
+    finding = only(document, RULE)
+
+    assert (finding["verdict"], finding["limit"]) == ("advice", 0.665)
+    assert finding["steps"][1] == "Your agreement calls work at home frequent above 66.5 % of the time."
 
 
 def test_a_week_is_told_when_it_is_over() -> None:
@@ -101,3 +117,28 @@ def test_work_told_twice_counts_once_where_the_later_start_says() -> None:
     document["work"].append(session("2026-01-12T09:00/12:00", place="fixed_site"))
 
     assert only(document, RULE)["measured"] == 0.25
+
+
+def test_the_question_is_asked_where_it_decides_and_says_what_it_leaves_open() -> None:
+    waiting = european("2026-01-12T08:00/09:00", place="unknown")
+    waiting["work"][0]["confirmed"] = False
+
+    finding = only(waiting, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "without it, “met”; with it, “not judged”" in said(finding)
+
+
+def test_no_question_is_asked_where_both_answers_leave_it_open() -> None:
+    """Home or not, two hours of office, and an afternoon that nobody saw: with and without the waiting work unknown."""
+    document = week(
+        "01:00/09:30",
+        "18:00/20:15",
+        observed=[
+            {"start": "2026-01-01T00:00", "end": "2026-01-12T06:45"},
+            {"start": "2026-01-12T19:45", "end": "2026-01-20T00:00"},
+        ],
+    )
+    document["work"][0]["confirmed"] = False
+
+    assert (only(document, RULE)["verdict"], only(document, RULE)["reason"]) == ("not_judged", "unobserved")

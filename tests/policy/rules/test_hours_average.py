@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from fyraften_policy.rules.averages import months_before
-from policy.danish import findings, observed, session, text, verdicts
+from fyraften_policy.periods import parse_instant
+from fyraften_policy.rules.work_windows import months_before
+from policy.danish import ZONE, findings, observed, session, text, verdicts
 
 RULE = "dk.hours.average"
 LEAVE_OF_ONE_DAY = [{"start": "2026-04-30", "end": "2026-04-30", "kind": "sick"}]
@@ -31,8 +32,11 @@ def test_exactly_48_hours_a_week_are_met_and_a_second_more_is_broken() -> None:
     assert (met.verdict, met.measured, met.limit, met.unit) == ("met", 48.0, 48.0, "hour_per_week")
     assert broken.verdict == "broken"
     assert "From 2026-01-01 to 2026-04-30 the work is 816 h 1 s in 119 days that count." in text(broken)
-    assert "1 days of holiday, sickness or leave without work are left out." in text(broken)
-    assert "In these days at most 816 h would keep it." in text(broken)
+    left_out = "Days of holiday, sickness or leave without work are left out: 120 less 1 are 119 days."
+    assert left_out in text(broken)
+    assert "816 h 1 s × 7 / 119 is 48.0 hours a week on average." in text(broken)
+    assert "48 h × 119 / 7 is 816 h: the work is 1 s more." in text(broken)
+    assert "48 h × 119 / 7 is 816 h: the work is 0 min less, and the rule is met." in text(met)
 
 
 def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:
@@ -44,6 +48,104 @@ def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:
 
     assert findings(RULE, [*rest, night], period=period, absences=leave)[0].measured == 48.0
     assert verdicts(RULE, [*rest, "2026-10-24T21:00/2026-10-25T05:00:01"], period=period, absences=leave) == ["broken"]
+
+
+def test_of_windows_that_are_alike_the_first_is_told() -> None:
+    period = {"start": "2026-03-01", "end": "2026-03-05"}
+
+    (one,) = findings(RULE, daily("2026-02-20", 1, 3600), agreement={"reference_months": 1}, period=period)
+
+    assert (one.start, one.end) == tuple(parse_instant(f"{day}T00:00", ZONE) for day in ("2026-02-02", "2026-03-02"))
+
+
+def test_a_window_that_is_too_full_only_without_the_days_beside_its_leave_is_found_among_fuller_ones() -> None:
+    work = daily("2026-01-01", 32, 32 * 6 * 3600) + daily("2026-02-02", 21, 147 * 3600)
+    leave = [{"start": "2026-02-23", "end": "2026-02-27", "kind": "holiday"}]
+    period = {"start": "2026-02-01", "end": "2026-03-02"}
+
+    (one,) = findings(RULE, work, absences=leave, agreement={"reference_months": 1}, period=period)
+
+    assert one.verdict == "attention"
+    assert one.measured == pytest.approx(147 * 7 / 23)
+    assert "it is 49.0 hours a week: which days of a leave are neutral the act does not say." in text(one)
+
+
+def test_a_window_before_the_act_leaves_the_answer_open_beside_one_that_is_met() -> None:
+    work = ["2004-08-23T08:00/2004-08-23T16:00", "2004-08-24T08:00/2004-08-24T16:00"]
+
+    (one,) = findings(RULE, work, period={"start": "2004-08-23", "end": "2004-08-25"})
+
+    assert (one.verdict, one.reason, one.value) == ("not_judged", "no_value", None)
+
+
+def test_work_before_the_first_window_and_after_the_last_is_left_out() -> None:
+    work = [session("2026-01-31T08:00", 3600), session("2026-02-01T08:00", 3600), session("2026-03-01T08:00", 3600)]
+    period = {"start": "2026-02-28", "end": "2026-03-01"}
+
+    (one,) = findings(RULE, work, agreement={"reference_months": 1}, period=period)
+
+    assert "From 2026-02-01 to 2026-02-28 the work is 1 h in 28 days that count." in text(one)
+
+
+HOURS_LEFT = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu")}
+
+
+@pytest.mark.parametrize(
+    ("hours", "leave", "verdict"),
+    [
+        # Work for 16 weeks and a day: 113 days. The week from 20 April is leave from Monday to Friday.
+        (16 * 48 + 48 / 7, ("2026-04-20", "2026-04-24"), "met"),
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-24"), "attention"),
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-23"), "met"),  # one working day left: no week of leave
+        (16 * 48 + 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-26"), "broken"),
+        (115 * 48 / 7 + 1 / 3600, ("2026-04-20", "2026-04-24"), "broken"),
+    ],
+)
+def test_the_weekend_of_a_week_of_leave_is_in_doubt(hours: float, leave: tuple[str, str], verdict: str) -> None:
+    total = int(hours * 3600 + 0.001)
+    work = daily("2026-01-01", 109, total)
+    absences = [{"start": leave[0], "end": leave[1], "kind": "holiday"}]
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=absences)
+
+    assert one.verdict == verdict
+    assert ("Leave is told for all working days of some weeks. If their 2 other days" in text(one)) is (
+        verdict == "attention"
+    )
+
+
+def test_the_working_days_of_a_week_of_leave_are_those_of_the_agreement() -> None:
+    work = daily("2026-01-01", 109, 113 * 48 * 3600 // 7 + 1)
+    absences = [{"start": "2026-04-20", "end": "2026-04-23", "kind": "holiday"}]
+
+    usual, shorter = (
+        findings(RULE, work, period=LAST_OF_APRIL, absences=absences, agreement=agreement)[0]
+        for agreement in ({}, {"normal_hours": HOURS_LEFT})
+    )
+
+    assert (usual.verdict, shorter.verdict) == ("met", "attention")
+
+
+def test_a_public_holiday_in_a_week_of_leave_counts_but_does_not_end_it() -> None:
+    work = daily("2026-01-01", 109, (114 * 48 * 3600) // 7 + 1)  # 120 days less 4 of leave and a weekend
+    absences = [{"start": "2026-04-20", "end": "2026-04-23", "kind": "holiday"}]
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=absences, public_holidays=["2026-04-24"])
+
+    assert one.verdict == "attention"
+
+
+@pytest.mark.parametrize("agreement", [{"self_organiser": True}, {"foster_care": True}])
+def test_who_organises_the_own_time_sees_the_figures_as_information(agreement: dict[str, bool]) -> None:
+    work = daily("2026-01-01", 119, 816 * 3600 + 1)
+
+    (one,) = findings(RULE, work, period=LAST_OF_APRIL, absences=LEAVE_OF_ONE_DAY, agreement=agreement)
+
+    is_outside = "self_organiser" in agreement
+    assert one.verdict == ("not_applicable" if is_outside else "broken")
+    assert one.reason == ("self_organiser" if is_outside else None)
+    assert text(one).endswith("The figures are for information only.") is is_outside
+    assert one.measured == pytest.approx(48)
 
 
 @pytest.mark.parametrize("kind", ["holiday", "sick", "leave"])
@@ -82,7 +184,7 @@ def test_a_window_ends_with_a_whole_day_of_the_period_and_the_agreement_sets_its
 
     assert one.measured == 56.0
     assert one.verdict == "broken"
-    assert "The agreement sets the average over 1 months." in text(one)
+    assert "The average is taken over months as the agreement sets them: 1." in text(one)
     assert findings(RULE, work, at="2026-01-01T18:00")[0].reason == "no_complete_period"
 
 

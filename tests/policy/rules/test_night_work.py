@@ -38,6 +38,60 @@ def test_three_hours_make_a_day_of_night_work_and_a_second_less_does_not(start: 
     assert {one.verdict for one in [*enough, *short]} == {"met"}
 
 
+@pytest.mark.parametrize("day", ["2026-01-13", "2026-10-25", "2026-03-29", "2028-02-29", "2026-12-31"])
+def test_the_night_begins_and_ends_by_a_second(day: str) -> None:
+    until, after = [f"{day}T21:00/{day}T22:00:00"], [f"{day}T21:00/{day}T22:00:01"]
+    since, before = [f"{day}T05:00:00/{day}T06:00"], [f"{day}T04:59:59/{day}T06:00"]
+
+    assert [text(findings(RULE, work)[-1]) for work in (until, since)] == ["There is no night work in this period."] * 2
+    for work in (after, before):
+        assert "the night work is 1 s." in text(findings(RULE, work)[-1])
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-10-24", True), ("2026-03-28", True), ("2026-01-13", False)])
+def test_a_night_in_which_the_clock_changes_says_so(day: str, *, is_told: bool) -> None:
+    (note, _) = findings(RULE, [session(f"{day}T21:00", 6 * 3600)])
+
+    assert ("The clock is changed in that time" in text(note)) is is_told
+
+
+def test_who_organises_the_own_time_sees_the_figures_as_information() -> None:
+    found = findings(RULE, [session("2026-01-13T22:00", 10800)], agreement={"self_organiser": True})
+
+    assert [(one.verdict, one.reason) for one in found] == [("not_applicable", "self_organiser")] * 2
+    assert found[0].measured == 10800
+
+
+def test_the_months_of_the_weekly_average_are_not_those_of_the_night() -> None:
+    work = nights("2026-02-04", 26, "22:00", 8 * 3600)
+    period = {"start": "2026-03-01", "end": "2026-03-04"}
+
+    agreed = findings(RULE, work, agreement={"reference_months": 1}, period=period)[-1]
+
+    assert agreed.measured == findings(RULE, work, period=period)[-1].measured
+    assert agreed.measured != findings(RULE, work, parameters=ONE_MONTH, period=period)[-1].measured
+
+
+def test_the_average_of_a_night_worker_adds_up() -> None:
+    work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600 + 1)]
+
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})[-1]
+
+    assert "By these figures this is the work of a night worker." in text(found)
+    assert "of 28 days 24.0 are left. 192 h 1 s / 24.0 is 8.0 hours in 24 hours on average." in text(found)
+    assert "8 h × 24.0 is 192 h: the work is 1 s more. All work told is counted; the act speaks of" in text(found)
+
+
+@pytest.mark.parametrize(("days_off", "measured"), [(0, 192 / 28), (2, 192 / 20), (7, 192 / 4)])
+def test_an_agreement_can_set_the_days_off_that_are_left_out(days_off: int, measured: float) -> None:
+    work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600)]
+    values = {**ONE_MONTH, "dk.night.days_off": days_off}
+
+    found = findings(RULE, work, parameters=values, period={"start": "2026-03-01", "end": "2026-03-04"})[-1]
+
+    assert found.measured == pytest.approx(measured)  # with every day off, one is taken as worked
+
+
 def test_work_by_day_has_no_night_work_and_the_whole_period_is_met() -> None:
     (one,) = findings(RULE, ["2026-01-13T05:00/2026-01-13T22:00"])
 
@@ -50,7 +104,7 @@ def nights(first: str, count: int, start: str, seconds: int) -> list[str]:
     return [session(f"{begin + timedelta(days=number)}T{start}", seconds) for number in range(count)]
 
 
-ONE_MONTH = {"reference_months": 1}
+ONE_MONTH = {"dk.night.months": 1}
 IN_MARCH = {"start": "2026-03-03", "end": "2026-03-04"}
 
 
@@ -59,7 +113,7 @@ def test_eight_hours_in_24_hours_are_met_and_a_second_more_is_broken(extra: int,
     # From 4 February to 3 March there are 28 days: 24 without a day off a week, so 192 hours.
     work = [*nights("2026-02-04", 23, "22:00", 8 * 3600), session("2026-03-01T22:00", 8 * 3600 + extra)]
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-01", "end": "2026-03-04"})
 
     assert found[-1].verdict == verdict
     assert found[-1].measured == pytest.approx(8 + extra / 3600 / 24)
@@ -71,7 +125,7 @@ def test_three_hundred_hours_in_twelve_months_make_a_night_worker(seconds: int, 
     # Single hours at night, which are no days of night work: the last makes the 300 hours, from 22:00 to 23:00.
     work = [*nights("2025-04-01", 299, "22:00", 3600), session("2026-03-03T22:00", 3600 + seconds)]
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-03-03", "end": "2026-03-04"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-03-03", "end": "2026-03-04"})
 
     assert (found[-1].measured is not None) == (measured is not None)
     assert found[-1].verdict == "met"
@@ -82,7 +136,7 @@ def test_night_work_on_more_than_half_of_the_days_worked_is_normal(days_at_night
     by_day = nights("2026-02-10", 3, "08:00", 3600)
     work = by_day + nights("2026-02-20", days_at_night, "22:00", 3 * 3600)
 
-    found = findings(RULE, work, agreement=ONE_MONTH, period={"start": "2026-02-20", "end": "2026-03-03"})
+    found = findings(RULE, work, parameters=ONE_MONTH, period={"start": "2026-02-20", "end": "2026-03-03"})
 
     assert (found[-1].measured is not None) == is_worker
 
@@ -92,8 +146,8 @@ def test_holiday_without_work_is_neutral_in_the_average() -> None:
     leave = [{"start": "2026-02-12", "end": "2026-03-03", "kind": "holiday"}]
     period = {"start": "2026-02-04", "end": "2026-03-04"}
 
-    (*_, counted) = findings(RULE, work, agreement=ONE_MONTH, period=period)
-    (*_, neutral) = findings(RULE, work, agreement=ONE_MONTH, period=period, absences=leave)
+    (*_, counted) = findings(RULE, work, parameters=ONE_MONTH, period=period)
+    (*_, neutral) = findings(RULE, work, parameters=ONE_MONTH, period=period, absences=leave)
 
     assert counted.verdict == "met"
     assert (neutral.verdict, neutral.measured) == ("broken", pytest.approx(56 * 7 / 6 / 8))
@@ -111,7 +165,7 @@ def test_what_was_not_observed_is_not_judged_where_it_could_change_the_answer() 
 
 def test_unconfirmed_work_has_no_note_and_is_a_question_where_it_would_break_the_average() -> None:
     found = findings(
-        RULE, [], unconfirmed=nights("2026-02-04", 25, "22:00", 8 * 3600), agreement=ONE_MONTH,
+        RULE, [], unconfirmed=nights("2026-02-04", 25, "22:00", 8 * 3600), parameters=ONE_MONTH,
         period={"start": "2026-03-01", "end": "2026-03-04"},
     )  # fmt: skip
 
@@ -132,7 +186,7 @@ def last_reason(work: list[str], *hole: str) -> tuple[str, str | None]:
     """Return the verdict on the month with all observed, and the reason why it is not judged with one hole."""
     (start, end) = hole
     seen = observed(f"2024-01-01T00:00/{start}", f"{end}/2026-03-02T00:00")
-    more = {"agreement": ONE_MONTH, "parameters": LOW_LIMIT, "period": FEBRUARY}
+    more = {"parameters": {**ONE_MONTH, **LOW_LIMIT}, "period": FEBRUARY}
     return findings(RULE, work, **more)[-1].verdict, findings(RULE, work, observed=seen, **more)[-1].reason
 
 

@@ -49,14 +49,83 @@ def test_over_a_clock_change_the_hours_are_elapsed_hours(start: str, end: str, e
     assert verdict(norwegian(work(start, end)), RULE) == expected
 
 
-def test_the_steps_tell_what_is_due_and_what_is_missing() -> None:
-    text = said(norwegian(*day("08:00/12:00", "12:10/16:10")), RULE)
+AML = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-9 første ledd; 2006-01-01"
+NOT_SEEN = "Breaks that count as working time, and those that a session runs over, are not seen here."
 
-    assert "The breaks in it are 10 min together; time without work counts as a break from 5 min on." in text
-    assert "A break is due in more than 5 h 30 min of work" in text
-    assert "That length is at least 30 min" in text
-    assert "It is short by 20 min." in text
-    assert "That length" not in said(norwegian(*day("08:00/13:00")), RULE)
+
+def steps(*times: str) -> list[str]:
+    return list(findings(norwegian(*day(*times)), RULE)[0]["steps"])
+
+
+def test_the_steps_of_a_long_day_add_up_its_breaks() -> None:
+    assert steps("08:00/10:00", "10:05/12:00", "12:04/12:30", "12:35/16:19") == [
+        "From 2026-01-13 08:00 to 2026-01-13 16:19 are 8 h 19 min; "
+        "without 14 min that were free, the work is 8 h 5 min.",
+        "A break from 2026-01-13 10:00 to 2026-01-13 10:05: 5 min.",
+        "A break from 2026-01-13 12:30 to 2026-01-13 12:35: 5 min.",
+        "Its breaks of 5 min or more: 2; together 10 min.",
+        f"A break is due in more than 5 h 30 min of work [{AML}].",
+        f"From 8 h of work on the breaks have a length together [{AML}].",
+        f"That length is at least 30 min [{AML}].",
+        "It is short by 20 min.",
+        NOT_SEEN,
+    ]
+    assert steps("08:00/12:00", "12:30/16:30")[1:] == [
+        "Its breaks of 5 min or more: 1; together 30 min.",
+        f"A break is due in more than 5 h 30 min of work [{AML}].",
+        f"From 8 h of work on the breaks have a length together [{AML}].",
+        f"That length is at least 30 min [{AML}].",
+        "That is exactly enough.",
+    ]
+
+
+def test_the_steps_of_a_shorter_day_say_whether_a_break_is_due_and_that_it_has_no_length() -> None:
+    due = f"A break is due in more than 5 h 30 min of work [{AML}]."
+
+    assert steps("08:00/13:30") == [
+        "From 2026-01-13 08:00 to 2026-01-13 13:30 the work is 5 h 30 min.",
+        "There is no time without work of 5 min or more in it.",
+        due,
+        "The work is no more than that, so none is due.",
+    ]
+    assert steps("08:00/12:00", "12:05/13:36")[1:] == [
+        "Its breaks of 5 min or more: 1; together 5 min.",
+        due,
+        "The act sets no length for it, so that is a break.",
+    ]
+    assert steps("08:00/13:45")[1:] == [
+        "There is no time without work of 5 min or more in it.",
+        due,
+        "The act sets no length for it; so it is in doubt whether there was one.",
+        NOT_SEEN,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("active", "expected"),
+    [
+        (["08:00/10:00", "10:15/12:00", "12:15/16:00"], "attention"),  # half an hour in two pauses
+        (["08:00/10:00", "10:15/12:00", "12:14:59/16:00"], "attention"),  # the work without them is under eight hours
+        (["08:00/10:00", "10:04:59/12:00", "12:04:59/16:00"], "broken"),  # no pause of five minutes
+        (["08:00/16:00"], "broken"),
+    ],
+)
+def test_pauses_at_the_screen_within_a_session_that_could_be_breaks_are_asked_about(
+    active: list[str], expected: str
+) -> None:
+    activity = [dict(start=f"2026-01-13T{one.split('/')[0]}", end=f"2026-01-13T{one.split('/')[1]}") for one in active]
+    document = norwegian(*day("08:00/16:00"), activity=activity)
+
+    assert verdict(document, RULE) == expected
+    assert ("Were they breaks?" in said(document, RULE)) == (expected == "attention")
+
+
+@pytest.mark.parametrize(("last", "expected"), [("12:10", "attention"), ("12:09:59", "broken")])
+def test_pauses_at_the_screen_count_only_if_they_make_up_what_is_missing(last: str, expected: str) -> None:
+    active = [("08:00", "10:00"), ("10:10", "11:00"), ("11:10", "12:00"), (last, "18:00")]
+    activity = [dict(start=f"2026-01-13T{start}", end=f"2026-01-13T{end}") for start, end in active]
+
+    assert verdict(norwegian(*day("08:00/18:00"), activity=activity), RULE) == expected
 
 
 def test_a_day_that_is_not_over_can_still_have_its_break() -> None:
@@ -78,6 +147,8 @@ def test_a_day_that_is_not_over_can_still_have_its_break() -> None:
         (("2026-01-14T00:00", "2026-01-14T08:00"), ["08:00/16:00"], "broken"),  # another day
         (("2026-01-12T20:00", "2026-01-13T08:00"), ["08:00/16:00"], "not_judged"),  # part of the day before?
         (("2026-01-13T13:00", "2026-01-13T13:30"), ["08:00/13:00"], "met"),
+        (("2026-01-13T23:30", "2026-01-14T01:59:59"), ["17:50/21:50", "22:00/23:30"], "met"),  # a second under 8 h
+        (("2026-01-13T23:30", "2026-01-14T02:00"), ["17:50/21:50", "22:00/23:30"], "not_judged"),
         (("2026-01-13T13:00", "2026-01-13T13:30:01"), ["08:00/13:00"], "not_judged"),
     ],
 )
@@ -87,10 +158,50 @@ def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times:
     assert findings(norwegian(*day(*times), observed=observed), RULE)[0]["verdict"] == expected
 
 
+@pytest.mark.parametrize(("hole", "expected"), [("2026-01-12T23:30", "not_judged"), (None, "met")])
+def test_unobserved_time_can_join_a_short_day_to_a_long_one_before(hole: str | None, expected: str) -> None:
+    observed = [{"start": "2025-01-01T00:00", "end": hole}, {"start": "2026-01-13T00:00", "end": "2026-02-01T00:00"}]
+    document = norwegian(work("2026-01-12T14:00", "23:30"), work("2026-01-13T00:00", "04:00"))
+
+    found = findings({**document, "observed": observed if hole else "all"}, RULE)
+
+    assert found[1]["verdict"] == expected
+
+
+def test_what_the_unobserved_time_makes_of_the_day_is_told_in_the_right_order() -> None:
+    observed = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-13T12:00"},
+        {"start": "2026-01-13T12:30", "end": "2026-02-01T00:00"},
+    ]
+
+    text = said(norwegian(*day("08:00/12:00", "12:30/16:30"), observed=observed), RULE)
+
+    assert "Taken as rest, the unobserved time gives “met”; taken as work, “not met”." in text
+
+
 def test_unconfirmed_work_in_a_break_is_a_question() -> None:
     document = norwegian(*day("08:00/12:00", "12:30/16:30"), work("2026-01-13T12:10", "12:20", confirmed=False))
 
     assert verdict(document, RULE) == "attention"
+
+
+def test_a_day_without_a_break_is_no_question_where_activity_over_midnight_waits() -> None:
+    document = norwegian(
+        work("2026-01-15T18:50:01", "2026-01-16T05:50:02", confirmed=False),
+        work("2026-01-16T05:50:02", "14:20:02"),
+    )
+
+    assert verdict(document, RULE) == "broken"
+
+
+def test_activity_over_midnight_that_waits_does_not_hide_a_day_without_breaks() -> None:
+    document = norwegian(
+        work("2026-01-12T09:00", "21:00"),
+        work("2026-01-12T23:45", "2026-01-13T12:30", confirmed=False),
+        work("2026-01-13T09:00", "21:00"),
+    )
+
+    assert [one["verdict"] for one in findings(document, RULE)] == ["attention"]
 
 
 def test_before_the_act_nothing_is_judged() -> None:

@@ -30,6 +30,9 @@ def test_over_a_clock_change_the_hours_are_elapsed_hours(evening: str, start: st
     document = norwegian(work(f"{evening[:10]}T14:00", evening), work(start, "12:00"))
 
     assert verdict(document, RULE) == expected
+    assert (
+        findings(document, RULE)[1]["steps"][1] == "The clock is changed in that time; hours are counted as they pass."
+    )
 
 
 def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
@@ -46,6 +49,16 @@ def test_work_just_after_midnight_begins_a_new_main_period() -> None:
     assert [one["measured"] for one in findings(document, RULE)] == [86400, 3600]
 
 
+@pytest.mark.parametrize(("begin", "is_said"), [("00:20:00", True), ("00:20:01", False)])
+def test_a_pause_over_midnight_no_longer_than_a_break_can_be_read_in_two_ways(begin: str, is_said: bool) -> None:
+    document = norwegian(work("2026-01-13T14:00", "23:50"), work(f"2026-01-14T{begin}", "01:00"))
+
+    finding = findings(document, RULE)[1]
+
+    assert finding["verdict"] == "broken"
+    assert ("goes on past midnight; then this is a break and no rest." in finding["steps"][-1]) == is_said
+
+
 def test_the_rest_before_the_first_work_told_counts_up_to_the_hours_of_the_rule() -> None:
     finding = findings(norwegian(EVENING), RULE)[0]
 
@@ -60,6 +73,17 @@ def test_the_steps_tell_the_gap_and_what_is_missing() -> None:
         "The last work before ends at 2026-01-13 20:00, the next begins at 2026-01-14 06:00: 10 h of rest.",
         "The rule is at least 11 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 første ledd; 2006-01-01].",
         "It is short by 1 h.",
+        "The 11 h from 2026-01-13 20:00 on would have been over at 2026-01-14 07:00.",
+    ]
+
+
+def test_the_steps_say_when_the_rest_is_enough_and_by_how_much() -> None:
+    exactly = findings(norwegian(EVENING, work("2026-01-14T07:00", "12:00")), RULE)
+    longer = findings(norwegian(EVENING, work("2026-01-14T07:30", "12:00")), RULE)
+
+    assert [one["steps"][-1] for one in (exactly[1], longer[1])] == [
+        "That is exactly enough.",
+        "That is enough, with 30 min to spare.",
     ]
 
 
@@ -72,7 +96,11 @@ def test_work_that_goes_on_for_more_than_24_hours_leaves_no_room_for_the_rest(en
     assert finding["verdict"] == expected
     if expected == "broken":
         assert finding["measured"] == 2.5 * 3600
-        assert "the longest rest in it is 2 h 30 min" in finding["steps"][0]
+        assert finding["steps"][0] == (
+            "Work goes on from 2026-01-13 08:00 to 2026-01-14 08:00:01, longer than 24 h; the longest rest in it is "
+            "2 h 30 min, from 2026-01-13 15:00."
+        )
+        assert finding["steps"][-1] == "It is short by 8 h 30 min."
 
 
 def test_a_rest_inside_the_day_parts_work_that_seems_to_go_on() -> None:
@@ -102,6 +130,20 @@ def test_an_agreement_may_lower_the_rest_and_is_named() -> None:
 
     assert verdict(document, RULE) == "met"
     assert "The rule is at least 8 h [your agreement]." in said(document, RULE)
+
+
+@pytest.mark.parametrize(("start", "expected"), [("2026-01-14T04:00:00", "met"), ("2026-01-14T03:59:59", "broken")])
+def test_no_agreement_may_lower_the_rest_under_eight_hours(start: str, expected: str) -> None:
+    document = norwegian(EVENING, work(start, "12:00"), parameters={"no.rest.daily.minimum": 5})
+
+    finding = findings(document, RULE)[1]
+
+    assert (finding["verdict"], finding["limit"]) == (expected, 8 * 3600)
+    assert finding["steps"][1] == "The rule is at least 5 h [your agreement]."
+    assert finding["steps"][2] == (
+        "No agreement may set less than 8 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 tredje ledd; "
+        "2006-01-01]; so that is the least."
+    )
 
 
 def test_before_the_act_nothing_is_judged() -> None:
@@ -185,6 +227,30 @@ def test_a_rest_that_is_too_short_stays_so_whatever_happened_in_it() -> None:
             {"start": "2026-01-01T00:00", "end": "2026-01-13T23:30"},
             {"start": "2026-01-14T07:00", "end": "2026-01-16T00:00"},
         ],
+    )
+
+    assert verdict(document, RULE) == "broken"
+
+
+def waiting(start: str, end: str) -> dict[str, object]:
+    return work(start, end, confirmed=False)
+
+
+def test_activity_over_midnight_that_waits_does_not_hide_a_short_rest_without_it() -> None:
+    document = norwegian(
+        work("2026-01-13T08:00", "16:00"),
+        waiting("2026-01-13T16:00", "2026-01-14T01:00"),
+        work("2026-01-14T01:00", "05:00"),
+    )
+
+    assert verdict(document, RULE) == "attention"
+
+
+def test_a_rest_too_short_with_and_without_what_waits_is_no_question() -> None:
+    document = norwegian(
+        work("2028-02-24T18:30", "2028-02-25T08:15"),
+        waiting("2028-02-25T08:15", "2028-02-25T16:15:01"),
+        work("2028-02-25T16:15:01", "2028-02-26T04:45:01"),
     )
 
     assert verdict(document, RULE) == "broken"

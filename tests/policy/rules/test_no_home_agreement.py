@@ -133,6 +133,14 @@ def test_unconfirmed_work_at_home_is_a_question() -> None:
     assert found(*weeks(1, 1, 1, 0), waiting)[0] == "attention"
 
 
+def test_an_unknown_place_is_settled_before_the_person_is_asked() -> None:
+    waiting = work("2026-01-30T20:00", "20:05", place="unknown", confirmed=False)
+    document = norwegian(*weeks(1, 1, 1, 0), waiting)
+
+    assert findings(document, RULE)[-1]["verdict"] == "attention"
+    assert "without it, “not applicable”; with it, “not judged”" in said(document, RULE)
+
+
 def test_before_july_2022_the_data_has_no_value() -> None:
     assert found(*weeks(5, 5, 5, 5, first=date(2022, 5, 30)))[:2] == ("not_judged", "no_value")
     assert found(*weeks(5, 5, 5, 5, first=date(2022, 6, 6)))[0] == "broken"
@@ -143,10 +151,27 @@ def test_only_complete_weeks_count() -> None:
     assert found(*weeks(5), at="2026-01-09T12:00")[:2] == ("not_judged", "no_complete_period")
 
 
-def test_the_steps_tell_the_days_the_weeks_and_the_agreement() -> None:
-    text = said(norwegian(*weeks(1, 1, 1, 1)), RULE)
+def test_the_steps_add_up_the_days_and_the_weeks_and_name_the_agreement() -> None:
+    leave = [{"start": "2026-01-19", "end": "2026-01-23", "kind": "holiday"}]
+    rows = [row for row in weeks(1, 2, 0, 1, 0, 2) if not "2026-01-19" <= row["start"] < "2026-01-24"]
 
-    assert "In the last complete weeks, 4 of them, 4 days had work at home: 1.0 days a week." in text
-    assert "Of the last 8 weeks, 4 had work at home; from 4 on it is no short time." in text
-    assert "No written agreement on work at home is recorded." in text
+    assert findings(norwegian(*rows, absences=leave), RULE)[-1]["steps"] == [
+        "Week 2026-W07: days with work at home: 2.",
+        "Week 2026-W06: days with work at home: 0.",
+        "Week 2026-W05: days with work at home: 1.",
+        "Week 2026-W03: days with work at home: 2.",
+        "Week 2026-W02: days with work at home: 1.",
+        "In the last complete weeks that count (4) that is 5 in all, 1.25 a week on average.",
+        "Fewer than 1 a week on average are sporadic [Forskrift 5. juli 2002 nr. 715 om arbeid som utføres i "
+        "arbeidstakers hjem, § 1 andre ledd, jf. § 2; 2022-07-01].",
+        "Weeks with work at home among the last 8: 4; from 4 on it is no short time.",
+        "A day counts however short the work at home is.",
+        "No written agreement on work at home is recorded.",
+    ]
     assert "Whether that is still a short time" in said(norwegian(*weeks(0, 5, 5, 5)), RULE)
+
+
+def test_an_agreement_of_a_later_date_is_told_with_both_dates() -> None:
+    text = said(norwegian(*weeks(2, 2, 2, 2), agreement={"home_agreement": "2026-02-02"}), RULE)
+
+    assert "The written agreement on work at home is of 2026-02-02, after 2026-02-01." in text

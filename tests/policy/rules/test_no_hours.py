@@ -42,6 +42,13 @@ def test_hours_over_the_ordinary_nine_are_shown_and_not_judged() -> None:
     assert "overtime" not in said(ten, RULE)
 
 
+@pytest.mark.parametrize(("end", "is_shown"), [("17:00:00", False), ("17:00:01", True)])
+def test_a_second_over_nine_hours_is_over_ordinary_hours(end: str, is_shown: bool) -> None:
+    text = said(norwegian(work("2026-01-13T08:00", end)), RULE)
+
+    assert ("1 s are over ordinary hours; this is shown and not judged." in text) == is_shown
+
+
 def test_a_day_too_long_is_told_with_what_is_over() -> None:
     assert "It is 1 h over." in said(norwegian(work("2026-01-13T07:00", "21:00")), RULE)
 
@@ -69,6 +76,34 @@ def test_48_hours_on_average_are_met_and_a_second_more_is_broken(extra: str, exp
     assert (average["verdict"], average["unit"], average["limit"]) == (expected, "hour_per_week", 48)
     assert (average["measured"] == 48) == (expected == "met")
     assert average["period"] == {"start": "2026-01-05T00:00:00+01:00", "end": "2026-03-02T00:00:00+01:00"}
+
+
+def test_the_steps_add_up_the_weeks_and_compare_them_in_hours() -> None:
+    aml = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-6 åttende ledd; 2006-01-01"
+    rows = [*weeks(1, extra="20:00"), *weeks(7, end="17:30", extra="17:30", first=date(2026, 1, 12))]
+
+    assert findings(norwegian(*rows), RULE)[-1]["steps"] == [
+        "Week 2026-W02: 50 h 24 min of work.",
+        *(f"Week 2026-W{number:02}: 47 h 30 min of work." for number in range(3, 10)),
+        "In the 8 weeks from 2026-01-05 to 2026-03-01 the work is 382 h 54 min, 47.862 hours a week on average.",
+        f"The rule is at most 48 hours a week on average [{aml}].",
+        "In 8 weeks that is 384 h.",
+        "That is within it, with 1 h 6 min to spare.",
+        "Of these weeks 1 had more than 48 hours, which is allowed only within such an average.",
+    ]
+    over = findings(norwegian(*weeks(8, extra="17:36:01")), RULE)[-1]["steps"]
+    assert over[-1] == "It is 1 s over."
+
+
+def test_the_steps_of_a_day_take_its_pauses_from_its_span() -> None:
+    document = norwegian(work("2026-01-13T08:00", "12:00"), work("2026-01-13T12:30", "18:00"))
+
+    steps = findings(document, RULE)[0]["steps"]
+
+    assert steps[0] == (
+        "From 2026-01-13 08:00 to 2026-01-13 18:00 are 10 h; without 30 min that were free, the work is 9 h 30 min."
+    )
+    assert steps[2] == "That is within it, with 3 h 30 min to spare."
 
 
 def test_the_worst_eight_weeks_of_the_period_are_told() -> None:

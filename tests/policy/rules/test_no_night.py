@@ -42,6 +42,9 @@ def test_a_night_is_told_on_both_of_its_dates() -> None:
         ("22:30", "22:30:01", 1),
         ("23:30", "23:30", 1800),  # the law lets an agreement go to 23 and no further
         ("00:00", "23:30", 1800),
+        ("02:00", "23:00", 0),  # one past midnight opens all that the law lets it
+        ("06:00", "23:00:01", 1),
+        ("06:01", "21:00:01", 1),  # a time of the day opens nothing
         ("20:00", "21:30", 1800),
     ],
 )
@@ -50,6 +53,33 @@ def test_a_written_agreement_opens_the_evening(until: str, end: str, seconds: in
 
     assert [one["measured"] for one in findings(document, RULE)] == [seconds]
     assert f"Your written agreement lets you choose to work until {until}." in said(document, RULE)
+
+
+SOURCE = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-11"
+
+
+def test_the_steps_tell_the_night_the_work_in_it_and_what_the_law_allows() -> None:
+    document = norwegian(work("2026-01-13T05:30", "07:00"), work("2026-01-13T20:00", "21:10"))
+
+    assert findings(document, RULE)[0]["steps"] == [
+        f"Night begins at 21:00 [{SOURCE} første ledd; 2006-01-01].",
+        f"Night ends at 06:00 [{SOURCE} første ledd; 2006-01-01].",
+        "Work in these hours from 2026-01-13 05:30 to 2026-01-13 06:00: 30 min.",
+        "Work in these hours from 2026-01-13 21:00 to 2026-01-13 21:10: 10 min.",
+        "Together that is 40 min.",
+        "Work at night is allowed only where its nature makes that necessary. No fact told says that it does.",
+    ]
+
+
+def test_the_steps_of_an_agreement_say_what_it_opens() -> None:
+    document = norwegian(work("2026-01-13T20:00", "22:30"), agreement={"night_agreement_until": "23:30"})
+
+    assert findings(document, RULE)[0]["steps"][2:] == [
+        "Your written agreement lets you choose to work until 23:30.",
+        f"The law allows such an agreement until 23:00 [{SOURCE} tredje ledd; 2017-07-01].",
+        "So no work before 23:00 in the evening counts as night work.",
+        "No work lies in these hours.",
+    ]
 
 
 def test_an_agreement_does_not_open_the_morning() -> None:

@@ -87,6 +87,58 @@ def test_a_53rd_week_leaves_the_52() -> None:
     assert findings(norwegian(*week_of(50), *week_of(50, 51)), RULE)[-1]["measured"] == 72000
 
 
+@pytest.mark.parametrize(
+    ("hours", "last_end", "expected"),
+    [
+        (4 * ["08:00/20:00"], "20:00", "attention"),  # 48 h in the week, 12 h over nine a day
+        (["08:00/20:00", "08:00/20:00", "08:00/20:00"], "18:00:00", "met"),  # 46 h, and 10 h over nine a day
+        (["08:00/20:00", "08:00/20:00", "08:00/20:00"], "18:00:01", "attention"),
+    ],
+)
+def test_where_hours_over_nine_a_day_alone_pass_the_limit_it_is_in_doubt(
+    hours: list[str], last_end: str, expected: str
+) -> None:
+    rows = [
+        work(f"2026-01-{12 + number}T{one.split('/')[0]}", one.split("/")[1]) for number, one in enumerate(hours[:3])
+    ]
+    document = norwegian(*rows, work("2026-01-15T08:00", last_end))
+
+    finding = findings(document, RULE)[0]
+
+    assert finding["verdict"] == expected
+    assert ("With the hours over those on each date it is" in " ".join(finding["steps"])) == (expected == "attention")
+
+
+def test_the_steps_of_a_doubt_tell_both_sums() -> None:
+    rows = [work(f"2026-01-{day}T08:00", "20:00") for day in (12, 13, 14, 15)]
+
+    assert findings(norwegian(*rows), RULE)[0]["steps"][1:] == [
+        "Week 2026-W03: 48 h of work, 8 h over ordinary hours.",
+        "Where they are overtime, the rule is at most 10 h "
+        "[Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-6 fjerde ledd; 2006-01-01].",
+        "That is within it, with 2 h to spare.",
+        "Ordinary hours are 9 h a day [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-4 første ledd; 2006-01-01].",
+        "With the hours over those on each date it is 12 h, 2 h too much. The act has both limits, and some count only "
+        "the week: so it is in doubt.",
+    ]
+
+
+def test_unobserved_work_that_could_make_days_too_long_is_not_judged() -> None:
+    """If it was work: seven hours over nine on the second day, and two, or a second more, on the third."""
+    rows = [work(f"2026-01-{day}T08:00", "18:00") for day in (12, 13)]
+    seen = [
+        {"start": "2024-01-01T00:00", "end": "2026-01-13T18:00"},
+        {"start": "2026-01-14T03:00", "end": "2026-02-01T00:00"},
+    ]
+
+    verdicts = [
+        findings(norwegian(*rows, work("2026-01-14T08:00", end), observed=seen), RULE)[0]["verdict"]
+        for end in ("16:00", "16:00:01")
+    ]
+
+    assert verdicts == ["met", "not_judged"]
+
+
 def test_a_week_that_is_not_over_is_told_only_once_it_is_over_the_limit() -> None:
     until_limit = norwegian(*week_of(50), at="2026-01-09T18:00")
     beyond = norwegian(*week_of(51), at="2026-01-10T08:00:01")
@@ -103,13 +155,25 @@ def test_a_week_that_ends_after_the_period_is_left_to_a_later_period() -> None:
 
 
 def test_the_sentences_say_over_ordinary_hours_and_speak_of_overtime_only_as_a_condition() -> None:
-    text = said(norwegian(*week_of(50), *week_of(45, 1)), RULE)
+    aml = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62)"
+    found = findings(norwegian(*week_of(50), *week_of(45, 1), *week_of(20, 2)), RULE)
 
-    assert "Week 2026-W02: 10 h over ordinary hours." in text
-    assert "From 2025-12-29 to 2026-01-18 together" not in text
-    assert "From 2025-12-22 to 2026-01-18 together: 15 h." in text
-    assert "Where they are overtime, the rule is at most 10 h" in text
-    assert "No hours are over ordinary hours." in said(norwegian(*days(12, 14)), RULE)
+    assert found[0]["steps"] == [
+        f"Ordinary hours are 40 h a week [{aml}, § 10-4 første ledd; 2006-01-01].",
+        "Week 2026-W02: 50 h of work, 10 h over ordinary hours.",
+        f"Where they are overtime, the rule is at most 10 h [{aml}, § 10-6 fjerde ledd; 2006-01-01].",
+        "That is exactly the most.",
+    ]
+    assert found[2]["steps"][1] == "Week 2026-W04: 20 h of work; no hours are over ordinary hours."
+    assert found[3]["steps"] == [
+        f"Ordinary hours are 40 h a week [{aml}, § 10-4 første ledd; 2006-01-01].",
+        "Week 2026-W02: 50 h of work, 10 h over ordinary hours.",
+        "Week 2026-W03: 45 h of work, 5 h over ordinary hours.",
+        "From 2025-12-22 to 2026-01-18 together: 15 h over ordinary hours.",
+        f"Where they are overtime, the rule is at most 25 h [{aml}, § 10-6 fjerde ledd; 2006-01-01].",
+        "That is within it, with 10 h to spare.",
+    ]
+    assert "It is 1 h over." in said(norwegian(*week_of(51)), RULE)
 
 
 def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:

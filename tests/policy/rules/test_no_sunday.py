@@ -6,6 +6,7 @@ from datetime import date
 
 import holidays
 import pytest
+from dateutil.easter import easter
 
 from fyraften_policy.rules.no_sunday import easter_sunday
 from policy.norwegian import findings, norwegian, said, verdict, work
@@ -73,22 +74,71 @@ def test_a_public_holiday_told_as_an_absence_is_one() -> None:
     assert off_seconds("2026-06-10T10:00", "2026-06-10T11:00", absences=[{**absence[0], "kind": "leave"}]) == 0
 
 
-def test_the_steps_tell_the_time_off() -> None:
-    text = said(norwegian(work("2026-01-17T17:00", "18:30")), RULE)
+AML = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-10 første ledd; 2006-01-01"
 
-    assert "Time off for a Sunday or public holiday is from 2026-01-17 18:00 to 2026-01-18 22:00." in text
-    assert "Work in them from 2026-01-17 18:00 to 2026-01-17 18:30. In these hours: 30 min." in text
-    assert "Neither 2026-01-14 nor 2026-01-15 is a Sunday or public holiday." in said(
-        norwegian(work("2026-01-14T08:00", "16:00")), RULE
+
+def test_the_steps_tell_the_time_off_the_work_in_it_and_what_the_law_allows() -> None:
+    finding = findings(norwegian(work("2026-01-17T17:00", "18:10"), work("2026-01-17T20:00", "20:20")), RULE)[0]
+
+    assert finding["steps"] == [
+        "2026-01-18 is a Sunday.",
+        f"Time off begins at 18:00 on the day before [{AML}].",
+        f"It ends at 22:00 on the day before the next working day [{AML}].",
+        "So time off is from 2026-01-17 18:00 to 2026-01-18 22:00.",
+        "Work in these hours from 2026-01-17 18:00 to 2026-01-17 18:10: 10 min.",
+        "Work in these hours from 2026-01-17 20:00 to 2026-01-17 20:20: 20 min.",
+        "Together that is 30 min.",
+        "Work on Sundays and public holidays is allowed only where its nature makes that necessary. No fact told says "
+        "that it does.",
+    ]
+
+
+def test_the_steps_tell_days_off_in_a_row_and_the_hours_of_each_eve() -> None:
+    easter = said(norwegian(work("2026-04-04T10:00", "12:00"), **NAMED), RULE)
+    maundy = said(norwegian(work("2026-04-02T23:00", "23:10"), **NAMED), RULE)
+    may = said(norwegian(work("2026-04-30T20:00", "21:00"), **NAMED), RULE)
+
+    assert "Each day from 2026-04-05 to 2026-04-06 is a Sunday or public holiday." in easter
+    assert f"On Christmas Eve, Easter Eve and Whit Eve time off begins at 15:00 [{AML}]." in easter
+    assert easter.endswith("No work lies in these hours.")
+    assert "So time off is from 2026-04-01 18:00 to 2026-04-03 22:00." in maundy
+    assert "Together" not in maundy
+    assert may.startswith("2026-05-01 is a public holiday. ")
+    assert (
+        "The day before 1 and 17 May is a working day until 22:00 [Lov om 1. og 17. mai som høgtidsdager (lov 26. "
+        "april 1947 nr. 1), § 2; 2006-01-01]." in may
     )
 
 
-def test_the_date_of_easter_is_the_one_of_the_calendar() -> None:
-    for year in range(1950, 2100):
-        named = holidays.country_holidays("NO", years=year, language="no")
+def test_the_steps_of_work_over_the_clock_change_say_so() -> None:
+    for day, expected in (("2026-03-29", "6 h"), ("2026-10-25", "8 h")):
+        steps = findings(norwegian(work(f"{day}T01:00", "08:00")), RULE)[0]["steps"]
 
-        assert named.get(easter_sunday(year)).startswith("Første påskedag")
+        assert steps[4:6] == [
+            f"Work in these hours from {day} 01:00 to {day} 08:00: {expected}.",
+            "The clock is changed in that time; hours are counted as they pass.",
+        ]
+
+
+def test_the_steps_of_an_ordinary_day_say_that_no_hour_of_it_is_off() -> None:
+    text = said(norwegian(work("2026-01-14T08:00", "16:00")), RULE)
+
+    assert text == "Neither 2026-01-14 nor 2026-01-15 is a Sunday or public holiday, so no hour of 2026-01-14 is off."
+
+
+def test_the_date_of_easter_is_the_one_of_the_calendar() -> None:
+    for year in range(1583, 4100):
+        assert easter_sunday(year) == easter(year)
     assert easter_sunday(2026) == date(2026, 4, 5)
+
+
+def test_a_day_is_judged_by_its_own_law_also_where_its_eve_fell_under_the_one_before() -> None:
+    document = norwegian(work("2005-12-31T20:00", "21:00"), work("2006-01-01T10:00", "11:00"))
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("not_judged", "no_value"),
+        ("broken", None),
+    ]
 
 
 def test_before_the_act_nothing_is_judged() -> None:

@@ -29,6 +29,28 @@ def test_the_rest_of_a_collective_agreement_is_taken() -> None:
     assert verdict(norwegian(*week, parameters={"no.rest.weekly.minimum": 28}), RULE) == "met"
 
 
+@pytest.mark.parametrize(("end", "expected"), [("18:00:00", "met"), ("18:00:01", "broken")])
+def test_no_agreement_may_lower_the_rest_under_28_hours(end: str, expected: str) -> None:
+    week = [*days(12, 16, hours=("10:00", "18:00")), work("2026-01-17T10:00", end), work("2026-01-18T22:00", "23:00")]
+    document = norwegian(*week, work("2026-01-19T08:00", "16:00"), parameters={"no.rest.weekly.minimum": 20})
+
+    finding = findings(document, RULE)[0]
+
+    assert (finding["verdict"], finding["limit"]) == (expected, 28 * 3600)
+    assert finding["steps"][1] == "The rule is at least 20 h [your agreement]."
+    assert finding["steps"][2].startswith("No agreement may set less than 28 h [")
+
+
+def test_the_longest_of_many_gaps_is_told_up_to_the_end_of_the_period() -> None:
+    sessions = [work(f"2026-01-12T{hour:02}:00", f"{hour:02}:50") for hour in range(24)]
+    later = [work("2026-01-14T02:00", "03:00"), work("2026-01-15T20:00", "21:00"), work("2026-01-17T09:00", "10:00")]
+    whole = norwegian(*sessions, *later, at="2026-01-19T12:00")
+    until_wednesday = {**whole, "period": {"start": "2026-01-12", "end": "2026-01-14"}}
+
+    assert [one["measured"] for one in findings(whole, RULE)] == [50 * 3600]
+    assert [one["reason"] for one in findings(until_wednesday, RULE)] == ["no_complete_period"]
+
+
 def test_a_week_that_is_not_over_is_told_only_once_it_has_its_rest() -> None:
     week = days(12, 16)
 

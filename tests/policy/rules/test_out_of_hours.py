@@ -21,6 +21,10 @@ def outside(*work: Document, **more: Any) -> int:
     return sum(one["measured"] for one in findings(document(*work, **more), RULE))
 
 
+def absent(kind: str) -> Document:
+    return {"absences": [{"start": "2026-01-13", "end": "2026-01-13", "kind": kind}]}
+
+
 @pytest.mark.parametrize(
     ("start", "end", "expected", "seconds"),
     [
@@ -41,12 +45,49 @@ def test_the_steps_tell_the_hours_and_each_stretch_outside() -> None:
     finding = only(document(session("2026-01-13T07:30", "18:00")), RULE)
 
     assert finding["steps"] == [
-        "The agreed hours of 2026-01-13 are 08:00–16:00.",
-        "Work outside them from 2026-01-13 07:30 to 2026-01-13 08:00.",
-        "Work outside them from 2026-01-13 16:00 to 2026-01-13 18:00.",
-        "Outside the agreed hours: 2 h 30 min.",
+        "From 2026-01-13 07:30 to 2026-01-13 18:00 the work is 10 h 30 min.",
+        "The agreed hours of this day are 08:00–16:00 [your agreement].",
+        "From 2026-01-13 07:30 to 2026-01-13 08:00 work lies outside: 30 min.",
+        "From 2026-01-13 16:00 to 2026-01-13 18:00 work lies outside: 2 h.",
+        "Outside the agreed hours: 2 h 30 min. The rule is none at all.",
     ]
     assert finding["period"] == {"start": "2026-01-13T00:00:00+01:00", "end": "2026-01-14T00:00:00+01:00"}
+
+
+def test_the_steps_of_a_day_inside_its_hours_say_so() -> None:
+    finding = only(document(session("2026-01-13T09:00", "12:00"), session("2026-01-13T12:30", "15:00:30")), RULE)
+
+    assert finding["steps"] == [
+        "From 2026-01-13 09:00 to 2026-01-13 15:00:30 the work is 5 h 30 min 30 s.",
+        "The agreed hours of this day are 08:00–16:00 [your agreement].",
+        "No work lies outside the agreed hours.",
+    ]
+
+
+def test_the_steps_name_the_hours_that_come_over_from_the_evening_before() -> None:
+    hours = {"sun": [["20:00", "21:00"], ["22:00", "06:00"]], "tue": [["18:00", "00:00"]], "wed": [["08:00", "16:00"]]}
+    work = (session("2026-01-11T22:00", "2026-01-12T06:00"), session("2026-01-14T08:00", "09:00"))
+
+    sunday, monday, wednesday = findings(document(*work, hours=hours), RULE)
+
+    assert sunday["steps"][1] == "The agreed hours of this day are 20:00–21:00, 22:00–06:00 [your agreement]."
+    assert monday["steps"][1:] == [
+        "The agreed hours of the evening before, 22:00–06:00, go on into this day [your agreement].",
+        "No work lies outside the agreed hours.",
+    ]
+    assert wednesday["steps"][1] == "The agreed hours of this day are 08:00–16:00 [your agreement]."
+
+
+def test_many_short_stretches_outside_are_told_one_by_one_only_up_to_twelve() -> None:
+    def steps(count: int) -> list[str]:
+        work = [session(f"2026-01-13T18:{number:02}:00", f"18:{number:02}:30") for number in range(count)]
+        return list(only(document(*work), RULE)["steps"])
+
+    assert len(steps(12)) == 2 + 12 + 1
+    assert steps(14)[-2:] == [
+        "2 further stretches lie outside, 1 min together.",
+        "Outside the agreed hours: 7 min. The rule is none at all.",
+    ]
 
 
 def test_each_date_with_work_has_a_finding_of_its_own() -> None:
@@ -61,18 +102,31 @@ def test_a_weekday_left_out_is_free() -> None:
     finding = only(document(session("2026-01-17T10:00", "10:01")), RULE)
 
     assert (finding["verdict"], finding["measured"]) == ("broken", 60)
-    assert finding["steps"][0] == "2026-01-17 has no agreed hours."
+    assert finding["steps"][1] == "This day has no agreed hours [your agreement]."
 
 
 @pytest.mark.parametrize(
-    "off",
-    [{"public_holidays": ["2026-01-13"]}, {"absences": [{"start": "2026-01-13", "end": "2026-01-13", "kind": "sick"}]}],
+    ("off", "words"),
+    [
+        ({"public_holidays": ["2026-01-13"]}, "This day is a public holiday, without agreed hours."),
+        (absent("public_holiday"), "This day is a public holiday, without agreed hours."),
+        (absent("holiday"), "This day is one of absence, without agreed hours."),
+        (absent("sick"), "This day is one of absence, without agreed hours."),
+        (absent("leave"), "This day is one of absence, without agreed hours."),
+    ],
 )
-def test_on_a_day_off_all_work_is_outside(off: Document) -> None:
-    finding = only(document(session("2026-01-13T09:00", "12:00"), **off), RULE)
+def test_on_a_day_off_all_work_is_outside_from_its_first_second_to_its_last(off: Document, words: str) -> None:
+    inside = only(document(session("2026-01-13T09:00", "12:00"), **off), RULE)
+    hours = {"mon": [["08:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]]}
 
-    assert (finding["verdict"], finding["measured"]) == ("broken", 3 * 3600)
-    assert finding["steps"][0] == "2026-01-13 is a day of absence or a public holiday, without agreed hours."
+    def second(start: str, end: str) -> int:
+        return outside(session(start, end), hours=hours, **off)
+
+    assert (inside["verdict"], inside["measured"], inside["steps"][1]) == ("broken", 3 * 3600, words)
+    assert second("2026-01-12T23:59:59", "2026-01-13T00:00:00") == 0
+    assert second("2026-01-13T00:00:00", "2026-01-13T00:00:01") == 1
+    assert second("2026-01-13T23:59:59", "2026-01-14T00:00:00") == 1
+    assert second("2026-01-14T00:00:00", "2026-01-14T00:00:01") == 0
 
 
 def test_a_day_has_as_many_ranges_as_were_agreed() -> None:
@@ -155,7 +209,8 @@ def test_unconfirmed_work_outside_is_a_question() -> None:
     finding = only(document(session("2026-01-13T08:00", "16:00"), waiting), RULE)
 
     assert (finding["verdict"], finding["measured"]) == ("attention", 300)
-    assert finding["steps"][-1].endswith("Was it work? The answer decides.")
+    assert finding["steps"][-2].endswith("Was it work? The answer decides.")
+    assert finding["steps"][-1] == "The activity: 2026-01-13 20:00 – 2026-01-13 20:05."
     assert verdict(document(waiting), RULE) == "attention"
 
 
@@ -182,3 +237,21 @@ def test_only_the_period_is_judged() -> None:
 @pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])
 def test_the_agreement_holds_in_every_jurisdiction(jurisdiction: str) -> None:
     assert verdict(document(session("2026-01-13T20:00", "21:00"), jurisdiction=jurisdiction), RULE) == "broken"
+
+
+def test_over_a_clock_change_the_reader_is_told_that_hours_are_counted_as_they_pass() -> None:
+    over = only(document(session("2026-03-29T01:30", "2026-03-29T04:00")), RULE)
+    plain = only(document(session("2026-03-22T01:30", "2026-03-22T04:00")), RULE)
+
+    assert (over["measured"], plain["measured"]) == (5400, 9000)
+    assert "The clock is changed in that time" in over["steps"][2]
+    assert not any("clock is changed" in step for step in plain["steps"])
+
+
+def test_on_the_night_of_a_clock_change_the_hours_of_a_day_off_do_not_go_on() -> None:
+    night = session("2026-03-29T01:00", "2026-03-29T05:00")
+    hours = {"sat": [["22:00", "06:00"]]}
+
+    assert outside(night, hours=hours) == 0
+    assert outside(night, hours=hours, public_holidays=["2026-03-28"]) == 3 * 3600
+    assert outside(night, hours=hours, public_holidays=["2026-03-29"]) == 3 * 3600

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy.documents import Document, danish, findings, only, session, verdict
+from policy.documents import Document, danish, findings, only, said, session, verdict
 
 RULE = "advice.screen.pauses"
 
@@ -34,15 +34,32 @@ def test_five_minutes_without_activity_are_a_pause(again: str, expected: str, se
     assert (finding["verdict"], finding["measured"]) == (expected, seconds)
 
 
+SOURCE = "Bekendtgørelse 1108/1992 om arbejde ved skærmterminaler; AT-vejledning 3.7.1, § 4; pkt. 6.7"
+
+
 def test_the_steps_tell_the_longest_stretch_and_the_advice() -> None:
     finding = only(danish(session("2026-01-13T08:00", "09:00"), session("2026-01-13T09:30", "10:00")), RULE)
 
-    assert finding["steps"][:3] == [
+    assert finding["steps"] == [
         "The longest stretch of screen activity is 1 h, from 2026-01-13 08:00 to 2026-01-13 09:00.",
-        "Pauses between the stretches of the day: 1.",
-        "A pause is at least 5 min without activity.",
+        "One pause lies between stretches of 30 min and 1 h; it begins at 09:00.",
+        "A pause is at least 5 min between sessions, also in our reading; finer activity is not told.",
+        f"No text sets minutes; in our reading a pause is due after 50 min [{SOURCE}].",
+        "It is 10 min over.",
     ]
-    assert finding["steps"][3].startswith("A pause is suggested after 50 min [Bekendtgørelse 1108/1992")
+
+
+def test_an_agreement_that_sets_the_minutes_is_named_in_place_of_our_reading() -> None:
+    parameters = {"advice.screen.pauses.stretch": 90, "advice.screen.pauses.pause": 10}
+    activity = [session("2026-01-13T08:00", "09:30")]
+    told = danish(session("2026-01-13T08:00", "16:00"), activity=activity, parameters=parameters)
+
+    assert only(told, RULE)["steps"][1:5] == [
+        "There is no pause in the activity of the day.",
+        "A pause is at least 10 min without activity, as your agreement sets it.",
+        "Your agreement sets a pause after 1 h 30 min.",
+        "That is exactly the most.",
+    ]
 
 
 def test_activity_is_finer_than_the_sessions() -> None:
@@ -75,7 +92,10 @@ def test_work_away_from_the_screen_has_no_stretches() -> None:
     ],
 )
 def test_over_a_clock_change_a_stretch_is_elapsed_time(start: str, end: str, expected: str) -> None:
-    assert judged(session(start, end)) == expected
+    finding = only(danish(session(start, end)), RULE)
+
+    assert finding["verdict"] == expected
+    assert "The clock is changed in that time" in finding["steps"][1]
 
 
 def test_a_stretch_over_midnight_belongs_to_the_day_on_which_it_starts() -> None:
@@ -137,8 +157,8 @@ def test_replaced_minutes_are_judged_by_and_named() -> None:
     finding = only(danish(session("2026-01-13T08:00", "09:30"), parameters=parameters), RULE)
 
     assert (finding["verdict"], finding["limit"]) == ("met", 5400)
-    assert "Your agreement sets advice.screen.pauses.stretch to 90 in place of 50." in finding["steps"]
-    assert "Your agreement sets advice.screen.pauses.pause to 10 in place of 5." in finding["steps"]
+    assert "to 1 h 30 min in place of 50 min" in said(finding)
+    assert "to 10 min in place of 5 min" in said(finding)
 
 
 def test_before_the_first_value_nothing_is_advised() -> None:

@@ -67,12 +67,54 @@ def test_another_interval_can_be_agreed() -> None:
     finding = only(document, EYES)
 
     assert (finding["verdict"], finding["limit"]) == ("advice", 12)
-    assert finding["steps"] == [
+    assert finding["steps"][:4] == [
         "The last eye test was on 2025-01-12.",
-        "Again after 12 months [your agreement].",
+        "Your agreement sets it again after 12 months.",
         "That is from 2026-01-12 on.",
-        "Your agreement sets advice.eye_test.interval to 12 in place of 24.",
+        "On 2026-01-18 that day has come.",
     ]
+
+
+def test_an_interval_of_ours_is_called_so() -> None:
+    eyes, check = only(told(EYES, "2025-01-12"), EYES), only(told(CHECK, "2025-06-12"), CHECK)
+
+    assert eyes["steps"] == [
+        "The last eye test was on 2025-01-12.",
+        "No text sets an interval; in our reading it is time again after 24 months [Bekendtgørelse 1108/1992 om "
+        "arbejde ved skærmterminaler; forskrift om organisering, ledelse og medvirkning, § 6; § 14-4].",
+        "That is from 2027-01-12 on.",
+        "On 2026-01-18 that day is still to come.",
+    ]
+    assert check["steps"][0] == "The home workplace was last checked on 2025-06-12."
+    assert check["steps"][2:] == ["That is from 2026-06-12 on.", "On 2026-01-18 that day is still to come."]
+
+
+def test_on_the_very_day_the_steps_say_that_it_has_come() -> None:
+    assert (
+        only(told(EYES, "2024-01-15", at="2026-01-15T08:00"), EYES)["steps"][-1] == "On 2026-01-15 that day has come."
+    )
+
+
+def test_a_period_that_began_today_is_judged() -> None:
+    document = told(EYES, "2020-01-01", at="2026-01-12T08:00", period={"start": "2026-01-12", "end": "2026-01-19"})
+
+    assert verdict(document, EYES) == "advice"
+
+
+def test_the_finding_tells_whole_months_and_the_interval_it_was_judged_by() -> None:
+    finding = only(told(EYES, "2024-01-15", at="2026-01-18T12:00"), EYES)
+
+    assert (finding["force"], finding["measured"], finding["limit"], finding["unit"]) == ("advice", 24, 24, "month")
+    assert finding["citation"]["parameter"]["id"] == "advice.eye_test.interval"
+    assert finding["citation"]["parameter"]["value"] == 24
+    assert finding["period"] == {"start": "2026-01-18T00:00:00+01:00", "end": "2026-01-18T12:00:00+01:00"}
+
+
+def test_before_there_is_a_value_it_is_said_so() -> None:
+    document = european("2022-04-25T08:00/16:00", agreement={"last_workplace_check": "2020-01-01"})
+    finding = only({**document, "period": {"start": "2022-04-25", "end": "2022-04-30"}}, CHECK)
+
+    assert (finding["reason"], finding["citation"]["parameter"]) == ("no_value", None)
 
 
 def test_before_there_is_a_value_nothing_is_judged() -> None:

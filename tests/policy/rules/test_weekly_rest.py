@@ -44,8 +44,10 @@ def test_the_steps_are_the_arithmetic() -> None:
     (one,) = findings(RULE, week("2026-01-12", "2026-01-18T09:00"))
 
     assert one.measured == 145 * 3600
-    assert "From 2026-01-12 08:00 to 2026-01-18 09:00 there is none: the longest rest is 33 h." in text(one)
-    assert "It is 12 h longer. More than 144 h is too long however the day off is laid." in text(one)
+    longest = "there is none: the longest rest is 33 h, from 2026-01-16 16:00 to 2026-01-18 01:00."
+    assert f"From 2026-01-12 08:00 to 2026-01-18 09:00 {longest}" in text(one)
+    assert "From the first work to the last it is 145 h." in text(one)
+    assert "145 h is 12 h longer. More than 144 h is too long however the day off is laid [" in text(one)
     assert one.value is not None
     assert (one.value.parameter.id, one.citation.url) == (
         "dk.rest.weekly.run",
@@ -98,6 +100,85 @@ def test_an_open_run_is_judged_as_it_stands() -> None:
 )
 def test_chapter_6_and_who_is_outside(agreement: dict[str, object], verdict: str) -> None:
     assert verdicts(RULE, week("2026-01-12", "2026-01-18T12:00"), agreement=agreement) == [verdict]
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("2026-01-12", "attention"), ("2026-01-18", "attention"),
+                                               ("2026-01-11", "broken"), ("2026-01-19", "broken")])  # fmt: skip
+def test_force_majeure_recorded_in_the_run_is_left_to_a_person(day: str, verdict: str) -> None:
+    recorded = {"rest_exceptions": [{"date": day, "ground": "force_majeure"}]}
+
+    (one,) = findings(RULE, week("2026-01-12", "2026-01-18T12:00"), agreement=recorded)
+
+    assert one.verdict == verdict
+    assert (f"Force majeure is recorded for {day}." in text(one)) is (verdict == "attention")
+
+
+@pytest.mark.parametrize(("end", "verdict"), [("2026-01-19T00:00:00", "broken"), ("2026-01-19T00:00:01", "attention")])
+def test_the_last_day_of_a_run_is_one_with_work(end: str, verdict: str) -> None:
+    recorded = {"rest_exceptions": [{"date": "2026-01-19", "ground": "force_majeure"}]}
+    work = [*week("2026-01-12", "2026-01-17T12:00"), f"2026-01-18T12:00/{end}"]
+
+    assert verdicts(RULE, work, agreement=recorded) == [verdict]
+
+
+@pytest.mark.parametrize(("end", "is_judged"), [("2002-05-23T00:00:00", False), ("2002-05-23T00:00:01", True)])
+def test_the_day_of_the_last_work_decides_by_which_law(end: str, *, is_judged: bool) -> None:
+    (one,) = findings(RULE, [f"2002-05-22T16:00/{end}"], at="2002-05-24T00:00")
+
+    assert (one.verdict, one.value is not None) == (("met", True) if is_judged else ("not_judged", False))
+
+
+def test_of_two_longest_rests_the_first_is_told() -> None:
+    days = [f"2026-01-{day}T08:00/2026-01-{day}T16:00" for day in (12, 13, 14)]
+
+    assert "the longest rest is 16 h, from 2026-01-12 16:00 to 2026-01-13 08:00." in text(findings(RULE, days)[0])
+
+
+def test_a_single_piece_of_work_has_no_rest_to_tell_of() -> None:
+    (one,) = findings(RULE, ["2026-01-12T08:00/2026-01-12T09:00"])
+
+    assert "From 2026-01-12 08:00 to 2026-01-12 09:00 there is none: it is all work. From the first work to" in text(
+        one
+    )
+
+
+def test_another_ground_is_none_for_the_weekly_day_off() -> None:
+    recorded = {"rest_exceptions": [{"date": "2026-01-12", "ground": "annual_accounts"}]}
+
+    assert verdicts(RULE, week("2026-01-12", "2026-01-18T12:00"), agreement=recorded) == ["broken"]
+
+
+def test_why_an_agreement_under_chapter_6_does_not_cover_is_said() -> None:
+    agreement = {"chapter_6": "2026-01-12", "plans_own_time": True, "works_only_at_home": True}
+
+    (one,) = findings(RULE, week("2026-01-12", "2026-01-18T12:00"), agreement=agreement)
+
+    assert "does not cover it: it is not for those who work only at home." in text(one)
+
+
+def test_on_call_duty_is_told_to_be_no_weekly_day_off() -> None:
+    (one,) = findings(RULE, ["2026-01-12T08:00/2026-01-12T16:00"], agreement={"on_call": True})
+
+    assert one.verdict == "met"
+    assert "On-call duty is no weekly day off" in text(one)
+
+
+def test_who_is_outside_sees_the_figures_as_information() -> None:
+    (one,) = findings(RULE, week("2026-01-12", "2026-01-18T12:00"), agreement={"self_organiser": True})
+
+    assert (one.verdict, one.reason, one.measured, one.limit) == ("not_applicable", "self_organiser", 532800, 478800)
+    assert text(one).endswith("The figures are for information only.")
+
+
+def test_a_change_of_the_clock_within_a_run_is_told() -> None:
+    (plain,), (changed,) = (
+        findings(RULE, [f"{day}T14:00/{day}T22:00", f"{after}T09:00/{after}T12:00"])
+        for day, after in (("2026-01-17", "2026-01-18"), ("2026-03-28", "2026-03-29"))
+    )
+
+    assert changed.measured == plain.measured - 3600
+    assert "The clock is changed in that time" in text(changed)
+    assert "The clock is changed" not in text(plain)
 
 
 def test_unobserved_time_is_not_judged_where_it_could_change_the_answer() -> None:

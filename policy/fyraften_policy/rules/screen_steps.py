@@ -1,0 +1,174 @@
+"""The sentences of ``dk.screen.home``: the sums by week and by place, the limit in hours, and what follows.
+
+Not here: the verdict they end with (see ``screen_at_home.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from fyraften_policy import periods
+from fyraften_policy.facts import Facts
+from fyraften_policy.findings import ATTENTION, COVERED, NOT_COVERED, PROVISIONAL, Step, decimals, duration, value_step
+from fyraften_policy.languages import mark
+from fyraften_policy.parameters import InForce
+from fyraften_policy.rules.screen_numbers import Numbers, Past
+from fyraften_policy.rules.screen_weeks import MOBILE, SUMMED, Average, Week
+
+_ACCESS = {
+    "yes": Step(mark("There is access to a workstation elsewhere that meets the rules.")),
+    "no": Step(mark("There is no access to a workstation elsewhere that meets the rules.")),
+    "unknown": Step(mark("It is not stated whether there is access to a workstation elsewhere that meets the rules.")),
+}
+_SO: Mapping[str, Step] = {
+    COVERED: Step(mark("So the special rules for screen work apply at home.")),
+    NOT_COVERED: Step(mark("So the special rules for screen work do not apply at home.")),
+    PROVISIONAL: Step(mark("If it goes on like this, the special rules for screen work will apply at home.")),
+    ATTENTION: Step(mark("So it depends on that access whether the special rules for screen work apply at home.")),
+}
+MONTH_DISAGREES = Step(mark("The four weeks and the calendar month give different answers."))
+
+
+def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Average) -> Iterator[Step]:
+    """Yield the work at home of the weeks that decide, its average, the limit, and whether it is regular."""
+    total = average.total("home")
+    values: dict[str, str | int] = {
+        "weeks": ", ".join([_week_text(week.monday, week.seconds.get("home", 0)) for week in last]),
+        "day": duration(numbers.day),
+        "days": decimals(average.days("home")),
+        "total": duration(total),
+        "count": len(last),
+    }
+    yield Step(mark("Screen work at home, week by week: {weeks}."), values)
+    yield Step(mark("Together {total}: over {count} weeks, a day being {day}, that is {days} days a week."), values)
+    if mobile := average.total(MOBILE):
+        message = mark(
+            "Not counted: {mobile} of screen work at home on a device not used permanently at a workstation."
+        )
+        yield Step(message, {"mobile": duration(mobile)})
+    if leave := _skipped(last):
+        yield Step(mark("Left out as leave: {weeks}."), {"weeks": leave})
+    yield _limit_step(numbers.limit, numbers.most, total, average, values)
+    yield _regular_step(past, numbers)
+
+
+@lru_cache(maxsize=4096)
+def _week_text(monday: date, seconds: int) -> str:
+    return f"{periods.week_name(monday)} {duration(seconds)}"
+
+
+def _skipped(last: Sequence[Week]) -> str:
+    """Return the names of the weeks between some weeks."""
+    first, end = last[0].monday.toordinal(), last[-1].monday.toordinal()
+    if end - first == 7 * (len(last) - 1):
+        return ""
+    counted = {week.monday.toordinal() for week in last}
+    return ", ".join(periods.week_name(date.fromordinal(day)) for day in range(first, end, 7) if day not in counted)
+
+
+def _limit_step(limit: InForce, most: Fraction, total: int, average: Average, values: Mapping[str, str | int]) -> Step:
+    """Return the sentence that compares hours with hours, because a second more in days a week does not show."""
+    allowed = average.allowed(most)
+    if total > allowed:
+        message = mark(
+            "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is {over} more."
+        )
+    else:
+        message = mark(
+            "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is not more."
+        )
+    step = value_step(message, limit, f"{limit.amount:f}")
+    more = {"allowed": duration(allowed), "total": values["total"], "over": duration(max(0, total - allowed))}
+    return step._replace(values={**step.values, **more})
+
+
+def _regular_step(past: Past, numbers: Numbers) -> Step:
+    home = past.weeks_at("home", numbers)
+    values = {"known": past.known, "home": home, "history": numbers.history}
+    value = numbers.regular_value
+    if past.known < numbers.history:
+        value = numbers.history_value
+        message = mark(
+            "Weeks known: {known}. Whether it is regular shows after about two months, {value} weeks [{source}]."
+        )
+    elif home >= numbers.regular:
+        message = mark(
+            "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is regular."
+        )
+    else:
+        message = mark(
+            "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is not "
+            "regular."
+        )
+    step = value_step(message, value, f"{value.amount:f}")
+    return step._replace(values={**step.values, **values})
+
+
+def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, site: str | None) -> Iterator[Step]:
+    """Yield what several workplaces come to together, and what is told of a workstation elsewhere.
+
+    Args:
+        site: another workplace at which the special rules hold by itself, where access to one is not told.
+    """
+    together = average.total(*SUMMED)
+    if numbers.combined is None or numbers.most_together is None or together == average.total("home"):
+        return
+    values: dict[str, str | int] = {place: duration(average.total(place)) for place in SUMMED}
+    values |= {"total": duration(together), "days": decimals(average.days(*SUMMED))}
+    yield Step(mark("With the other workplaces it is {days} days a week together."), values)
+    message = mark("{home} at home + {fixed_site} at a fixed workplace + {changing_site} at changing ones = {total}.")
+    yield Step(message, values)
+    for place in SUMMED[1:]:
+        weeks = past.weeks_at(place, numbers)
+        if average.total(place) and weeks < numbers.regular:
+            yield Step(_NOT_REGULAR[place], {"weeks": weeks, "history": numbers.history})
+    yield _limit_step(numbers.combined, numbers.most_together, together, average, values)
+    if average.is_over(numbers.most_together, *SUMMED):
+        if site is not None:
+            yield Step(_RULES_HOLD_AT[site], {"days": decimals(average.days(site))})
+        else:
+            yield _ACCESS[facts.agreement.accessible_workstation_elsewhere]
+
+
+_NOT_REGULAR = {
+    "fixed_site": mark(
+        "Screen work at a fixed workplace was in {weeks} of the last {history} weeks: whether that is regular is not "
+        "asked here."
+    ),
+    "changing_site": mark(
+        "Screen work at changing workplaces was in {weeks} of the last {history} weeks: whether that is regular is not "
+        "asked here."
+    ),
+}
+_RULES_HOLD_AT = {
+    "fixed_site": mark(
+        "At the fixed workplace alone it is {days} days a week: the special rules hold there, so a workstation that "
+        "meets them must exist."
+    ),
+    "changing_site": mark(
+        "At changing workplaces alone it is {days} days a week: the special rules hold there, so a workstation that "
+        "meets them must exist."
+    ),
+}
+
+
+def month_step(month: Average, days: int, numbers: Numbers) -> Step:
+    """Return the same sum over a calendar month of so many days, for comparison."""
+    values: dict[str, str | int] = {
+        "total": duration(month.total("home")),
+        "length": days,
+        "day": duration(numbers.day),
+        "days": decimals(month.days("home")),
+    }
+    message = mark(
+        "For comparison, the calendar month: {total}, {days} days a week ({total} × 7 / {length} days / {day})."
+    )
+    return Step(message, values)
+
+
+def conclusion(verdict: str) -> Step:
+    """Return what follows."""
+    return _SO[verdict]

@@ -1,0 +1,136 @@
+"""Each day is judged by the values of that day: a number of Norwegian law that changes within the period changes there.
+
+The law is given a second value from a Monday on. What lies before must be judged as by the law of today, and what lies
+after as if the new value had always held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fyraften_policy import parameters
+from fyraften_policy.parameters import Value
+from policy.norwegian import Document, answer, norwegian, work
+
+RULES = (
+    "no.rest.daily", "no.rest.weekly", "no.night", "no.sunday", "no.hours", "no.overtime", "no.break",
+    "no.home_agreement",
+)  # fmt: skip
+CHANGE = date(2026, 3, 30)
+OTHER = {
+    "no.rest.daily.minimum": "12",
+    "no.rest.daily.window": "20",
+    "no.rest.daily.floor": "9",
+    "no.rest.weekly.minimum": "40",
+    "no.rest.weekly.floor": "30",
+    "no.night.from": "20",
+    "no.night.to": "7",
+    "no.night.agreement_until": "22",
+    "no.sunday.from": "17",
+    "no.sunday.from_special_eve": "14",
+    "no.sunday.from_eve_of_may": "21",
+    "no.sunday.to": "21",
+    "no.hours.day": "12",
+    "no.hours.week": "10",
+    "no.hours.weeks": "4",
+    "no.hours.ordinary_day": "8.5",
+    "no.overtime.ordinary_week": "38",
+    "no.overtime.week": "5",
+    "no.overtime.four_weeks": "12",
+    "no.overtime.four_weeks.count": "3",
+    "no.overtime.year": "15",
+    "no.overtime.year.count": "40",
+    "no.break.after": "5",
+    "no.break.long_day": "7.5",
+    "no.break.total": "40",
+    "no.break.gap": "10",
+    "no.home_agreement.days": "2",
+    "no.home_agreement.window": "3",
+    "no.home_agreement.lasting": "6",
+    "no.home_agreement.doubtful": "5",
+    "no.home_agreement.history": "5",
+}
+# What an agreement may set, and until when, shows only where there is one.
+MORE: dict[str, dict[str, Any]] = {
+    "no.rest.daily.floor": {"parameters": {"no.rest.daily.minimum": 5}},
+    "no.rest.weekly.floor": {"parameters": {"no.rest.weekly.minimum": 20}},
+    "no.night.agreement_until": {"agreement": {"night_agreement_until": "23:00"}},
+}
+HOLIDAYS = ["2026-04-02", "2026-04-03", "2026-04-05", "2026-04-06", "2026-05-01"]
+
+
+def spring(**more: Any) -> Document:
+    """Return a plain week before the change and odd ones after it, up to the beginning of May."""
+    plain = [
+        row
+        for day in range(23, 28)
+        for row in (work(f"2026-03-{day}T08:00", "12:00", place="home"), work(f"2026-03-{day}T12:30", "15:30"))
+    ]
+    return norwegian(
+        *plain,
+        work("2026-03-30T08:00", "12:00", place="home"), work("2026-03-30T12:07", "15:20"),  # a break of seven minutes
+        work("2026-03-30T20:30", "22:30"),
+        work("2026-03-31T06:30", "11:45", place="home"),  # no break
+        work("2026-03-31T18:00", "23:30"),
+        work("2026-04-01T08:00", "12:00"), work("2026-04-01T12:20", "16:05"),  # twenty minutes
+        work("2026-04-01T17:30", "17:45"),  # the eve of Maundy Thursday
+        work("2026-04-03T21:30", "21:45"),  # the evening of Good Friday
+        work("2026-04-04T14:30", "14:45"),  # Easter Eve
+        work("2026-04-08T06:00", "2026-04-09T03:00"),  # 21 hours
+        *(work(f"2026-04-{day}T08:00", "18:10", place="home") for day in (13, 14, 15, 16, 17)),
+        work("2026-04-30T21:30", "21:45"),  # the eve of 1 May
+        public_holidays=HOLIDAYS,
+        period={"start": "2026-03-23", "end": "2026-05-04"},
+        **more,
+    )  # fmt: skip
+
+
+@contextmanager
+def law_with(name: str, *values: Value) -> Iterator[None]:
+    """Let a number of the law have other values, and forget them again."""
+    law_of = parameters.law_of
+    changed = {**law_of("no"), name: law_of("no")[name]._replace(values=values)}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parameters, "law_of", lambda folder: changed if folder == "no" else law_of(folder))
+        parameters._of_law.cache_clear()
+        yield
+    parameters._of_law.cache_clear()
+
+
+def findings_by(document: Document, since: date) -> dict[tuple[str, ...], Any]:
+    """Return what the Norwegian rules say, by rule, time and unit; the steps tell the date ``since`` for the change."""
+    found = {}
+    for one in answer(document)["findings"]:
+        if one["rule"] in RULES:
+            steps = [step.replace(f"; {CHANGE}]", f"; {since}]") for step in one["steps"]]
+            key = (one["rule"], one["period"]["start"], one["period"]["end"], str(one["unit"]))
+            found[key] = (one["verdict"], one["measured"], one["limit"], one["reason"], steps)
+    return found
+
+
+@pytest.mark.parametrize("name", list(parameters.law_of("no")))
+def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str) -> None:
+    document = spring(**MORE.get(name, {}))
+    today = parameters.law_of("no")[name].values
+    other = today[0]._replace(amount=Decimal(OTHER[name]))
+    first = other._replace(since=CHANGE)
+    before = findings_by(document, today[0].since)
+    with law_with(name, other):
+        after = findings_by(document, today[0].since)
+    with law_with(name, *today, first):
+        dated = findings_by(document, today[0].since)
+
+    midnight = "2026-03-30T00:00:00+02:00"
+    assert {key: one for key, one in dated.items() if key[2] <= midnight} == {
+        key: one for key, one in before.items() if key[2] <= midnight
+    }
+    assert {key: one for key, one in dated.items() if key[2] > midnight} == {
+        key: one for key, one in after.items() if key[2] > midnight
+    }
+    assert dated != before

@@ -1,0 +1,306 @@
+"""The lists of changes that no test can notice; how they are named and compared; which tests are run for a module."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LISTS = sorted((ROOT / "tests" / "policy" / "mutants").glob("*.toml"))
+PACKAGE = ROOT / "policy" / "fyraften_policy"
+DIFF = """\
+# fyraften_policy.rules.pauses.x_judge__mutmut_3: survived
+--- fyraften_policy/rules/pauses.py
++++ fyraften_policy/rules/pauses.py
+@@ -{line},4 +{line},4 @@
+     Raises:
+         NotInForceError: the law has no value.
+     \"\"\"
+-    return least <= longest
++    return {after}
+     # the end
+"""
+
+
+def load_script(name: str) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+survivors = load_script("survivors")
+tests_that_matter = load_script("tests_that_matter")
+
+
+def mutant(**changed: object) -> object:
+    values = {"module": "pauses", "function": "judge", "before": "a < b", "after": "a <= b"}
+    return survivors.Mutant(**(values | changed))
+
+
+# The lists
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
+def test_every_listed_change_is_still_possible_and_has_its_reason(path: Path) -> None:
+    sources = [*PACKAGE.glob(f"{path.stem}.py"), *PACKAGE.glob(f"rules/{path.stem}.py")]
+    assert len(sources) == 1, f"{path.name} is named for no module"
+    source = sources[0].read_text(encoding="utf-8")
+
+    for listed, reason in survivors.read_list(path).items():
+        assert survivors.no_longer_there(listed, source) is None
+        assert len(reason.split()) >= 5
+
+
+def test_an_entry_written_for_a_list_is_read_back_as_the_same_change(tmp_path: Path) -> None:
+    entries = [mutant(before='say("a\\n")', after='say("XXaXX")'), mutant(function="Kind.judge", number=2)]
+    path = tmp_path / "pauses.toml"
+    path.write_text("\n\n".join(entry.as_toml("It is so.") for entry in entries), encoding="utf-8")
+
+    assert survivors.read_list(path) == dict.fromkeys(entries, "It is so.")
+
+
+def test_a_module_without_a_list_has_nothing_listed(tmp_path: Path) -> None:
+    assert survivors.read_list(tmp_path / "pauses.toml") == {}
+
+
+@pytest.mark.parametrize(("reasons", "words"), [(["So.", "So."], "twice"), (["  "], "no reason")])
+def test_a_list_with_an_entry_twice_or_without_a_reason_is_an_error(
+    tmp_path: Path, reasons: list[str], words: str
+) -> None:
+    path = tmp_path / "pauses.toml"
+    path.write_text("\n".join(mutant().as_toml(reason) for reason in reasons), encoding="utf-8")
+
+    with pytest.raises(ValueError, match=words):
+        survivors.read_list(path)
+
+
+def test_a_survivor_that_is_not_listed_and_a_listed_change_that_did_not_survive_are_both_told() -> None:
+    listed, new, gone = mutant(), mutant(after="a > b"), mutant(function="gone")
+
+    comparison = survivors.compare([listed, new], [listed, gone])
+
+    assert comparison.not_listed == (new,)
+    assert comparison.listed_in_vain == (gone,)
+    assert not comparison.agree
+    assert survivors.compare([listed], [listed]).agree
+
+
+# Names that survive
+
+
+def test_a_change_keeps_its_name_when_its_line_moves() -> None:
+    here, there = (
+        list(
+            survivors.named("pauses", [(f"rules.pauses.x_judge__mutmut_{number}", DIFF.format(line=line, after="no"))])
+        )
+        for number, line in ((3, 4), (17, 40))
+    )
+
+    assert here == there == [mutant(before="return least <= longest", after="return no")]
+
+
+def test_the_same_change_of_a_line_that_is_there_twice_gets_a_number() -> None:
+    diff = DIFF.format(line=1, after="no")
+    changes = [(f"rules.pauses.x_judge__mutmut_{number}", diff) for number in (10, 9)]
+
+    assert [found.number for found in survivors.named("pauses", changes)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("fyraften_policy.rules.pauses.x_judge__mutmut_3", "judge"),
+        ("fyraften_policy.rules.pauses.x__judge_day__mutmut_12", "_judge_day"),
+        ("fyraften_policy.rules.pauses.xǁStretchǁ__len____mutmut_1", "Stretch.__len__"),
+    ],
+)
+def test_the_function_is_read_from_the_name_the_tool_gives(name: str, function: str) -> None:
+    assert survivors.function_of(name) == function
+
+
+def test_what_is_no_name_of_a_change_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no name of a mutant"):
+        survivors.function_of("fyraften_policy.rules.pauses.judge")
+
+
+def test_a_line_taken_away_has_nothing_after_it_and_several_lines_become_one() -> None:
+    diff = "@@ -1,3 +1,1 @@\n call(\n-    a=1,\n-    b=2,\n )\n"
+
+    assert survivors.lines_of(diff) == ("a=1, b=2,", "")
+
+
+def test_a_sentence_is_named_as_it_stands_in_the_module() -> None:
+    diff = '@@ -1,1 +1,1 @@\n-    say(mark("""Rest."""), least)\n+    say(mark("""Rest."""), None)\n'
+
+    assert survivors.lines_of(diff) == ('say(mark("Rest."), least)', 'say(mark("Rest."), None)')
+
+
+def test_a_diff_that_shows_no_change_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no change"):
+        survivors.lines_of("@@ -1,1 +1,1 @@\n-    a\n+  a\n")
+
+
+# A list cannot outlive the code
+
+SOURCE = """
+def judge(a: int, b: int) -> bool:
+    message = mark("a < b")
+    return (
+        a < b
+        and a < b
+    )
+
+
+class Kind:
+    def judge(self) -> bool:
+        return self.good
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "answer"),
+    [
+        (mutant(), None),
+        (mutant(before="return ( a < b"), None),
+        (mutant(number=4), "no line reads a < b"),
+        (mutant(before="b < a"), "no line reads b < a"),
+        (mutant(function="gone"), "there is no function gone"),
+        (mutant(function="Kind.judge", before="return self.good"), None),
+        (mutant(before='message = mark("a < b")'), None),
+    ],
+)
+def test_an_entry_whose_line_or_function_is_gone_is_seen(entry: object, answer: str | None) -> None:
+    assert survivors.no_longer_there(entry, SOURCE) == answer
+
+
+# Sentences are left alone
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('mark("Rest.")', 'mark("""Rest.""")'),
+        ('_("Rest.")', '_("""Rest.""")'),
+        ('mark(\n    "One. "  # why\n    "Two."\n)', 'mark(\n    """One. """  # why\n    """Two."""\n)'),
+        ('(mark("Å"), "b", mark("c"))', '(mark("""Å"""), "b", mark("""c"""))'),
+    ],
+)
+def test_sentences_for_people_stand_where_the_tool_changes_nothing(before: str, after: str) -> None:
+    assert survivors.texts_left_alone(before) == after
+    assert eval(before, {"mark": "".join, "_": "".join}) == eval(after, {"mark": "".join, "_": "".join})
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['remark("broken")', 'return "broken"', 'mark("""x""")', "mark('x')", 'mark("say \\"")', 'mark(word, "x")'],
+)
+def test_every_other_text_is_changed_and_noticed(source: str) -> None:
+    assert survivors.texts_left_alone(source) == source
+
+
+# Which tests matter
+
+SOURCES = {
+    "week": "from fyraften_policy.facts import Facts",
+    "rest": 'from fyraften_policy.rules.week import starts\nRULE = "no.rest"',
+    "night": 'from fyraften_policy.rules import rest\nRULE = "no.night"',
+    "pauses": 'RULE = "advice.pauses"',
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        ("week", ["by_case.py", "by_id.py", "by_import.py"]),
+        ("rest", ["by_case.py", "by_id.py"]),
+        ("night", ["by_id.py"]),
+        ("pauses", []),
+    ],
+)
+def test_a_test_matters_if_it_names_a_rule_of_the_module_or_imports_it(module: str, found: list[str]) -> None:
+    tests = {
+        "by_import.py": "from fyraften_policy.rules.week import starts",
+        "by_case.py": 'CASES = cases("rests.toml")',
+        "by_id.py": 'assert verdict(document, "no.night")',
+        "by_chance.py": "assert evaluate(document)  # no.night",
+    }
+
+    matter = tests_that_matter.tests_that_matter(module, SOURCES, tests, {"rests.toml": 'rule = "no.rest"'})
+
+    assert matter == found
+
+
+def test_users_are_found_through_others() -> None:
+    assert tests_that_matter.users("week", SOURCES) == {"week", "rest", "night"}
+    assert tests_that_matter.users("night", SOURCES) == {"night"}
+
+
+# What an earlier run found out
+
+
+@pytest.fixture
+def mutate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    return load_script("mutate")
+
+
+RESULTS = {"refused": 37, "noticed": 1, "survived": 0, "no test": 33, "too slow": 36, "open": None}
+
+
+def earlier_run(folder: Path) -> Path:
+    """Lay out a copy of a module ``rules/pauses.py`` with a result of each kind."""
+    results = folder / "mutants" / "fyraften_policy" / "rules" / "pauses.py.meta"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.write_text(json.dumps({"exit_code_by_key": RESULTS}), encoding="utf-8")
+    (folder / "tests").mkdir(exist_ok=True)
+    return results
+
+
+def kept(results: Path) -> set[str]:
+    codes = json.loads(results.read_text(encoding="utf-8"))["exit_code_by_key"] if results.exists() else {}
+    return {name for name, code in codes.items() if code is not None}
+
+
+def test_a_run_that_goes_on_keeps_every_result_but_a_time_out(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    (folder / "tests").mkdir(parents=True)
+    mutate.keep_what_holds(folder, module, sure=False)
+    results = earlier_run(folder)
+
+    mutate.keep_what_holds(folder, module, sure=False)
+
+    assert kept(results) == {"refused", "noticed", "survived", "no test"}
+
+
+def test_after_a_new_test_what_survived_is_tried_again(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    results = earlier_run(folder)
+    mutate.keep_what_holds(folder, module, sure=False)
+    earlier_run(folder)
+    (folder / "tests" / "test_pauses.py").write_text("", encoding="utf-8")
+
+    mutate.keep_what_holds(folder, module, sure=False)
+
+    assert kept(results) == {"refused", "noticed"}
+
+
+def test_to_be_sure_everything_is_tried_again_after_any_change(tmp_path: Path, mutate: ModuleType) -> None:
+    folder, module = tmp_path / "pauses", Path("rules/pauses.py")
+    (folder / "tests").mkdir(parents=True)
+    mutate.keep_what_holds(folder, module, sure=True)
+    results = earlier_run(folder)
+
+    mutate.keep_what_holds(folder, module, sure=True)
+    of_the_same_state = kept(results)
+    (folder / "tests" / "test_pauses.py").write_text("", encoding="utf-8")
+    mutate.keep_what_holds(folder, module, sure=True)
+
+    assert of_the_same_state == {"refused", "noticed", "survived", "no test"}
+    assert kept(results) == set()
