@@ -149,6 +149,7 @@ class FakeLaptop:
     has_desktop: bool = True
     network: bytes | None = None
     is_going_down: bool = False
+    is_docked: bool | None = None
     is_report_due: bool = False
     told: list[Notice] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -163,7 +164,13 @@ class FakeLaptop:
         """Return a collector in a process of its own: nothing is left of one before but the store."""
         self.source.restart()
         senses = Senses(
-            self.clock, self.source, lambda: self.network, b"k" * 32, lambda: self.clock.booted_at, self.screen
+            self.clock,
+            self.source,
+            lambda: self.network,
+            b"k" * 32,
+            lambda: self.clock.booted_at,
+            self.screen,
+            docked=lambda: self.is_docked,
         )
         outside = Outside(
             may_record=lambda: self.may_record(),

@@ -106,12 +106,13 @@ class Collector:
         """
         self._require_consent()
         self._senses.source.start()
-        self._senses.screen.start(self._outside.look_soon)
         with self._lock:
             self._recorder.begin(self._clock.now())
             self._is_ended = False
         self._say_source("live", None)
         self.tick()
+        # Last: what is typed until the buses have answered shall not be lost. A screen that is locked asks for a look.
+        self._senses.screen.start(self._outside.look_soon)
 
     def tick(self) -> None:
         """Look once, and keep what is new.

@@ -96,12 +96,15 @@ def _collector(
 ) -> Collector:
     """Put the real devices together."""
     from fyraften_agent.sensors.choosing import ChosenInput, choice_of
+    from fyraften_agent.sensors.displays import has_outer_display
     from fyraften_agent.sensors.machine import boot_time, shutting_down
     from fyraften_agent.sensors.network import gateway_identity
     from fyraften_agent.sensors.screens import screen
 
     source = ChosenInput(lambda: choice_of(store.choices.get("source")))
-    senses = Senses(clock, source, gateway_identity, load_place_key(paths.keys), boot_time, screen(os.environ))
+    senses = Senses(
+        clock, source, gateway_identity, load_place_key(paths.keys), boot_time, screen(os.environ), has_outer_display
+    )
     outside = Outside(
         may_record=lambda: consents.is_given("recording", clock.now()),
         shutting_down=shutting_down,

@@ -38,7 +38,10 @@ _TYPED_AT_LOCK = 5  # looks with new input at one and the same lock
 
 @dataclass(frozen=True)
 class Senses:
-    """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept."""
+    """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept.
+
+    ``docked`` is whether a display stands beside the laptop's own, None where nobody says.
+    """
 
     clock: Clock
     source: ChosenSource
@@ -46,6 +49,7 @@ class Senses:
     place_key: bytes
     boot_time: Callable[[], int]
     screen: Screen = field(default_factory=NoScreen)
+    docked: Callable[[], bool | None] = lambda: None
 
 
 class Recorder:
@@ -61,6 +65,7 @@ class Recorder:
         self._session_network: str | None = None
         self._written_at = 0
         self._network_at: int | None = None
+        self._is_docked = False
         self._lock = _Lock()
         self._awake_at: float | None = None
         self._is_awake = False
@@ -148,7 +153,9 @@ class Recorder:
         """
         if self._pending.is_empty:
             return
-        taken_over = self._store.write_measured(self._pending.changes(), self._session_zone, self._session_network)
+        taken_over = self._store.write_measured(
+            self._pending.changes(), self._session_zone, self._session_network, self._is_docked
+        )
         self._pending.clear()
         self._written_at = now
         if self._state.session is not None and self._state.session.id in taken_over:
@@ -171,6 +178,7 @@ class Recorder:
     def _look_at_network(self, now: int) -> bool:
         """Note the network of now; another place than that of the session ends the session. Say if it changed."""
         self._network_at = now
+        self._is_docked = bool(self._senses.docked())
         identity = self._senses.network()
         seen = None if identity is None else fingerprint(self._senses.place_key, identity)
         is_new = seen != self._fingerprint

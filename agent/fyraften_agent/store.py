@@ -38,8 +38,8 @@ __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNoti
 
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
-    SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.watched, s.changed_at,
-        s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+    SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
+        s.watched, s.docked, s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
     FROM sessions s
@@ -339,10 +339,10 @@ class Store:
             close_sessions(self._file, going_on)
             add_observed(self._file, () if off is None else (off,))
 
-    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False) -> set[int]:
         """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
         with self._file.transaction():
-            return write_measured(self._file, changes, zone, fingerprint)
+            return write_measured(self._file, changes, zone, fingerprint, docked)
 
     # Keeping
 

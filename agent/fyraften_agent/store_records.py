@@ -101,7 +101,7 @@ def session_of(row: Mapping[str, Any]) -> Session:
         place=cast(Kind, row["kind"] or "unknown"),
         place_id=row["effective_place"],
         place_label=row["label"],
-        workstation=cast(Workstation, row["corrected_workstation"] or row["place_workstation"] or "fixed"),
+        workstation=_workstation_of(row),
         confirmed=not row["watched"] if row["confirmed"] is None else bool(row["confirmed"]),
         source=source if measured else "added",
         open=bool(row["open"]),
@@ -111,6 +111,12 @@ def session_of(row: Mapping[str, Any]) -> Session:
         changed_at=row["changed_at"],
         watched=bool(row["watched"]),
     )
+
+
+def _workstation_of(row: Mapping[str, Any]) -> Workstation:
+    """Return the employee's word for the session, else what a display on the desk says, else what the place is."""
+    known = row["corrected_workstation"] or ("fixed" if row["docked"] else row["place_workstation"])
+    return cast(Workstation, known or "fixed")
 
 
 def sessions_of(rows: Sequence[Mapping[str, Any]]) -> list[Session]:

@@ -58,6 +58,12 @@ def m004_private(database: Database) -> None:
     database.execute("ALTER TABLE pauses ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m005_docked(database: Database) -> None:
+    """Keep whether a display stood beside the laptop's own: the mark of a fixed workstation."""
+    database.execute("ALTER TABLE sessions ADD COLUMN docked INTEGER NOT NULL DEFAULT 0")
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",

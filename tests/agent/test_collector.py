@@ -785,3 +785,24 @@ def test_private_time_that_goes_on_is_known_until_now(laptop: FakeLaptop) -> Non
     laptop.idle(3600)
 
     assert laptop.store.observed(0, laptop.clock.now())[-1].end == laptop.clock.now()
+
+
+# Workstation
+
+
+def test_a_display_on_the_desk_makes_a_fixed_workstation_of_a_mobile_place(laptop: FakeLaptop) -> None:
+    laptop.network = b"router at home"
+    laptop.start()
+    sofa = laptop.store.add_place("home", "sofa", "mobile", 0)
+    laptop.store.assign(laptop.store.current_fingerprint() or "", sofa, 0)
+    laptop.work(600)
+    at_first = laptop.store.sessions(0, ALWAYS)[0].workstation
+    laptop.is_docked = True
+    laptop.work(600)
+    laptop.is_docked = False
+    laptop.work(600)
+    (session,) = laptop.store.sessions(0, ALWAYS)
+    laptop.store.edit_session(session.id, 0, workstation="mobile")
+
+    assert (at_first, session.workstation) == ("mobile", "fixed")
+    assert laptop.store.sessions(0, ALWAYS)[0].workstation == "mobile"
