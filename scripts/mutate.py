@@ -34,8 +34,12 @@ PACKAGE = ROOT / "policy" / "fyraften_policy"
 LISTS = ROOT / "tests" / "policy" / "mutants"
 WORK = ROOT / ".cache" / "mutants"
 BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py")
-# Everything is built on these: of the tests, those that were written for them, and the oracles.
-TESTS_OF = {"intervals": ("test_intervals", "test_oracle"), "unknowns": ("test_unknowns", "_unknown", "test_oracle")}
+# Every rule is built on these: of the tests, those that were written for them, and comparisons with slow answers.
+TESTS_OF = {
+    "intervals": ("test_intervals", "test_oracle"),
+    "unknowns": ("test_unknowns", "_unknown", "test_oracle"),
+    "work_days": ("test_work_days", "test_oracle", "_against_the_oracle"),
+}
 # These look at speed, memory and commands, not at an answer.
 TESTS_LEFT_OUT = ("test_check", "test_speed", "test_usage")
 HYPOTHESIS = ("-p", "no:cacheprovider", "-p", "prove_profile", "--hypothesis-profile=mutation")
@@ -81,7 +85,8 @@ def tests_for(module: Path) -> list[str]:
     if module.stem in TESTS_OF:
         wanted = TESTS_OF[module.stem]
         return [str(path.relative_to(ROOT)) for path in files if any(word in path.stem for word in wanted)]
-    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in modules_named([])}
+    users = [*modules_named([]), *(path.relative_to(PACKAGE) for path in PACKAGE.glob("forecast*.py"))]
+    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in users}
     return tests_that_matter(
         module.stem, sources, texts(files, ROOT), texts(folder.glob("cases/*.toml"), folder / "cases")
     )

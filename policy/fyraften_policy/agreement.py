@@ -89,7 +89,7 @@ def read_agreement(reader: Reader) -> Agreement:
         rest_exceptions=_read_exceptions(reader),
         night_agreement_until=_optional_clock(reader, "night_agreement_until"),
         day_boundary=_optional_clock(reader, "day_boundary"),
-        reference_months=reader.number("reference_months", None, least=Decimal(1), most=Decimal(12)),
+        reference_months=_optional_months(reader, "reference_months"),
         works_only_at_home=reader.flag("works_only_at_home", False),
         plans_own_time=reader.flag("plans_own_time", False),
         unmeasurable_time=reader.flag("unmeasurable_time", False),
@@ -143,6 +143,14 @@ def _read_exceptions(reader: Reader) -> Mapping[date, str]:
             message, remedy = mark("{day} has two grounds."), mark("Record one exception for a day.")
             raise FactsError(item.path, message, remedy, day=day)
     return MappingProxyType(dict(sorted(exceptions.items())))
+
+
+def _optional_months(reader: Reader, key: str) -> Decimal | None:
+    months = reader.number(key, None, least=Decimal(1), most=Decimal(12))
+    if months is not None and months != int(months):
+        message, remedy = mark("{value} is not a whole number."), mark("Write a whole number.")
+        raise FactsError(reader.at(key), message, remedy, value=months)
+    return months
 
 
 def _optional_date(reader: Reader, key: str) -> date | None:

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from json.encoder import encode_basestring
 from operator import itemgetter
-from typing import NamedTuple
 
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.findings import Finding, Label, Phrase, Step, Word, plain_number, source_json
@@ -20,6 +20,8 @@ from fyraften_policy.languages import Translate
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant
 
+Values = Mapping[str, str | int]
+Fill = Callable[[Values], str]
 _AT_ONCE = 64  # findings
 _WORDS = {Word, Label, Phrase}
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -27,23 +29,22 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 def answer_pieces(answer: Answer, translate: Translate) -> Iterator[str]:
     """Yield what ``json.dumps(answer.as_json(translate), ensure_ascii=False)`` returns, some findings at a time."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    writer = _Writer(answer, translate, encode)
-    yield f'{{"id": {encode(answer.id)}, "findings": ['
+    writer = _Writer(answer, translate)
+    yield f'{{"id": {_json(answer.id)}, "findings": ['
     for index in range(0, len(answer.findings), _AT_ONCE):
         some = [writer.finding(finding) for finding in answer.findings[index : index + _AT_ONCE]]
         yield f"{', ' if index else ''}{', '.join(some)}"
-    yield f"], {encode({'summary': answer.summary, 'forecast': answer.forecast_json()})[1:]}"
+    yield f"], {_json({'summary': answer.summary, 'forecast': answer.forecast_json()})[1:]}"
 
 
 class _Writer:
     """Writes the findings of one answer, and remembers what it has written."""
 
-    def __init__(self, answer: Answer, translate: Translate, encode: Callable[[object], str]) -> None:
-        self._answer, self._translate, self._encode = answer, cache(translate), encode
+    def __init__(self, answer: Answer, translate: Translate) -> None:
+        self._answer, self._translate = answer, cache(translate)
         self._heads: dict[tuple[str, str, str], str] = {}
         self._instants: dict[int, str] = {}
-        self._sentences: dict[str, _Sentence | None] = {}
+        self._fill: dict[str, Fill] = {}
         # By identity: the rules share these objects, and the answer keeps them alive.
         self._sources: dict[tuple[str | None, int, int], str] = {}
         self._steps: dict[int, str] = {}
@@ -58,61 +59,60 @@ class _Writer:
         known = self._steps
         sentences = ", ".join([known.get(id(step)) or self._step(step) for step in steps])
         return (
-            f'{head}"period": {{"start": {started}, "end": {ended}}}, "measured": {self._number(measured)}, '
-            f'"limit": {self._number(limit)}, {source}"steps": [{sentences}], "reason": '
-            f"{'null' if reason is None else self._encode(reason)}}}"
+            f'{head}"period": {{"start": {started}, "end": {ended}}}, "measured": {_number(measured)}, '
+            f'"limit": {_number(limit)}, {source}"steps": [{sentences}], "reason": '
+            f"{'null' if reason is None else _json(reason)}}}"
         )
 
     def _head(self, rule: str, verdict: str, force: str) -> str:
-        text = self._heads[rule, verdict, force] = self._opened({"rule": rule, "verdict": verdict, "force": force})
+        text = self._heads[rule, verdict, force] = _opened({"rule": rule, "verdict": verdict, "force": force})
         return text
 
     def _source(self, unit: str | None, citation: Citation, value: InForce | None) -> str:
-        text = self._opened({"unit": unit, "citation": source_json(citation, value, self._translate)})[1:]
+        text = _opened({"unit": unit, "citation": source_json(citation, value, self._translate)})[1:]
         self._sources[unit, id(citation), id(value)] = text
         return text
 
-    def _opened(self, part: object) -> str:
-        """Return an object that more fields are to follow in."""
-        return f"{self._encode(part)[:-1]}, "
-
     def _instant(self, instant: int) -> str:
         answer = self._answer
-        written = self._encode(format_instant(instant, answer.zone) if answer.has_period else None)
-        self._instants[instant] = written
-        return written
-
-    def _number(self, number: float | None) -> str:
-        return str(number) if type(number) is int else self._encode(plain_number(number))
+        text = self._instants[instant] = _json(format_instant(instant, answer.zone) if answer.has_period else None)
+        return text
 
     def _step(self, step: Step) -> str:
-        if step.message not in self._sentences:
-            self._sentences[step.message] = _sentence(self._translate(step.message))
-        sentence = self._sentences[step.message]
-        text = step.text(self._translate) if sentence is None else sentence.filled(step.values, self._translate)
-        encoded = self._steps[id(step)] = self._encode(text)
-        return encoded
+        message, values = step
+        if message not in self._fill:
+            self._fill[message] = _sentence(message, self._translate)
+        text = self._steps[id(step)] = encode_basestring(self._fill[message](values))
+        return text
 
 
-class _Sentence(NamedTuple):
-    """A translated message made ready to be filled in many times: ``%`` is three times as fast as ``format``."""
+def _json(part: object) -> str:
+    return json.dumps(part, ensure_ascii=False)
 
-    pattern: str
-    pick: Callable[[Mapping[str, str | int]], tuple[str | int, ...]]
 
-    def filled(self, values: Mapping[str, str | int], translate: Translate) -> str:
-        picked = self.pick(values)
+def _opened(part: object) -> str:
+    """Return an object that more fields are to follow in."""
+    return f"{_json(part)[:-1]}, "
+
+
+def _number(number: float | None) -> str:
+    return "null" if number is None else repr(plain_number(number))
+
+
+def _sentence(message: str, translate: Translate) -> Fill:
+    """Return the function that fills values into a message: ``%`` does it three times as fast as ``format``."""
+    words = translate(message)
+    if re.search(r"[{}]", _PLACE.sub("", words)):  # more than plain names
+        return lambda values: Step(message, values).text(translate)
+    names, pattern = _PLACE.findall(words), _PLACE.sub("%s", words.replace("%", "%%"))
+    if not names:
+        return lambda values: words
+    pick = itemgetter(*names) if len(names) > 1 else lambda values: (values[names[0]],)
+
+    def filled(values: Values) -> str:
+        picked = pick(values)
         if not _WORDS.isdisjoint(map(type, picked)):
             picked = tuple(value.told(translate) if isinstance(value, Word) else value for value in picked)
-        return self.pattern % picked
+        return pattern % picked
 
-
-def _sentence(message: str) -> _Sentence | None:
-    """Return a message ready to be filled in, None for one with braces of another kind."""
-    names = _PLACE.findall(message)
-    if re.search(r"[{}]", _PLACE.sub("", message)):
-        return None
-    pattern = _PLACE.sub("%s", message.replace("%", "%%"))
-    if len(names) == 1:  # itemgetter of one name gives the value itself
-        return _Sentence(pattern, lambda values: (values[names[0]],))
-    return _Sentence(pattern, itemgetter(*names) if names else lambda values: ())
+    return filled

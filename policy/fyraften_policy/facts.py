@@ -186,13 +186,16 @@ def _cut_by_date(spans: Sequence[Span], zone: str) -> dict[date, list[Span]]:
     of_day: list[Span] = []
     day_start = day_end = 0
     for span in spans:
-        if day_start <= span[0] and span[1] <= day_end:  # nearly always: on the same date as the one before
+        if not day_start <= span[0] < day_end:
+            day = periods.date_of(span[0], zone)
+            day_start, day_end = periods.day_interval(day, zone)
+            of_day = by_date.setdefault(day, [])
+        if span[1] <= day_end:
             of_day.append(span)
             continue
         for day, start, end in periods.split_by_day(((span[0], span[1]),), zone):
-            of_day = by_date.setdefault(day, [])
-            of_day.append(span if end - start == span[1] - span[0] else span._replace(start=start, end=end))
-            day_start, day_end = periods.day_interval(day, zone)
+            by_date.setdefault(day, []).append(span._replace(start=start, end=end))
+        day_end = day_start
     return by_date
 
 
@@ -227,9 +230,10 @@ def read_facts(document: object) -> Facts:
     for session in still_open:
         refuse_open_without_now(session, zone, stated)
     at = periods.start_of_day(end_day, zone) if stated is None else stated
-    kept = tuple(cut_work(session, at) for session in work if session.start < at)
+    is_over = all(session.end <= at for session in work)
+    kept = work if is_over else tuple(cut_work(session, at) for session in work if session.start < at)
     kept_activity = None if activity is None else tuple(cut_activity(span, at) for span in activity if span.start < at)
-    is_cut = any(session.end > at for session in work if session.end != OPEN)
+    is_cut = not is_over and any(session.end > at for session in work if session.end != OPEN)
     return Facts(
         name, jurisdiction, zone, kept, kept_activity, observed, absences, public_holidays, agreement, replaced,
         first_day, end_day, at, stated is not None, is_cut,

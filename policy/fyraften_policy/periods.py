@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fyraften_policy.errors import RemedyError
@@ -19,8 +20,7 @@ from fyraften_policy.languages import mark
 DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # a year outside is a slip of the pen, such as 0026 for 2026
-_CLOCK = re.compile(r"T(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_REST = re.compile(r"(?::([0-5]\d))?(Z|[+-][01]\d:[0-5]\d)?", re.ASCII)
+_CLOCK = re.compile(r"T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(Z|[+-][01]\d:[0-5]\d)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Names that the data base holds beside the zones: the machine's own zone, and clocks that count leap seconds.
 _NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory", re.DOTALL)
@@ -55,18 +55,17 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    clock, rest = _written_clock(text[10:16]), _written_rest(text[16:26])
-    day = None if clock is None or rest is None else _written_day(text[:10], zone)
-    if clock is None or rest is None or day is None:
+    clock = _written_clock(text[10:26])
+    day = None if clock is None else _written_day(text[:10], zone)
+    if clock is None or day is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
-    midnight, offset_of_day = day
-    seconds, offset = rest
-    if offset is None:
-        offset = offset_of_day
-    if offset is None:
-        return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
-    return midnight + clock + seconds - offset
+    seconds, offset = clock
+    if offset is not None:
+        return day.utc_midnight + seconds - offset
+    if day.midnight is not None:
+        return day.midnight + seconds
+    return int(_only_reading(datetime.fromisoformat(text), zone).timestamp())
 
 
 def parse_date(text: str) -> date:
@@ -127,6 +126,12 @@ def day_interval(day: date, zone: str) -> Interval:
     return Interval(start_of_day(day, zone), start_of_day(day + DAY, zone))
 
 
+def date_of(instant: int, zone: str) -> date:
+    """Return the date an instant belongs to: the new one from its first midnight, where the clock goes back over it."""
+    day = local_date(instant, zone)
+    return day + DAY if instant >= start_of_day(day + DAY, zone) else day
+
+
 def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tuple[date, int, int]]:
     """Yield (local date, start, end) of the intervals cut at local midnights, in their order.
 
@@ -136,9 +141,7 @@ def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tu
     for start, end in intervals:
         while start < end:
             if not day_start <= start < day_end:
-                day = local_date(start, zone)
-                if start >= start_of_day(day + DAY, zone):
-                    day += DAY
+                day = date_of(start, zone)
                 day_start, day_end = start_of_day(day, zone), start_of_day(day + DAY, zone)
             until = min(end, day_end)
             yield day, start, until
@@ -250,12 +253,16 @@ def _offset_text(offset: int) -> str:
     return datetime(2000, 1, 1, tzinfo=timezone(timedelta(seconds=offset))).isoformat()[len("2000-01-01T00:00:00") :]
 
 
-@lru_cache(maxsize=16384)
-def _written_day(day: str, zone: str) -> tuple[int, int | None] | None:
-    """Return midnight of ``2026-01-13`` read as if it were UTC, and the offset of the day; None for no date.
+class _Day(NamedTuple):
+    """A written date: where midnight would be in UTC, and where it is; None where the clock changes around it."""
 
-    The offset is None where the clock changes some days around it.
-    """
+    utc_midnight: int
+    midnight: int | None
+
+
+@lru_cache(maxsize=16384)
+def _written_day(day: str, zone: str) -> _Day | None:
+    """Return what ``2026-01-13`` means, None for no date."""
     if not _DATE.fullmatch(day):
         return None
     try:
@@ -265,23 +272,20 @@ def _written_day(day: str, zone: str) -> tuple[int, int | None] | None:
         raise LocalTimeError(message, remedy, value=day) from None
     _refuse_far_year(int(day[:4]), day)
     offset = _offset_around(midnight, zone)
-    return midnight, offset if offset == _offset_around(midnight + _DAY_SECONDS, zone) else None
+    if offset is None or offset != _offset_around(midnight + _DAY_SECONDS, zone):
+        return _Day(midnight, None)
+    return _Day(midnight, midnight - offset)
 
 
-@lru_cache(maxsize=2048)
-def _written_clock(clock: str) -> int | None:
-    """Return the seconds from midnight to ``T08:00``, None for no such time."""
-    return 3600 * int(clock[1:3]) + 60 * int(clock[4:6]) if _CLOCK.fullmatch(clock) else None
-
-
-@lru_cache(maxsize=4096)
-def _written_rest(rest: str) -> tuple[int, int | None] | None:
-    """Return what may follow the minute of a time, such as ``:30+01:00``, in seconds; an offset left out is None."""
-    parts = _REST.fullmatch(rest)
+@lru_cache(maxsize=16384)
+def _written_clock(clock: str) -> tuple[int, int | None] | None:
+    """Return the seconds from midnight to ``T08:00``, ``T08:00:30+01:00``, and the offset, None if it is left out."""
+    parts = _CLOCK.fullmatch(clock)
     if parts is None:
         return None
-    second, offset = parts.groups()
-    return int(second or 0), None if offset is None else _offset_seconds(offset)
+    hour, minute, second, offset = parts.groups()
+    seconds = 3600 * int(hour) + 60 * int(minute) + int(second or 0)
+    return seconds, None if offset is None else _offset_seconds(offset)
 
 
 def _offset_seconds(offset: str) -> int:

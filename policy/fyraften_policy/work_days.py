@@ -20,6 +20,7 @@ from fyraften_policy.intervals import Interval
 
 Numbers = TypeVar("Numbers")
 _DAY_SECONDS = 86_400
+_FIRST_DATE, _LAST_DATE = date(1900, 1, 1), date(2200, 1, 1)  # no work is told outside
 _YEAR_SECONDS = 370 * _DAY_SECONDS  # no rule on days looks further back than twelve months
 
 
@@ -141,15 +142,32 @@ class ByDay(Generic[Numbers]):
         """Take the parameters behind the numbers; ``look_up`` may raise ``NotInForceError``."""
         self._facts, self._look_up, self._ids = facts, look_up, parameter_ids
         self._since = self._until = date.min
+        self._after, self._through = 0, -1  # the same as instants, where they have been asked for
 
     def on(self, day: date) -> Numbers:
         """Return the numbers of a date; raises ``NotInForceError``."""
         if not self._since <= day < self._until:
+            self._after, self._through = 0, -1
             self._numbers = self._look_up(day)
             values = [self._facts.parameters.on(name, day) for name in self._ids]
             self._since = max(value.since or date.min for value in values)
             self._until = min(value.until or date.max for value in values)
         return self._numbers
+
+    def at_end(self, end: int) -> Numbers:
+        """Return the numbers of the date on which work ends that goes on up to an instant.
+
+        Raises:
+            NotInForceError: the law has no numbers on that date.
+        """
+        if self._after < end <= self._through:  # most often: looking up the date takes longer than all else here
+            return self._numbers
+        numbers = self.on(periods.local_date(end - 1, self._facts.zone))
+        self._after, self._through = self._instant(self._since), self._instant(self._until)
+        return numbers
+
+    def _instant(self, day: date) -> int:
+        return periods.start_of_day(min(max(day, _FIRST_DATE), _LAST_DATE), self._facts.zone)
 
 
 def clock_changes(start: int, end: int, zone: str) -> bool:

@@ -68,6 +68,7 @@ def test_a_date_is_a_date(name: str, value: Any) -> None:
     [
         ("weekly_hours", True), ("weekly_hours", "37"), ("weekly_hours", 168.5), ("weekly_hours", -1),
         ("home_days", False), ("home_days", 7.01), ("reference_months", 0), ("reference_months", 13),
+        ("reference_months", 4.5), ("reference_months", "4"),
         ("accessible_workstation_elsewhere", True), ("accessible_workstation_elsewhere", "maybe"),
         ("night_agreement_until", "24:00"), ("night_agreement_until", "9:00"), ("day_boundary", 7),
         ("day_boundary", "07:60"),
@@ -137,3 +138,13 @@ def test_one_day_has_one_ground_but_may_be_written_twice() -> None:
 
     assert len(agreed(rest_exceptions=[meeting, meeting]).rest_exceptions) == 1
     assert "two grounds" in refused(rest_exceptions=[meeting, {**meeting, "ground": "force_majeure"}]).message
+
+
+@pytest.mark.parametrize(
+    ("last", "goes_on"), [("06:00", True), ("22:00", True), ("00:00", False), ("24:00", False), ("23:00", False)]
+)
+def test_a_range_goes_on_into_the_next_day_unless_it_ends_at_midnight_or_before(last: str, goes_on: bool) -> None:
+    hours = agreed(normal_hours={"mon": [["22:00", last]]}).normal_hours
+
+    assert hours is not None
+    assert hours[0][0].goes_on is goes_on

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.unknowns import Judgement, Scenario, settle
+from fyraften_policy.findings import Finding, Step
+from fyraften_policy.parameters import Citation
+from fyraften_policy.periods import parse_instant
+from fyraften_policy.unknowns import OPEN_QUESTION, QUESTION, UNOBSERVED, Judgement, Scenario, settle, with_the_times
 from policy.documents import danish, facts, session
 
 WORK = session("2026-01-13T08:00", "16:00")
@@ -105,3 +108,146 @@ def test_holes_are_settled_before_the_unconfirmed_work(answers: tuple[str, str, 
 
 def test_a_rule_that_holes_do_not_matter_to_is_not_asked_about_them() -> None:
     assert settled(known(holes=True, unconfirmed=False), {(False, True): "met"}, has_holes=False).verdict == "met"
+
+
+def test_what_is_left_open_tells_both_readings_and_keeps_the_limit() -> None:
+    answer = settled(known(holes=True, unconfirmed=False), {(False, True): "met", (True, True): "broken"})
+
+    assert (answer.limit, answer.reason) == (2.0, "unobserved")
+    assert [step.text(str) for step in answer.steps] == [
+        "Taken as rest, the unobserved time gives “met”; taken as work, “not met”. So it is not judged."
+    ]
+
+
+def test_what_was_said_before_the_question_and_before_what_is_open_stays() -> None:
+    said = Step("It is so.")
+
+    def judge(scenario: Scenario) -> Mapping[str, Judgement]:
+        verdict = "broken" if scenario.with_unconfirmed or scenario.holes_are_work else "met"
+        return {"thing": Judgement(verdict, 1.0, 2.0, (said,), "no_value")}
+
+    asked = settle(known(holes=False, unconfirmed=True), judge, nothing="met")["thing"]
+    left_open = settle(known(holes=True, unconfirmed=True), judge, nothing="met")["thing"]
+
+    assert (asked.steps[0], len(asked.steps), asked.reason, asked.measured, asked.limit) == (said, 2, None, 1.0, 2.0)
+    assert (left_open.steps[0], len(left_open.steps), left_open.reason) == (said, 2, None)
+
+
+def test_an_answer_that_the_unconfirmed_work_does_not_change_is_measured_without_it() -> None:
+    def judge(scenario: Scenario) -> Mapping[str, Judgement]:
+        return {"thing": Judgement("met", 5.0 if scenario.with_unconfirmed else 3.0)}
+
+    assert settle(known(holes=False, unconfirmed=True), judge, nothing="met")["thing"].measured == 3.0
+
+
+# The times that a question, or what is left open, is about
+
+OPEN = Step(OPEN_QUESTION.message, {"without": "met", "with_it": "not judged"})
+UNSEEN = Step(UNOBSERVED.message, {"rest": "met", "work": "not met"})
+
+
+def waiting(*pairs: str, confirmed: str | None = None) -> Facts:
+    """Return facts with activity that nobody has called work, and perhaps confirmed work over it."""
+    rows = [session(*pair.split("/"), confirmed=False) for pair in pairs]
+    sure = [session(*confirmed.split("/"))] if confirmed else []
+    period = {"start": "2026-01-01", "end": "2026-02-01"}
+    return facts(danish(*rows, *sure, period=period))
+
+
+def observed(*pairs: str) -> Facts:
+    spans = [dict(zip(("start", "end"), pair.split("/"), strict=True)) for pair in pairs]
+    return facts(danish(WORK, observed=spans, period={"start": "2026-01-12", "end": "2026-01-15"}))
+
+
+def times_told(told: Facts, start: str, end: str, *steps: Step) -> list[str]:
+    """Return what is added to a finding over a stretch of January 2026."""
+    first, last = (parse_instant(f"2026-01-{text}", "Europe/Copenhagen") for text in (start, end))
+    finding = Finding("dk.rest.daily", "attention", "law", first, last, Citation("", "", ""), steps=steps)
+    with_times = with_the_times(finding, told)
+    assert with_times[:10] == finding[:10]
+    assert with_times.steps[: len(steps)] == steps
+    return [step.text(str) for step in with_times.steps[len(steps) :]]
+
+
+@pytest.mark.parametrize("question", [QUESTION, OPEN])
+def test_a_question_is_followed_by_the_activity_it_asks_about(question: Step) -> None:
+    said = times_told(waiting("2026-01-13T20:00/21:00"), "13T08:00", "13T22:00", question)
+
+    assert said == ["The activity: 2026-01-13 20:00 – 2026-01-13 21:00."]
+
+
+def test_without_a_question_no_times_are_told() -> None:
+    assert times_told(waiting("2026-01-13T20:00/21:00"), "13T08:00", "13T22:00", Step("It is so.")) == []
+
+
+def test_activity_during_confirmed_work_is_no_question() -> None:
+    told = waiting("2026-01-13T15:00/17:00", confirmed="2026-01-13T08:00/16:00")
+
+    assert times_told(told, "13T08:00", "13T22:00", QUESTION) == ["The activity: 2026-01-13 16:00 – 2026-01-13 17:00."]
+
+
+def test_three_times_are_told_and_of_further_ones_the_number() -> None:
+    four = [f"2026-01-13T{hour:02}:00/{hour:02}:30" for hour in (8, 10, 12, 14)]
+    three = (
+        "2026-01-13 08:00 – 2026-01-13 08:30, 2026-01-13 10:00 – 2026-01-13 10:30, 2026-01-13 12:00 – 2026-01-13 12:30"
+    )
+
+    assert times_told(waiting(*four[:3]), "13T08:00", "13T22:00", QUESTION) == [f"The activity: {three}."]
+    assert times_told(waiting(*four), "13T08:00", "13T22:00", QUESTION) == [f"The activity: {three}, and 1 times more."]
+
+
+def test_times_that_touch_what_was_judged_are_told_and_no_others() -> None:
+    told = waiting("2026-01-13T07:00/08:00", "2026-01-13T22:00/23:00", "2026-01-14T06:00/07:00")
+
+    assert times_told(told, "13T08:00", "13T22:00", QUESTION) == [
+        "The activity: 2026-01-13 07:00 – 2026-01-13 08:00, 2026-01-13 22:00 – 2026-01-13 23:00."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("2026-01-14T22:00/23:00", True),  # a day after, with another two days after
+        ("2026-01-12T07:00/08:00", True),
+        ("2026-01-20T22:00/23:00", True),  # a week
+        ("2026-01-06T07:00/08:00", True),
+        ("2026-01-20T22:00:01/23:00", False),
+        ("2026-01-06T07:00/07:59:59", False),
+    ],
+)
+def test_where_nothing_touches_it_the_times_within_a_week_are_told(told: str, said: bool) -> None:
+    assert bool(times_told(waiting(told), "13T08:00", "13T22:00", QUESTION)) is said
+
+
+@pytest.mark.parametrize(
+    ("nearer", "further"),
+    [
+        ("2026-01-14T22:00/23:00", "2026-01-15T22:00/23:00"),
+        ("2026-01-12T07:00/08:00", "2026-01-11T07:00/08:00"),
+        ("2026-01-14T22:00/23:00", "2026-01-14T22:00:01/23:00"),
+        ("2026-01-12T07:00/08:00", "2026-01-12T07:00/07:59:59"),
+    ],
+)
+def test_times_within_a_day_are_told_rather_than_those_within_a_week(nearer: str, further: str) -> None:
+    here = times_told(waiting(nearer), "13T08:00", "13T22:00", QUESTION)
+    both = times_told(waiting(nearer, "2026-01-18T08:00/09:00"), "13T08:00", "13T22:00", QUESTION)
+
+    assert both == here
+    assert times_told(waiting(further, "2026-01-18T08:00/09:00"), "13T08:00", "13T22:00", QUESTION) != here
+
+
+def test_what_is_left_open_is_followed_by_the_time_not_observed() -> None:
+    told = observed("2026-01-12T00:00/2026-01-13T20:00", "2026-01-13T21:00/2026-01-15T00:00")
+
+    assert times_told(told, "13T08:00", "13T22:00", UNSEEN) == ["Not observed: 2026-01-13 20:00 – 2026-01-13 21:00."]
+    assert times_told(told, "13T08:00", "13T22:00", QUESTION) == []
+
+
+def test_of_many_times_not_observed_the_number_of_the_further_ones_is_told() -> None:
+    seen = [f"2026-01-13T{start}:00/2026-01-13T{start + 1}:00" for start in (18, 20, 22)]
+    told = observed("2026-01-12T00:00/2026-01-13T17:00", *seen, "2026-01-14T00:00/2026-01-15T00:00")
+
+    (said,) = times_told(told, "13T08:00", "14T00:00", UNSEEN)
+
+    assert said.startswith("Not observed: 2026-01-13 17:00 – 2026-01-13 18:00, 2026-01-13 19:00 – 2026-01-13 20:00, ")
+    assert said.endswith(", and 1 times more.")

@@ -142,3 +142,20 @@ def test_numbers_by_day_are_looked_up_where_a_value_ends_and_not_before() -> Non
     assert asked == [date(2022, 4, 28), date(2022, 4, 30), date(2022, 4, 29)]
     with pytest.raises(NotInForceError):
         limits.on(date(2003, 4, 14))
+
+
+def test_numbers_at_the_end_of_work_are_those_of_the_day_of_its_last_second() -> None:
+    told = read_facts({"jurisdiction": "DK", "zone": "Europe/Copenhagen", "work": [], "at": "2026-01-13T08:00"})
+    limits = ByDay(
+        told, lambda day: int(told.parameters.on("dk.screen.home.limit", day).amount), "dk.screen.home.limit"
+    )
+    midnight = parse_instant("2022-04-30T00:00", "Europe/Copenhagen")
+    begin = parse_instant("2003-04-15T00:00", "Europe/Copenhagen")
+
+    ends = [midnight - 1, midnight, midnight + 1, midnight, begin + 1, midnight + 86_400 * 3650]
+
+    assert [limits.at_end(end) for end in ends] == [1, 1, 2, 1, 1, 2]
+    for early in (begin, begin - 1):
+        with pytest.raises(NotInForceError):
+            limits.at_end(early)
+    assert limits.at_end(begin + 1) == 1

@@ -41,7 +41,6 @@ FORCE = "law"
 MINIMUM = "dk.rest.daily.minimum"
 WINDOW = "dk.rest.daily.window"
 _EVER_SECONDS = 2**62
-_DAY_SECONDS = 86_400
 
 
 class Limits(NamedTuple):
@@ -57,12 +56,13 @@ class Limits(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block of work: since when there was no work before it, its part in the period, and the last work there."""
+    """A block of work: since when there was no work before it, its part in the period, and the last work of that."""
 
     start: int
     end: int
     free_since: int
-    judged: Interval
+    first: int
+    until: int
     last: int
 
 
@@ -150,12 +150,15 @@ def rest_due_seconds(facts: Facts, busy: Sequence[Interval]) -> int:
 
 def _blocks(facts: Facts) -> list[Block]:
     """Return the blocks with work in the period, unobserved time taken as rest."""
-    told = facts.reported(with_unconfirmed=True)
+    told, period = facts.reported(with_unconfirmed=True), facts.period
     found = []
-    for start, end, free_since in _followed(told, blocks_around(facts, told, facts.period, MINIMUM)):
-        judged = both((start, end), facts.period)
-        if (last := worked_until(told, judged)) is not None:
-            found.append(Block(start, end, free_since, judged, last))
+    for start, end, free_since in _followed(told, blocks_around(facts, told, period, MINIMUM)):
+        if period.start <= start and end <= period.end:
+            found.append(Block(start, end, free_since, start, end, end))
+            continue
+        first, until = both((start, end), period)
+        if (last := worked_until(told, (first, until))) is not None:
+            found.append(Block(start, end, free_since, first, until, last))
     return found
 
 
@@ -194,9 +197,9 @@ def _parts(
     for block in blocks:
         parts = []
         for start, end, free_since in here[bisect_right(ends, block.start) : bisect_left(starts, block.end)]:
-            judged = both((start, end), block.judged)
-            if (last := worked_until(reported, judged)) is not None:
-                parts.append(Block(start, end, free_since, judged, last))
+            first, until = both((start, end), (block.first, block.until))
+            if (last := worked_until(reported, (first, until))) is not None:
+                parts.append(Block(start, end, free_since, first, until, last))
         yield parts
 
 
@@ -209,14 +212,14 @@ def _judge_block(
     facts: Facts, limits: ByDay[Limits], block: Block, reported: Sequence[Interval], busy: Sequence[Interval]
 ) -> Judgement:
     """Judge a block's work by the rest before the block, as seen from its last instant; if that is short, by any."""
-    last = block.last
+    start, last = block.start, block.last
     try:
-        numbers = limits.on(periods.local_date(last - 1, facts.zone))
-        rest = Interval(max(block.free_since, last - numbers.window), block.start)
-        if rest.length >= numbers.least:  # it serves every earlier instant of the block at least as well
-            return Judgement(MET, rest.length, numbers.least, _met_steps(facts, numbers, block, rest))
-        rests = _rests(facts, limits, [work.end for work in clip(reported, block.judged)], busy)
-        return _judge_rests(facts, limits, block, rests, busy)
+        numbers = limits.at_end(last)
+        rest = start - max(block.free_since, last - numbers.window)
+        if rest >= numbers.least:  # it serves every earlier instant of the block at least as well
+            return Judgement(MET, rest, numbers.least, _met_steps(facts, numbers, block, start - rest))
+        ends = [work.end for work in clip(reported, (block.first, block.until))]
+        return _judge_rests(facts, limits, block, _rests(facts, limits, ends, busy), busy)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
 
@@ -260,26 +263,22 @@ def _longest_rest(busy: Sequence[Interval], end: int, window_seconds: int) -> tu
     return end, max(free, key=lambda rest: rest.length, default=Interval(end, end))
 
 
-def _met_steps(facts: Facts, numbers: Limits, block: Block, rest: Interval) -> tuple[Step, ...]:
+def _met_steps(facts: Facts, numbers: Limits, block: Block, free_since: int) -> tuple[Step, ...]:
     """Return the sentences on a block that keeps the rest before it; most blocks do, so each time is written once."""
     zone, last = facts.zone, block.last
     start, end = moment(block.start, zone), moment(block.end, zone)
     worked = Step(_WORK, {"start": start, "end": end, "least": numbers.least_text})
-    until = end if last == block.end else moment(last, zone)
-    begin = moment(last - numbers.window, zone)
-    first = begin if rest.start == last - numbers.window else moment(rest.start, zone)
     values = {
-        "window": numbers.window_text, "end": until, "begin": begin,
-        "rest": duration(rest.end - rest.start), "first": first, "last": start,
+        "window": numbers.window_text, "end": end if last == block.end else moment(last, zone),
+        "rest": duration(block.start - free_since), "first": moment(free_since, zone), "last": start,
     }  # fmt: skip
-    # After a whole day the clock shows the same time unless it was changed.
-    if numbers.window == _DAY_SECONDS and begin[10:] == until[10:]:
-        return worked, Step(_LONGEST, values), numbers.met
-    return worked, Step(_LONGEST, values), *_clock_steps(facts, numbers, last), numbers.met
+    if clock_changes(last - numbers.window, last, zone):
+        return worked, Step(_LONGEST, values), CLOCK_CHANGES, numbers.met
+    return worked, Step(_LONGEST, values), numbers.met
 
 
 _WORK = mark("Work from {start} to {end}, with no rest of {least} in between.")
-_LONGEST = mark("In the {window} before {end}, from {begin} on, the longest rest is {rest}: from {first} to {last}.")
+_LONGEST = mark("In the {window} before {end} the longest rest is {rest}: from {first} to {last}.")
 
 
 def _block_step(facts: Facts, numbers: Limits, block: Block) -> Step:
@@ -289,27 +288,22 @@ def _block_step(facts: Facts, numbers: Limits, block: Block) -> Step:
 
 def _rest_steps(facts: Facts, numbers: Limits, end: int, rest: Interval) -> Iterator[Step]:
     zone = facts.zone
-    values = {"window": numbers.window_text, "end": moment(end, zone), "begin": moment(end - numbers.window, zone)}
+    values = {"window": numbers.window_text, "end": moment(end, zone)}
     if rest.length <= 0:
-        yield Step(mark("In the {window} before {end}, from {begin} on, there is no time without work."), values)
+        yield Step(mark("In the {window} before {end} there is no time without work."), values)
         return
     values |= {"rest": duration(rest.length), "first": moment(rest.start, zone), "last": moment(rest.end, zone)}
     yield Step(_LONGEST, values)
-    yield from _clock_steps(facts, numbers, end)
-
-
-def _clock_steps(facts: Facts, numbers: Limits, end: int) -> Iterator[Step]:
-    if clock_changes(end - numbers.window, end, facts.zone):
+    if clock_changes(end - numbers.window, end, zone):
         yield CLOCK_CHANGES
 
 
 def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, block: Block, judgement: Judgement) -> Finding:
-    start, end = block.judged
     try:
-        value = limits.on(periods.local_date(end - 1, facts.zone)).minimum
+        value = limits.at_end(block.until).minimum
     except NotInForceError:
         value = None
     return Finding(
-        RULE, judgement.verdict, FORCE, start, end, source,
+        RULE, judgement.verdict, FORCE, block.first, block.until, source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
     )  # fmt: skip

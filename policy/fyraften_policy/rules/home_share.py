@@ -8,14 +8,12 @@ Not here: home days against the agreement (see ``home_days.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 from fyraften_policy import periods
-from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import (
     ADVICE,
@@ -27,17 +25,17 @@ from fyraften_policy.findings import (
     decimals,
     duration,
 )
-from fyraften_policy.intervals import Interval, Tally
+from fyraften_policy.intervals import Tally
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most
 from fyraften_policy.rules.iso_weeks import (
     UNFINISHED,
+    WEEK,
     judged_part,
     known_part,
     last_day,
     settle_finished,
-    week_of,
     weeks_worked,
 )
 from fyraften_policy.rules.our_reading import Sentences, reading_step
@@ -67,10 +65,15 @@ class Worked(NamedTuple):
     home: int
     total: int
 
-    @property
-    def share(self) -> Fraction:
-        """Return the share at home."""
-        return Fraction(self.home, self.total)
+
+class Limit(NamedTuple):
+    """The share above which work at home is frequent, as a fraction of whole numbers and in sentences."""
+
+    value: InForce
+    part: int
+    whole: int
+    shown: str
+    step: Step
 
 
 def citation() -> Citation:
@@ -85,7 +88,8 @@ def judge(facts: Facts) -> list[Finding]:
     """
     judge_weeks = partial(over_places, facts, partial(_judge_weeks, facts), holes_too=True)
     judged = settle_finished(facts, judge_weeks, nothing=MET)
-    return [_finding(facts, monday, judged[monday]) for monday in sorted(judged)]
+    limits, source = _by_day(facts), citation()
+    return [_finding(facts, monday, judged[monday], limits, source) for monday in sorted(judged)]
 
 
 def band(worked: Worked) -> str:
@@ -99,66 +103,75 @@ def band(worked: Worked) -> str:
 
 def _judge_weeks(facts: Facts, unknown_is_home: bool, scenario: Scenario) -> Mapping[date, Judgement]:
     """Judge with unknown places, and unobserved work, at home or elsewhere."""
-    home = facts.once(_maybe_at_home if unknown_is_home else _at_home, scenario.with_unconfirmed)
-    total = facts.tally(scenario.with_unconfirmed)
+    places = ("home", "unknown") if unknown_is_home else ("home",)
+    pieces = facts.pieces_by_date(scenario.with_unconfirmed)
+    seconds = facts.seconds_by_date(scenario.with_unconfirmed)
     unseen = Tally(facts.holes) if scenario.holes_are_work and facts.holes else None
-    limits = ByDay(facts, lambda day: facts.parameters.on(LIMIT, day), LIMIT)
-    answers = {}
+    limits, answers, first = _by_day(facts), {}, _in_force_from(facts)
     for monday in weeks_worked(facts, with_unconfirmed=scenario.with_unconfirmed):
-        known = known_part(facts, monday)
-        more = 0 if unseen is None else unseen.within(*known)
-        worked = Worked(home.within(*known) + unknown_is_home * more, total.within(*known) + more)
-        answers[monday] = _judge_week(facts, limits, monday, worked, is_over=known == week_of(facts, monday))
+        if last_day(monday) < first:
+            answers[monday] = Judgement(NOT_JUDGED, reason="no_value")
+            continue
+        start, end = known_part(facts, monday)
+        more = 0 if unseen is None else unseen.within(start, end)
+        home, total = unknown_is_home * more, more
+        day = monday
+        for _ in range(7):
+            if day in seconds and day < facts.end_day:
+                total += seconds[day]
+                home += sum([one.end - one.start for one in pieces[day] if one.place in places])
+            day += periods.DAY
+        is_over = end == periods.start_of_day(monday + WEEK, facts.zone)
+        answers[monday] = _judge_week(limits, monday, Worked(home, total), is_over=is_over)
     return answers
 
 
-def _at_home(facts: Facts, with_unconfirmed: bool) -> Tally:
-    return Tally([Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place == "home"])
+def _in_force_from(facts: Facts) -> date:
+    return date.min if LIMIT in facts.parameters.replaced else known_parameter(LIMIT).values[0].since
 
 
-def _maybe_at_home(facts: Facts, with_unconfirmed: bool) -> Tally:
-    places = ("home", "unknown")
-    return Tally([Interval(one.start, one.end) for one in facts.pieces(with_unconfirmed) if one.place in places])
+def _by_day(facts: Facts) -> ByDay[Limit]:
+    return ByDay(facts, lambda day: _limit_on(facts, day), LIMIT)
 
 
-def _judge_week(facts: Facts, limits: ByDay[InForce], monday: date, worked: Worked, *, is_over: bool) -> Judgement:
-    try:
-        limit = limits.on(last_day(monday))
-    except NotInForceError:
-        return Judgement(NOT_JUDGED, reason="no_value")
-    verdict = ADVICE if worked.share > Fraction(limit.amount) else MET
-    steps = tuple(_steps(monday, worked, limit))
-    return Judgement(verdict if is_over else UNFINISHED, float(worked.share), float(limit.amount), steps)
+def _limit_on(facts: Facts, day: date) -> Limit:
+    value = facts.parameters.on(LIMIT, day)
+    shown = decimals(float(100 * value.amount), 2).removesuffix(".0")
+    return Limit(value, *value.amount.as_integer_ratio(), shown, reading_step(_WORDS, value, shown))
 
 
-def _steps(monday: date, worked: Worked, limit: InForce) -> Iterator[Step]:
-    most = int(limit.amount * worked.total)  # whole seconds: work of a second more is a larger share
+def _judge_week(limits: ByDay[Limit], monday: date, worked: Worked, *, is_over: bool) -> Judgement:
+    limit = limits.on(last_day(monday))
+    most = limit.part * worked.total // limit.whole  # whole seconds: work of a second more is a larger share
+    verdict = ADVICE if worked.home > most else MET
+    return Judgement(
+        verdict if is_over else UNFINISHED, worked.home / worked.total, float(limit.value.amount),
+        _steps(monday, worked, limit, most),
+    )  # fmt: skip
+
+
+def _steps(monday: date, worked: Worked, limit: Limit, most: int) -> tuple[Step, ...]:
     values: dict[str, str | int] = {
         "week": periods.week_name(monday),
         "home": duration(worked.home),
         "total": duration(worked.total),
-        "share": decimals(float(100 * worked.share), 1),
+        "share": decimals(100 * worked.home / worked.total, 1),
         "band": _BANDS[band(worked)],
     }
     message = mark(
         "In week {week} {home} of {total} of work were at home: {share} %, in the bands of a group “{band}”."
     )
-    yield Step(message, values)
-    shown = decimals(float(100 * limit.amount), 2).removesuffix(".0")
-    yield reading_step(_WORDS, limit, shown)
-    yield Step(
-        mark("{value} % of {total} are {most}."), {"value": shown, "total": values["total"], "most": duration(most)}
+    of_total = {"value": limit.shown, "total": values["total"], "most": duration(most)}
+    return (
+        Step(message, values),
+        limit.step,
+        Step(mark("{value} % of {total} are {most}."), of_total),
+        against_most(worked.home, most),
     )
-    yield against_most(worked.home, most)
 
 
-def _finding(facts: Facts, monday: date, judgement: Judgement) -> Finding:
-    try:
-        limit = facts.parameters.on(LIMIT, last_day(monday))
-    except NotInForceError:
-        limit = None
-    period: Interval = judged_part(facts, monday)
-    return Finding(
-        RULE, judgement.verdict, FORCE, period.start, period.end, citation(),
-        judgement.measured, judgement.limit, "share", limit, judgement.steps, judgement.reason,
-    )  # fmt: skip
+def _finding(facts: Facts, monday: date, judgement: Judgement, limits: ByDay[Limit], source: Citation) -> Finding:
+    value = None if judgement.limit is None else limits.on(last_day(monday)).value
+    start, end = judged_part(facts, monday)
+    verdict, measured, limit, steps, reason = judgement
+    return Finding(RULE, verdict, FORCE, start, end, source, measured, limit, "share", value, steps, reason)

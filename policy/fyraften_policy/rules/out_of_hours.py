@@ -44,7 +44,7 @@ def judge(facts: Facts) -> list[Finding]:
         answer = Judgement(NOT_JUDGED, reason="no_normal_hours")
         return [_finding(facts.period, answer)] if worked else []
     judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET, has_holes=False)
-    return [_finding(_inside(facts, day), judgement) for day, judgement in judged.items()]
+    return [_finding(_until_now(facts, day), judgement) for day, judgement in judged.items()]
 
 
 # The agreed hours
@@ -88,10 +88,17 @@ def _ranges(facts: Facts, weekday: int) -> Sequence[Hours]:
 
 
 def _agreed_on(facts: Facts, day: date) -> Agreed:
-    if facts.is_off(day):
-        is_absence = facts.absences.get(day, "public_holiday") != "public_holiday"
-        return _ABSENCE if is_absence else _PUBLIC_HOLIDAY
-    return facts.once(_agreed_by_weekday, True)[day.weekday(), not facts.is_off(day - periods.DAY)]
+    by_weekday, off = facts.once(_agreed_by_weekday, True), facts.once(_days_off, True)
+    if day in off:
+        return off[day]
+    return by_weekday[day.weekday(), day - periods.DAY not in off]
+
+
+def _days_off(facts: Facts, with_unconfirmed: bool) -> Mapping[date, Agreed]:
+    return {
+        **dict.fromkeys(facts.public_holidays, _PUBLIC_HOLIDAY),
+        **{day: _PUBLIC_HOLIDAY if kind == "public_holiday" else _ABSENCE for day, kind in facts.absences.items()},
+    }
 
 
 _ABSENCE = Agreed((), (Step(mark("This day is one of absence, without agreed hours.")),))
@@ -140,19 +147,12 @@ def _clock_text(ranges: Sequence[Hours]) -> str:
 def outside_hours(facts: Facts, *, with_unconfirmed: bool = False) -> Mapping[date, list[Interval]]:
     """Return the work outside the agreed hours by local date, for each date of the period with work."""
     worked = _worked(facts, with_unconfirmed)
-    return {day: _outside(spans, hours_on(facts, day)) for day, spans in worked.items()}
+    return {day: subtract(spans, hours_on(facts, day)) for day, spans in worked.items()}
 
 
 def _worked(facts: Facts, with_unconfirmed: bool) -> Mapping[date, Sequence[Interval]]:
     by_date = facts.by_date(with_unconfirmed)
     return {day: spans for day, spans in by_date.items() if facts.first_day <= day < facts.end_day}
-
-
-def _outside(spans: Sequence[Interval], hours: Sequence[Interval]) -> list[Interval]:
-    for begin, end in hours:
-        if begin <= spans[0].start and spans[-1].end <= end:
-            return []  # most days: nothing has to be taken apart
-    return subtract(spans, hours)
 
 
 def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
@@ -162,18 +162,27 @@ def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
 
 
 def _judge_day(facts: Facts, day: date, worked: Sequence[Interval], worked_seconds: int) -> Judgement:
-    outside = _outside(worked, hours_on(facts, day))
+    first, last = worked[0].start, worked[-1].end
     values = {
-        "start": moment(worked[0].start, facts.zone),
-        "end": moment(worked[-1].end, facts.zone),
+        "start": moment(first, facts.zone),
+        "end": moment(last, facts.zone),
         "work": duration(worked_seconds),
     }
     counted = Step(mark("From {start} to {end} the work is {work}."), values)
-    agreed = _agreed_on(facts, day).steps
+    agreed = _agreed_on(facts, day)
+    outside = [] if _is_inside(facts, day, first, last, agreed) else subtract(worked, hours_on(facts, day))
     if not outside:
-        return Judgement(MET, 0, 0, (counted, *agreed, _NOTHING_OUTSIDE))
+        return Judgement(MET, 0, 0, (counted, *agreed.steps, _NOTHING_OUTSIDE))
     seconds = sum(end - start for start, end in outside)
-    return Judgement(BROKEN, seconds, 0, (counted, *agreed, *_outside_steps(facts, outside, seconds)))
+    return Judgement(BROKEN, seconds, 0, (counted, *agreed.steps, *_outside_steps(facts, outside, seconds)))
+
+
+def _is_inside(facts: Facts, day: date, first: int, last: int, agreed: Agreed) -> bool:
+    """Tell whether all of a day's time lies in one stretch of its hours: most days, which need no taking apart."""
+    start, end = periods.start_of_day(day, facts.zone), periods.start_of_day(day + periods.DAY, facts.zone)
+    if end - start != _DAY_SECONDS:
+        return False
+    return any([begin <= first - start and last - start <= until for begin, until in agreed.hours])
 
 
 _NOTHING_OUTSIDE = Step(mark("No work lies outside the agreed hours."))
@@ -192,13 +201,12 @@ def _outside_steps(facts: Facts, outside: Sequence[Interval], seconds: int) -> I
     yield Step(message, {"time": duration(seconds)})
 
 
-def _inside(facts: Facts, day: date) -> Interval:
-    start, end = periods.day_interval(day, facts.zone)
-    return Interval(start, min(end, facts.at))
+def _until_now(facts: Facts, day: date) -> tuple[int, int]:
+    return periods.start_of_day(day, facts.zone), min(periods.start_of_day(day + periods.DAY, facts.zone), facts.at)
 
 
-def _finding(period: Interval, judgement: Judgement) -> Finding:
+def _finding(period: tuple[int, int], judgement: Judgement) -> Finding:
+    verdict, measured, limit, steps, reason = judgement
     return Finding(
-        RULE, judgement.verdict, FORCE, period.start, period.end, _CITATION,
-        judgement.measured, judgement.limit, "second", None, judgement.steps, judgement.reason,
-    )  # fmt: skip
+        RULE, verdict, FORCE, period[0], period[1], _CITATION, measured, limit, "second", None, steps, reason
+    )

@@ -11,12 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
-from fyraften_policy.facts import Facts
+from fyraften_policy.facts import Activity, Facts
 from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment
 from fyraften_policy.intervals import Interval, join, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
@@ -24,13 +24,14 @@ from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most, of_the_clock
 from fyraften_policy.rules.our_reading import Sentences, reading_step
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay, MainPeriod, main_periods
+from fyraften_policy.work_days import ByDay, MainPeriod, days_of, main_periods
 
 RULE = "advice.screen.pauses"
 FORCE = "advice"
 STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
 _LISTED = 12  # pauses of a day that are told one by one
+_DAY_SECONDS = 24 * 3600
 _STRETCH_WORDS = Sentences(
     mark("No text sets minutes; in our reading a pause is due after {value} [{source}]."),
     mark("Your agreement sets a pause after {value}."),
@@ -73,8 +74,8 @@ def judge(facts: Facts) -> list[Finding]:
     ``measured`` is the longest stretch and ``limit`` the stretch after which a pause is suggested, in seconds.
     """
     judged = settle(facts, lambda scenario: _judge_days(facts, scenario), nothing=MET)
-    numbers = _by_day(facts)
-    return [_finding(facts, day, judgement, numbers) for day, judgement in judged.items()]
+    numbers, source = _by_day(facts), citation()
+    return [_finding(facts, day, judgement, numbers, source) for day, judgement in judged.items()]
 
 
 def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
@@ -109,62 +110,86 @@ def _numbers_on(facts: Facts, day: date) -> Numbers:
     return Numbers(stretch, pause.seconds, steps)
 
 
+def _days(facts: Facts, activity: Sequence[Interval], with_unconfirmed: bool) -> Sequence[MainPeriod]:
+    """Return the activity that starts in the period, by the date on which it does."""
+    start, end = facts.period
+    if activity is facts.reported(with_unconfirmed):  # all work is screen work: other rules have asked already
+        return [day for day in facts.once(days_of, with_unconfirmed) if start <= day.start < end]
+    return main_periods(activity[bisect_left(activity, (start,)) : bisect_left(activity, (end,))], facts.zone)
+
+
 def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
     activity = screen_activity(facts, with_unconfirmed=scenario.with_unconfirmed)
-    first, end = (bisect_left(activity, (instant,)) for instant in facts.period)
     holes = facts.holes if scenario.holes_are_work else ()
 
     @cache
     def stretches(pause_seconds: int) -> Stretches:
-        # Of earlier activity the last stretch can reach into the period, of later the first.
         found = join([*activity, *holes] if holes else activity, pause_seconds)
         return Stretches(found, [stretch.start for stretch in found], not holes)
 
     numbers, answers = _by_day(facts), {}
-    for day in main_periods(activity[first:end], facts.zone):
+    for day in _days(facts, activity, scenario.with_unconfirmed):
         try:
             here = numbers.on(day.day)
         except NotInForceError:
             answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
             continue
-        answers[day.day] = _judge_day(facts, here, _touched(day, stretches(here.pause_seconds)))
+        answers[day.day] = _judge_day(facts, day.day, here, _touched(day, stretches(here.pause_seconds)))
     return answers
 
 
-def _judge_day(facts: Facts, numbers: Numbers, touched: Sequence[Interval]) -> Judgement:
-    worst = max(touched, key=lambda stretch: stretch.length)
-    limit = numbers.stretch.seconds
+def _judge_day(facts: Facts, day: date, numbers: Numbers, touched: Sequence[Interval]) -> Judgement:
+    lengths = [end - start for start, end in touched]
+    longest, limit = max(lengths), numbers.stretch.seconds
+    worst = touched[lengths.index(longest)]
     values = {
         "start": moment(worst.start, facts.zone),
         "end": moment(worst.end, facts.zone),
-        "length": duration(worst.length),
+        "length": duration(longest),
     }
-    steps = (
-        Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values),
-        *of_the_clock(worst.start, worst.end, facts.zone),
-        *_intensity_steps(facts, worst),
-        _pause_step(facts, touched),
-        *numbers.steps,
-        against_most(worst.length, limit),
-    )
-    return Judgement(ADVICE if worst.length > limit else MET, worst.length, limit, steps)
+    steps = [Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values)]
+    if not _is_plain(day, worst, facts.zone):
+        steps += of_the_clock(worst.start, worst.end, facts.zone)
+    if facts.activity:
+        steps += _intensity_steps(facts.activity, worst)
+    steps += (_pause_step(facts, day, touched, lengths), *numbers.steps, against_most(longest, limit))
+    return Judgement(ADVICE if longest > limit else MET, longest, limit, tuple(steps))
+
+
+def _is_plain(day: date, stretch: Interval, zone: str) -> bool:
+    """Tell whether a stretch lies in a date of 24 hours: then the clock does not change in it."""
+    start = periods.start_of_day(day, zone)
+    end = start + _DAY_SECONDS
+    return start <= stretch.start and stretch.end <= end == periods.start_of_day(day + periods.DAY, zone)
 
 
 def _touched(day: MainPeriod, stretches: Stretches) -> Sequence[Interval]:
     """Return the stretches that hold activity of a day; one of unobserved time alone is nobody's work."""
-    first, last = (bisect_right(stretches.starts, span.start) - 1 for span in (day.spans[0], day.spans[-1]))
-    around = stretches.all[first : last + 1]
+    first = bisect_right(stretches.starts, day.spans[0].start) - 1
+    around = stretches.all[first : bisect_right(stretches.starts, day.spans[-1].start, first)]
     if stretches.seen:
         return around
     starts = [span.start for span in day.spans]
     return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
 
 
-def _pause_step(facts: Facts, stretches: Sequence[Interval]) -> Step:
+def _clock_texts(facts: Facts, day: date, instants: Sequence[int]) -> list[str]:
+    midnight = periods.start_of_day(day, facts.zone)
+    if not _is_plain(day, Interval(instants[0], instants[-1]), facts.zone):
+        return [moment(instant, facts.zone)[11:] for instant in instants]
+    return [_clock_text(instant - midnight) for instant in instants]
+
+
+@lru_cache(maxsize=4096)
+def _clock_text(second: int) -> str:
+    minutes, odd = divmod(second, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{odd:02}" if odd else "")
+
+
+def _pause_step(facts: Facts, day: date, stretches: Sequence[Interval], lengths: Sequence[int]) -> Step:
     """Return the sentence on the pauses between the stretches of a day: how many, when, and how far apart."""
     if len(stretches) == 1:
         return _NO_PAUSE
-    lengths = [end - start for start, end in stretches]
     values: dict[str, str | int] = {
         "count": len(stretches) - 1,
         "shortest": duration(min(lengths)),
@@ -172,7 +197,8 @@ def _pause_step(facts: Facts, stretches: Sequence[Interval]) -> Step:
     }
     if len(stretches) > _LISTED + 1:
         return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
-    values["times"] = ", ".join([moment(end, facts.zone)[11:] for _, end in stretches[:-1]])
+    begun = [end for _, end in stretches[:-1]]
+    values["times"] = ", ".join(_clock_texts(facts, day, begun))
     if len(stretches) == 2:
         return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
     return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
@@ -181,17 +207,15 @@ def _pause_step(facts: Facts, stretches: Sequence[Interval]) -> Step:
 _NO_PAUSE = Step(mark("There is no pause in the activity of the day."))
 
 
-def _intensity_steps(facts: Facts, stretch: Interval) -> Iterator[Step]:
+def _intensity_steps(activity: Sequence[Activity], stretch: Interval) -> Iterator[Step]:
     """Yield the sentence on how much input there was in the longest stretch: the mean of its activity by time.
 
     Where some of the activity is told without intensity there is none.
     """
-    if not facts.activity:
-        return
-    first, end = (bisect_left(facts.activity, instant, key=lambda span: span.start) for instant in stretch)
+    first, end = (bisect_left(activity, instant, key=lambda span: span.start) for instant in stretch)
     weighed = [
         (min(span.end, stretch.end) - span.start, span.intensity)
-        for span in facts.activity[first:end]
+        for span in activity[first:end]
         if span.intensity is not None
     ]
     if weighed and len(weighed) == end - first:
@@ -201,13 +225,10 @@ def _intensity_steps(facts: Facts, stretch: Interval) -> Iterator[Step]:
         yield Step(mark("Input came in {share} % of the minutes of activity in it."), values)
 
 
-def _finding(facts: Facts, day: date, judgement: Judgement, numbers: ByDay[Numbers]) -> Finding:
-    start, end = periods.day_interval(day, facts.zone)
-    try:
-        value = numbers.on(day).stretch
-    except NotInForceError:
-        value = None
+def _finding(facts: Facts, day: date, judgement: Judgement, numbers: ByDay[Numbers], source: Citation) -> Finding:
+    value = None if judgement.limit is None else numbers.on(day).stretch
+    start, end = periods.start_of_day(day, facts.zone), periods.start_of_day(day + periods.DAY, facts.zone)
+    verdict, measured, limit, steps, reason = judgement
     return Finding(
-        RULE, judgement.verdict, FORCE, max(start, facts.period.start), min(end, facts.period.end), citation(),
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
-    )  # fmt: skip
+        RULE, verdict, FORCE, start, min(end, facts.period.end), source, measured, limit, "second", value, steps, reason
+    )

@@ -102,7 +102,10 @@ def test_an_unknown_place_may_be_home() -> None:
     document = week("08:00/12:00", "08:00/12:00")
     document["work"].append(session("2026-01-14T08:00/09:00", place="unknown"))
 
-    assert only(document, RULE)["reason"] == "place_unknown"
+    finding = only(document, RULE)
+
+    assert (finding["verdict"], finding["reason"], finding["measured"]) == ("not_judged", "place_unknown", None)
+    assert finding["limit"] == 0.5
 
 
 def test_unconfirmed_work_is_asked_about() -> None:
