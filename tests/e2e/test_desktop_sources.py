@@ -13,7 +13,7 @@ import pytest
 
 from e2e import compositors
 from e2e.compositors import Compositor, GnomeMouse, KdeMouse
-from e2e.desktop import Desktop, wait_until
+from e2e.desktop import Desktop, clean_environment, wait_until, x_server
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.sensors.choosing import ChosenInput, candidates, look_at
 from fyraften_agent.sensors.gnome_idle import gnome_input
@@ -96,6 +96,19 @@ def test_on_x11_the_listener_is_used_and_the_stricter_choice_changes_it_at_once(
     source.close()
 
     assert (first, was_alive, second) == ("pynput", False, "x11-counter")
+
+
+def test_a_display_on_which_nobody_may_listen_is_asked_for_its_counter(home: Path) -> None:
+    with x_server("-extension", "RECORD") as (name, _):
+        environ = {**clean_environment(home), "DISPLAY": name}
+        source = ChosenInput(lambda: "automatic", lambda choice: candidates(choice, environ))
+        source.start()
+        used, refused = source.name, [(error.source, str(error)) for error in source.refused]
+        source.close()
+
+    assert used == "x11-counter"
+    assert [each for each, _ in refused] == ["pynput"]
+    assert "RECORD" in refused[0][1]
 
 
 # GNOME on Wayland

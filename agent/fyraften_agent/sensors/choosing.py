@@ -117,6 +117,7 @@ def candidates(choice: Choice, environ: Mapping[str, str], platform: str = sys.p
 
 
 def _on_linux(choice: Choice, environ: Mapping[str, str]) -> list[Candidate]:
+    from fyraften_agent.sensors.checked_listener import CheckedListener
     from fyraften_agent.sensors.gnome_idle import gnome_input
     from fyraften_agent.sensors.wayland_idle import WaylandInput
     from fyraften_agent.sensors.x11_counter import x11_counter_input
@@ -124,7 +125,8 @@ def _on_linux(choice: Choice, environ: Mapping[str, str]) -> list[Candidate]:
 
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
         return [gnome_input(environ), WaylandInput(environ), X11Input(environ)]
-    listeners: list[Candidate] = [] if choice == "counter" else [X11Input(environ)]
+    listener = CheckedListener(X11Input(environ), x11_counter_input(environ))
+    listeners: list[Candidate] = [] if choice == "counter" else [listener]
     return [*listeners, x11_counter_input(environ), gnome_input(environ)]
 
 
