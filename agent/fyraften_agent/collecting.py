@@ -204,8 +204,9 @@ class Collector:
             self._is_listening = self._start_source() is None
         live_until = self._recorder.live_until
         self._has_news = self._recorder.look(now) or self._has_news
-        if live_until is not None and self._recorder.live_until is None:
-            self._source_failed(live_until)
+        # Also where it died before the first look.
+        if self._recorder.live_until is None and self._trouble is None:
+            self._source_failed(now if live_until is None else live_until)
 
     def _reason_to_pause(self, now: int) -> Literal["pause", "hours"] | None:
         """Return why nothing may be recorded now, though there is consent."""

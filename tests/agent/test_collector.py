@@ -512,6 +512,24 @@ def test_a_source_that_died_is_told_and_tried_again_every_minute(laptop: FakeLap
     assert laptop.store.sessions(0, ALWAYS)[0].end == laptop.clock.now() - 1
 
 
+def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop: FakeLaptop) -> None:
+    start = laptop.source.start
+
+    def start_and_die() -> None:
+        start()
+        laptop.source.die()
+
+    laptop.source.start = start_and_die  # type: ignore[method-assign]  # the display goes away at that very moment
+    laptop.start()
+    laptop.source.start = start  # type: ignore[method-assign]  # as above
+    laptop.source.is_there = True
+    laptop.idle(70)
+    laptop.work(60)
+
+    assert [event["state"] for event in laptop.events] == ["live", "failed", "live"]
+    assert len(bounds(laptop.store)) == 1
+
+
 # Places
 
 

@@ -23,7 +23,7 @@ class CheckedListener:
     def __init__(self, listener: X11Input, counter: CounterInput) -> None:
         self._listener, self._counter = listener, counter
         self._is_checked = False
-        self._is_counting = False
+        self._is_counting = self._is_looked_at = False
         self._counted: float | None = None
         self._unheard = 0
 
@@ -61,7 +61,7 @@ class CheckedListener:
     def close(self) -> None:
         self._listener.close()
         self._counter.close()
-        self._is_counting = False
+        self._is_counting = self._is_looked_at = False
 
     def _is_blind(self) -> bool:
         return self._unheard >= BLIND_LOOKS
@@ -70,6 +70,8 @@ class CheckedListener:
         if self._listener.last_input() is not None:
             self._is_checked = True
             self._counter.close()
+        elif not self._is_looked_at:
+            self._is_looked_at = True  # the first look shall not be late
         elif not self._is_counting:
             self._begin_to_count()
         elif self._counter.alive():

@@ -71,9 +71,9 @@ def display() -> Display:
 
 
 def test_a_blind_listener_is_dead_after_three_minutes_of_counted_input(display: Display) -> None:
-    alive = display.work(BLIND_LOOKS + 1, heard=False)
+    alive = display.work(BLIND_LOOKS + 2, heard=False)
 
-    assert alive == [True] * BLIND_LOOKS + [False]
+    assert alive == [True] * (BLIND_LOOKS + 1) + [False]
     assert "has not heard any of it" in str(display.source.problem())
 
 
@@ -116,7 +116,7 @@ def test_a_display_that_ends_is_told_as_the_listener_tells_it(display: Display) 
 
 
 def test_closing_closes_both_and_a_new_start_begins_anew(display: Display) -> None:
-    display.work(BLIND_LOOKS + 1, heard=False)
+    display.work(BLIND_LOOKS + 2, heard=False)
     display.source.close()
     closed = (display.listener.is_started, display.counter.is_started)
     display.source.start()
