@@ -67,6 +67,7 @@ class FakeSource:
     """A source of input that dies, and comes back, when told."""
 
     name = "fake"
+    refused: tuple[SourceUnavailableError, ...] = ()
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
@@ -103,6 +104,41 @@ class FakeSource:
         self._last_input, self.is_started = None, False
 
 
+class FakeScreen:
+    """A screen that is locked, and kept awake by a program, when told."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._locked_since: float | None = None
+        self._changed: Callable[[], None] = lambda: None
+        self.tells: tuple[str, ...] = ("fake",)
+        self.is_kept_awake = False
+        self.asked = 0
+
+    def start(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+
+    def locked_since(self) -> float | None:
+        return self._locked_since
+
+    def kept_awake(self) -> bool:
+        self.asked += 1
+        return self.is_kept_awake
+
+    def close(self) -> None:
+        self._changed = lambda: None
+
+    def lock(self) -> None:
+        """The screen is locked now."""
+        self._locked_since = self._clock.monotonic()
+        self._changed()
+
+    def unlock(self) -> None:
+        """The lock is gone."""
+        self._locked_since = None
+        self._changed()
+
+
 @dataclass
 class FakeLaptop:
     """Everything around a collector, and the collector; ``store`` is a real one."""
@@ -113,18 +149,29 @@ class FakeLaptop:
     has_desktop: bool = True
     network: bytes | None = None
     is_going_down: bool = False
+    is_docked: bool | None = None
     is_report_due: bool = False
     told: list[Notice] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.source = FakeSource(self.clock)
+        self.screen = FakeScreen(self.clock)
+        self.outside_look: Callable[[], object] = lambda: self.collector.tick()
         self.collector = self.new_collector()
 
     def new_collector(self) -> Collector:
         """Return a collector in a process of its own: nothing is left of one before but the store."""
         self.source.restart()
-        senses = Senses(self.clock, self.source, lambda: self.network, b"k" * 32, lambda: self.clock.booted_at)
+        senses = Senses(
+            self.clock,
+            self.source,
+            lambda: self.network,
+            b"k" * 32,
+            lambda: self.clock.booted_at,
+            self.screen,
+            docked=lambda: self.is_docked,
+        )
         outside = Outside(
             may_record=lambda: self.may_record(),
             shutting_down=lambda: self.is_going_down,
@@ -132,6 +179,7 @@ class FakeLaptop:
             prepare_reports=lambda now, zone: self.is_report_due,
             sending=lambda now, zone: Sending(),
             emit=self.events.append,
+            look_soon=lambda: self.outside_look(),
         )
         self.collector = Collector(senses, outside, self.store, lambda sentence: sentence)
         return self.collector

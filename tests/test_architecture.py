@@ -25,13 +25,14 @@ PACKAGES = {
 # Each device or heavy library has the modules that may import it; nobody else does. A module named here must exist.
 ONLY_IN = {
     "psutil": {"fyraften_agent.sensors.machine"},
-    "pynput": {"fyraften_agent.sensors.x11_input"},
+    "pynput": {"fyraften_agent.sensors.x11_input", "fyraften_agent.sensors.windows_input"},
+    "Xlib": {"fyraften_agent.sensors.x11_counter"},
     "plyer": {"fyraften_agent.desktop_notices"},
     "sqlite_utils": {"fyraften_agent.store_schema"},
     "apscheduler": {"fyraften_agent.collector"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
-    "jeepney": {"fyraften_agent.sensors.machine", "fyraften_agent.desktop_notices"},
+    "jeepney": {"fyraften_agent.sensors.bus", "fyraften_agent.desktop_notices"},
 }
 # Code that came from outside must never run: these turn data into code.
 RUNS_DATA = {"eval", "exec", "compile", "__import__", "execfile"}

@@ -19,18 +19,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice, Situation, SourceTrouble, due
 from fyraften_agent.recording import Recorder, Senses
+from fyraften_agent.recording_hours import CHOICE, is_open, parse_hours
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, read_facts
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local_date, start_of_day, week_start
+from fyraften_policy.periods import local, local_date, start_of_day, week_start
 
 KEPT_MONTHS, KEPT_DAYS = 4, 7
 _SOURCE_AGAIN_SECONDS = 60
@@ -56,6 +58,7 @@ class Outside:
         prepare_reports: puts completed reports into the outbox, given now and the zone; whether one is due to be sent.
         sending: what the outbox says, given now and the zone.
         emit: tells the supervisor of an event.
+        look_soon: lets ``tick`` be called at once, from any thread: the screen was locked, or sleep is near.
     """
 
     may_record: Callable[[], bool]
@@ -64,6 +67,7 @@ class Outside:
     prepare_reports: Callable[[int, str], bool]
     sending: Callable[[int, str], Sending]
     emit: Callable[[dict[str, Any]], None]
+    look_soon: Callable[[], None] = lambda: None
 
 
 class Collector:
@@ -81,8 +85,14 @@ class Collector:
         self._purged_on: date | None = None
         self._is_ended = True  # until it has started
         self._is_held_up = False
+        self._is_listening = True  # from the start on, but for pauses
         self.ticked_at: float | None = None
         """Monotonic time of the last tick; None before the first."""
+
+    @property
+    def may_look_seldom(self) -> bool:
+        """Whether nothing can be missed: the screen is locked, and its unlocking will be told."""
+        return self._recorder.is_locked and bool(self._senses.screen.tells)
 
     # Jobs
 
@@ -101,6 +111,8 @@ class Collector:
             self._is_ended = False
         self._say_source("live", None)
         self.tick()
+        # Last: what is typed until the buses have answered shall not be lost. A screen that is locked asks for a look.
+        self._senses.screen.start(self._outside.look_soon)
 
     def tick(self) -> None:
         """Look once, and keep what is new.
@@ -129,7 +141,7 @@ class Collector:
         """Judge what is known now and tell what is due; None while nothing changed since the last time."""
         now = self._clock.now()
         is_old = not 0 <= now - self._judged_at < _JUDGE_AT_LEAST_SECONDS
-        if self._is_ended or not (self._has_news or is_old) or self._store.pause_at(now) is not None:
+        if self._is_ended or not (self._has_news or is_old) or self._reason_to_pause(now) is not None:
             return None
         self._has_news = False
         try:
@@ -164,10 +176,11 @@ class Collector:
                 return
             self._is_ended = True
             now = self._clock.now()
+            self._senses.screen.close()
             if not self._has_consent():
                 self._recorder.end("consent", now)
-            elif self._store.pause_at(now) is not None:
-                self._recorder.end("pause", now)
+            elif (reason := self._reason_to_pause(now)) is not None:
+                self._recorder.end(reason, now)
             else:
                 # Written first: nobody knows how long the question takes while everything goes down.
                 self._recorder.look(now)
@@ -178,19 +191,38 @@ class Collector:
 
     def _look(self) -> None:
         now = self._clock.now()
-        if self._store.pause_at(now) is not None:
-            self._recorder.end("pause", now)
+        reason = self._reason_to_pause(now)
+        if reason is not None:
+            # The connection is closed, not asked to be still: nothing can be noticed any more.
+            self._senses.source.close()
+            self._recorder.end(reason, now)
+            self._is_listening = False
+            if reason == "hours":
+                self._outside.emit({"event": "hours"})  # nobody else has told the supervisor
             return
+        if not self._is_listening:
+            self._is_listening = self._start_source() is None
         live_until = self._recorder.live_until
         self._has_news = self._recorder.look(now) or self._has_news
-        if live_until is not None and self._recorder.live_until is None:
-            self._source_failed(live_until)
+        # Also where it died before the first look.
+        if self._recorder.live_until is None and self._trouble is None:
+            self._source_failed(now if live_until is None else live_until)
+
+    def _reason_to_pause(self, now: int) -> Literal["pause", "hours"] | None:
+        """Return why nothing may be recorded now, though there is consent."""
+        if self._store.pause_at(now) is not None:
+            return "pause"
+        hours = self._store.choices.get(CHOICE)
+        if hours is not None and not is_open(parse_hours(hours), local(now, self._clock.zone())):
+            return "hours"
+        return None
 
     def _end_without_consent(self) -> None:
         try:
             self._require_consent()
         except AgentError:
             self._is_ended = True
+            self._senses.source.close()
             with contextlib.suppress(StoreError):  # that consent is gone matters more
                 self._recorder.end("consent", self._clock.now())
             raise
@@ -208,28 +240,35 @@ class Collector:
             return False
 
     def _source_failed(self, since: int) -> None:
-        reason = self._("The display or the source of input has ended.")
-        self._trouble = SourceTrouble(since, reason)
-        self._source_tried_at = self._clock.now()
+        """Go on with another source at once; where there is none, say so, and try again later."""
         self._has_news = True
+        reason = self._start_source()
+        if reason is None:
+            self._recorder.look(self._clock.now())
+            return
+        self._trouble = SourceTrouble(since, reason)
         self._say_source("failed", reason)
 
     def _try_source_again(self) -> None:
-        now, source = self._clock.now(), self._senses.source
-        if 0 <= now - self._source_tried_at < _SOURCE_AGAIN_SECONDS:
-            return
-        self._source_tried_at = now
+        if not 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS and self._start_source() is None:
+            self._trouble = None
+
+    def _start_source(self) -> str | None:
+        """Start the source anew, or another one; return why none works."""
+        self._source_tried_at = self._clock.now()
         try:
-            source.close()
-            source.start()
-        except SourceUnavailableError:
-            return
-        self._trouble = None
+            self._senses.source.start()
+        except SourceUnavailableError as error:
+            return error.text(self._)
         self._say_source("live", None)
+        return None
 
     def _say_source(self, state: str, reason: str | None) -> None:
-        event = {"event": "source", "name": self._senses.source.name, "state": state, "reason": reason}
-        self._outside.emit(event)
+        source = self._senses.source
+        refused = [f"{error.source}: {error.text(self._)}" for error in source.refused]
+        self._outside.emit(
+            {"event": "source", "name": source.name, "state": state, "reason": reason, "refused": refused}
+        )
 
     def _say_held_up(self, error: StoreError) -> None:
         """Say once that the store takes nothing; a notice could not be kept there either."""
@@ -269,6 +308,7 @@ class Collector:
             trouble=self._trouble,
             sending=sending.allowed,
             sent=sending.sent,
+            doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 
 

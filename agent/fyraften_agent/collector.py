@@ -43,9 +43,10 @@ EVALUATE_SECONDS = 60
 REPORT_SECONDS = 600
 PURGE_SECONDS = 3600
 LATE_SECONDS = 3 * TICK_SECONDS
+SELDOM_SECONDS = 60
 
 Message = str | BaseException
-"""What the main thread waits for: ``stop``, ``changed``, or the failure of a job."""
+"""What the main thread waits for: ``stop``, ``changed``, ``look``, or the failure of a job."""
 
 
 def main() -> int:
@@ -81,7 +82,7 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
     with only_instance(paths, "collector"), Store.open(paths.work) as store:
-        collector = _collector(paths, clock, consents, store, _)
+        collector = _collector(paths, clock, consents, store, lambda: messages.put("look"), _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
@@ -90,13 +91,20 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             collector.stop()
 
 
-def _collector(paths: Paths, clock: SystemClock, consents: Consents, store: Store, _: Translate) -> Collector:
+def _collector(
+    paths: Paths, clock: SystemClock, consents: Consents, store: Store, look_soon: Callable[[], None], _: Translate
+) -> Collector:
     """Put the real devices together."""
+    from fyraften_agent.sensors.choosing import ChosenInput, choice_of
+    from fyraften_agent.sensors.displays import has_outer_display
     from fyraften_agent.sensors.machine import boot_time, shutting_down
     from fyraften_agent.sensors.network import gateway_identity
-    from fyraften_agent.sensors.x11_input import X11Input
+    from fyraften_agent.sensors.screens import screen
 
-    senses = Senses(clock, X11Input(), gateway_identity, load_place_key(paths.keys), boot_time)
+    source = ChosenInput(lambda: choice_of(store.choices.get("source")))
+    senses = Senses(
+        clock, source, gateway_identity, load_place_key(paths.keys), boot_time, screen(os.environ), has_outer_display
+    )
     outside = Outside(
         may_record=lambda: consents.is_given("recording", clock.now()),
         shutting_down=shutting_down,
@@ -104,6 +112,7 @@ def _collector(paths: Paths, clock: SystemClock, consents: Consents, store: Stor
         prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
         sending=lambda now, zone: sending(paths, consents, now, zone),
         emit=emit,
+        look_soon=look_soon,
     )
     return Collector(senses, outside, store, _)
 
@@ -123,36 +132,65 @@ def serve(
     clock: Clock,
     messages: queue.SimpleQueue[Message],
     late_seconds: float = LATE_SECONDS,
+    seldom_seconds: float = SELDOM_SECONDS,
     _: Translate = str,
 ) -> int:
     """Let the jobs run until somebody says stop or a job fails; return the exit code.
 
     Args:
         late_seconds: without a tick for so long, all jobs are run now.
+        seldom_seconds: between two looks while the screen is locked; the scheduler sleeps meanwhile.
     """
-    with _scheduled(collector, messages, _) as run_now:
+    with _scheduled(collector, messages, _) as jobs:
         while True:
+            jobs.rest(collector.may_look_seldom)
             try:
-                message = messages.get(timeout=late_seconds)
+                message = messages.get(timeout=seldom_seconds if jobs.are_resting else late_seconds)
             except queue.Empty:
                 # A wall clock that was set back would let the scheduler wait until it has caught up.
-                if collector.ticked_at is None or clock.monotonic() - collector.ticked_at > late_seconds:
-                    run_now()
+                if jobs.are_resting:
+                    jobs.look()
+                elif collector.ticked_at is None or clock.monotonic() - collector.ticked_at > late_seconds:
+                    jobs.run_now()
                 continue
             if isinstance(message, BaseException):
                 return _ended_by(message, _)
             if message == "stop":
                 collector.stop()
                 return 0
-            collector.look_again()
-            run_now()
+            if message == "changed":
+                collector.look_again()
+                jobs.run_now()
+            if message == "look" or jobs.are_resting:
+                jobs.look()
+
+
+class _Jobs:
+    """The jobs of a scheduler: all of them now, none for a while, or one look in this thread."""
+
+    def __init__(self, scheduler: Any, look: Callable[[], None]) -> None:
+        self._scheduler, self.look = scheduler, look
+        self.are_resting = False
+
+    def run_now(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+
+    def rest(self, are_resting: bool) -> None:
+        """Let the scheduler sleep without waking up, or go on with everything that is due."""
+        if are_resting == self.are_resting:
+            return
+        self.are_resting = are_resting
+        if are_resting:
+            self._scheduler.pause()
+        else:
+            self._scheduler.resume()
+            self.run_now()
 
 
 @contextlib.contextmanager
-def _scheduled(
-    collector: Collector, messages: queue.SimpleQueue[Message], _: Translate
-) -> Iterator[Callable[[], None]]:
-    """Run the jobs; gives a function that runs them all now.
+def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Translate) -> Iterator[_Jobs]:
+    """Run the jobs.
 
     The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.  The
     other jobs share one.
@@ -177,13 +215,9 @@ def _scheduled(
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
         scheduler.add_job(_guarded(job, messages, _), trigger, executor=executor, name=job.__name__)
 
-    def run_now() -> None:
-        for job in scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
-
     scheduler.start()
     try:
-        yield run_now
+        yield _Jobs(scheduler, _guarded(collector.tick, messages, _))
     finally:
         # A job that still runs is not waited for: what was measured is written already.
         scheduler.shutdown(wait=False)

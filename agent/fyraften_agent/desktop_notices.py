@@ -13,10 +13,10 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from fyraften_agent.notices import Notice
+from fyraften_agent.sensors.bus import session_bus
 
 _APPLICATION = "Fyraften"
 _SHOW_SECONDS = 20
@@ -105,13 +105,3 @@ def ask_daemon(environ: Mapping[str, str]) -> Daemon | None:
         return None
     (capabilities,), (owner,) = answers
     return Daemon(str(owner), "body-markup" in capabilities)
-
-
-def session_bus(environ: Mapping[str, str]) -> str | None:
-    """Return the address of the session bus, None where there is none; notify-send looks at the same two places."""
-    address = environ.get("DBUS_SESSION_BUS_ADDRESS")
-    if address:
-        return address
-    folder = environ.get("XDG_RUNTIME_DIR")
-    path = Path(folder) / "bus" if folder else None
-    return f"unix:path={path}" if path is not None and path.is_socket() else None

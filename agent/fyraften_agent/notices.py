@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from fyraften_agent.doubts import questions
+from fyraften_agent.store_records import Session
 from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.facts import Facts
@@ -79,6 +81,7 @@ class Situation:
         network_to_ask: fingerprint of the network here if its place was never asked for, else None.
         trouble: why no input can be measured, None when it can.
         sending: whether anything may be sent to the employer by consent.
+        doubtful: sessions of which only the person can say whether they were work.
         sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
     """
 
@@ -89,6 +92,7 @@ class Situation:
     trouble: SourceTrouble | None = None
     sending: bool = False
     sent: tuple[str, ...] = ()
+    doubtful: tuple[Session, ...] = ()
 
 
 def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> list[Notice]:
@@ -108,6 +112,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         *_pause(answer, situation, now, zone, _),
         *_screen_rule(answer, facts, now, zone, _),
         *_place(situation, _),
+        *(Notice(*told) for told in questions(situation.doubtful, situation.working_since, now, zone, _)),
         *_what_was_sent(situation, now, zone, _),
     )
     return [notice for notice in matters if not situation.shown(notice.key)]

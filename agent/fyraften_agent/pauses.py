@@ -1,5 +1,6 @@
 """Whether recording is paused, read by the supervisor from the raw data's file without opening it for writing.
 
+A pause is one that the employee set, private time, or the time outside the recording hours they chose.
 Standard library only, because the supervisor is; the pauses are written by ``store``.
 Not here: the rest of the raw data.
 """
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.reading import connect_to_read
+from fyraften_agent.recording_hours import CHOICE, closed_until, parse_hours
 from fyraften_policy.languages import mark
 
 _WAIT_SECONDS = 1.0
@@ -39,6 +42,8 @@ def current_pause(work: Path, now: int) -> Pause | None:
     try:
         with contextlib.closing(connect_to_read(work, _WAIT_SECONDS)) as store:
             untils = [until for (until,) in store.execute(query, (now,))]
+            opens = _closed_until(store, now)
+            untils += [] if opens is None else [opens]
     except sqlite3.Error as error:
         if "no such table" in str(error):
             return None
@@ -54,3 +59,14 @@ def current_pause(work: Path, now: int) -> Pause | None:
     if not untils:
         return None
     return Pause(None if None in untils else max(untils))
+
+
+def _closed_until(store: sqlite3.Connection, now: int) -> int | None:
+    """Return when the employee's recording hours open next; None while they are open, or where none were chosen."""
+    known = "SELECT 1 FROM sqlite_master WHERE name = 'choices'"  # a file of an earlier version has no such table
+    if store.execute(known).fetchone() is None:
+        return None
+    row = store.execute("SELECT value FROM choices WHERE name = ?", (CHOICE,)).fetchone()
+    if row is None:
+        return None
+    return closed_until(parse_hours(row[0]), now, lambda at: datetime.fromtimestamp(at).astimezone())

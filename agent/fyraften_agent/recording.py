@@ -8,10 +8,11 @@ Not here: whether anything may be recorded now (see ``collecting``), the limits 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fyraften_agent.activity import (
     SESSION_GAP_SECONDS,
+    TICK_SECONDS,
     Activity,
     Changes,
     Ended,
@@ -26,22 +27,29 @@ from fyraften_agent.activity import (
 from fyraften_agent.clock import Clock
 from fyraften_agent.facts import OBSERVED_WRITTEN_EVERY_SECONDS
 from fyraften_agent.places import fingerprint, is_other_place
-from fyraften_agent.sensors import InputSource
+from fyraften_agent.sensors import ChosenSource, NoScreen, Screen
 from fyraften_agent.store import Store
 from fyraften_agent.store_measured import LastMeasured
 
 _NETWORK_SECONDS = 60
+_AWAKE_SECONDS = 60
+_TYPED_AT_LOCK = 5  # looks with new input at one and the same lock
 
 
 @dataclass(frozen=True)
 class Senses:
-    """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept."""
+    """What is looked at; ``network`` gives an identity of which only the fingerprint under ``place_key`` is kept.
+
+    ``docked`` is whether a display stands beside the laptop's own, None where nobody says.
+    """
 
     clock: Clock
-    source: InputSource
+    source: ChosenSource
     network: Callable[[], bytes | None]
     place_key: bytes
     boot_time: Callable[[], int]
+    screen: Screen = field(default_factory=NoScreen)
+    docked: Callable[[], bool | None] = lambda: None
 
 
 class Recorder:
@@ -57,6 +65,15 @@ class Recorder:
         self._session_network: str | None = None
         self._written_at = 0
         self._network_at: int | None = None
+        self._is_docked = False
+        self._lock = _Lock()
+        self._awake_at: float | None = None
+        self._is_awake = False
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the screen was locked at the last look."""
+        return self._state.sample is not None and self._state.sample.locked_since is not None
 
     @property
     def working_since(self) -> int | None:
@@ -93,7 +110,9 @@ class Recorder:
         source, clock = self._senses.source, self._senses.clock
         is_live = source.alive()
         last_input = source.last_input()  # before the clocks: no input is later than the look
-        sample = Sample(now, clock.monotonic(), clock.boottime(), last_input, is_live)
+        locked_since = self._lock.since(self._senses.screen.locked_since(), last_input)
+        kept_awake = is_live and locked_since is None and self._is_kept_awake(last_input, clock.monotonic())
+        sample = Sample(now, clock.monotonic(), clock.boottime(), last_input, is_live, locked_since, kept_awake)
         self._state, changes = advance(self._state, sample)
         self._pending.add(changes)
         has_news = bool(changes.spans or changes.sessions)
@@ -104,6 +123,17 @@ class Recorder:
         if self._pending.is_urgent or not 0 <= now - self._written_at < OBSERVED_WRITTEN_EVERY_SECONDS:
             self.write(now)
         return has_news
+
+    def _is_kept_awake(self, last_input: float | None, at: float) -> bool:
+        """Return whether a program keeps the screen awake, asked once a minute and only where it can matter."""
+        is_worked_at = last_input is not None and at - last_input < TICK_SECONDS
+        if is_worked_at or (self._state.session is None and self._state.watching is None):
+            self._awake_at = None
+            return False
+        if self._awake_at is None or not 0 <= at - self._awake_at < _AWAKE_SECONDS:
+            self._awake_at = at
+            self._is_awake = self._senses.screen.kept_awake()
+        return self._is_awake
 
     def look_at_network_soon(self) -> None:
         """Let the next look read the network, too: its place may have been told."""
@@ -123,7 +153,9 @@ class Recorder:
         """
         if self._pending.is_empty:
             return
-        taken_over = self._store.write_measured(self._pending.changes(), self._session_zone, self._session_network)
+        taken_over = self._store.write_measured(
+            self._pending.changes(), self._session_zone, self._session_network, self._is_docked
+        )
         self._pending.clear()
         self._written_at = now
         if self._state.session is not None and self._state.session.id in taken_over:
@@ -146,6 +178,7 @@ class Recorder:
     def _look_at_network(self, now: int) -> bool:
         """Note the network of now; another place than that of the session ends the session. Say if it changed."""
         self._network_at = now
+        self._is_docked = bool(self._senses.docked())
         identity = self._senses.network()
         seen = None if identity is None else fingerprint(self._senses.place_key, identity)
         is_new = seen != self._fingerprint
@@ -186,6 +219,22 @@ class Recorder:
         if self._store.is_paused_between(session.end, now) or self._is_elsewhere(last.fingerprint, self._fingerprint):
             return None
         return session._replace(open=True)
+
+
+class _Lock:
+    """The lock as it is believed: one at which somebody goes on typing is none, or nobody tells of its end."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._last_input: float | None = None
+        self._typed = 0
+
+    def since(self, told: float | None, last_input: float | None) -> float | None:
+        """Return since when the screen is locked, given what is told and the latest input."""
+        is_new = last_input is not None and (self._last_input is None or last_input - self._last_input > 1)
+        self._typed = self._typed + is_new if told is not None and told == self._since else 0
+        self._since, self._last_input = told, last_input
+        return told if self._typed < _TYPED_AT_LOCK else None
 
 
 class _Pending:

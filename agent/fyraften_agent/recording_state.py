@@ -27,6 +27,7 @@ class RecordingState:
         until: end of the pause, ``None`` without a pause or for one without an end.
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
+        refused: why better sources are not used, a sentence each.
         pause_is_set: recording is off, and would be paused if it were started.
         processes: numbers of the agent's running processes, by what they are.
     """
@@ -39,6 +40,7 @@ class RecordingState:
     reason: str | None = None
     processes: tuple[tuple[str, int], ...] = ()
     pause_is_set: bool = False
+    refused: tuple[str, ...] = ()
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -55,6 +57,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         source=_text(answer, "source"),
         source_state=_text(answer, "source_state"),
         reason=_text(answer, "reason"),
+        refused=_texts(answer, "refused"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
     )
 
@@ -86,6 +89,11 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
 def _text(answer: control.Document, name: str) -> str | None:
     value = answer.get(name)
     return value if isinstance(value, str) else None
+
+
+def _texts(answer: control.Document, name: str) -> tuple[str, ...]:
+    values = answer.get(name)
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def _number(answer: control.Document, name: str) -> int | None:

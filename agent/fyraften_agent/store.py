@@ -16,7 +16,9 @@ from typing import Any, Self
 
 from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
+from fyraften_agent.isolated import AROUND_SECONDS
 from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_measured import (
     LastMeasured,
     add_observed,
@@ -26,7 +28,8 @@ from fyraften_agent.store_measured import (
     see_network,
     write_measured,
 )
-from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of
+from fyraften_agent.store_pauses import Pauses
+from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of, sessions_of
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.languages import mark
@@ -36,7 +39,7 @@ __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNoti
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
     SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
-        s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+        s.watched, s.docked, s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
     FROM sessions s
@@ -54,6 +57,8 @@ class Store:
 
     def __init__(self, file: WorkFile) -> None:
         self._file = file
+        self.choices = Choices(file)
+        self._pauses = Pauses(file)
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -83,13 +88,14 @@ class Store:
         rows = self._file.rows(
             f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
             " ORDER BY effective_start, s.id",
-            [end, start, start],
+            [end + AROUND_SECONDS, start - AROUND_SECONDS, start - AROUND_SECONDS],
         )
-        return [session_of(row) for row in rows]
+        return [one for one in sessions_of(rows) if one.start < end and (one.end > start or one.start >= start)]
 
     def session(self, session_id: int) -> Session | None:
         """Return one session, or None where there is none or the employee removed it."""
-        return next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+        found = next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+        return found and next(one for one in self.sessions(found.start, found.end + 1) if one.id == session_id)
 
     def spans(self, start: int, end: int) -> list[Span]:
         """Return the activity spans that touch ``[start, end)``, sorted by start."""
@@ -101,10 +107,12 @@ class Store:
     def observed(self, start: int, end: int) -> list[Interval]:
         """Return when input would have been noticed, or the computer slept or was off; cut to ``[start, end)``.
 
-        Pauses, crashes, a dead source and the time before the first start are holes.
+        Pauses, crashes, a dead source and the time before the first start are holes; private time is not, because the
+        employee says of it that it was no work.
         """
         rows = self._file.rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
-        return union((max(row["start"], start), min(row["end"], end)) for row in rows)
+        private = self._pauses.private(start, end)
+        return union([*((max(row["start"], start), min(row["end"], end)) for row in rows), *private])
 
     def observed_going_on(self) -> Interval | None:
         """Return the observed time that goes on as far as it is written; None where it ended or nothing was measured.
@@ -197,26 +205,21 @@ class Store:
 
     # Pauses
 
-    def pause(self, start: int, until: int | None) -> None:
+    def pause(self, start: int, until: int | None, *, private: bool = False) -> None:
         """Note that nothing shall be recorded from ``start``; a pause that runs is replaced."""
-        with self._file.transaction():
-            self.resume(start)
-            self._file.change("INSERT INTO pauses (start, until) VALUES (?, ?)", [start, until])
+        self._pauses.begin(start, until, private)
 
     def resume(self, now: int) -> None:
         """Note that recording may go on."""
-        with self._file.transaction():
-            self._file.change(
-                "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", [now, now]
-            )
+        self._pauses.end(now)
 
     def pause_at(self, now: int) -> Pause | None:
         """Return the pause that holds at ``now``."""
-        return next(iter(self._pauses(now, now + 1)), None)
+        return next(iter(self._pauses.between(now, now + 1)), None)
 
     def is_paused_between(self, start: int, end: int) -> bool:
         """Say whether any instant of ``[start, end)`` was in a pause."""
-        return bool(self._pauses(start, end))
+        return bool(self._pauses.between(start, end))
 
     # Places
 
@@ -336,10 +339,10 @@ class Store:
             close_sessions(self._file, going_on)
             add_observed(self._file, () if off is None else (off,))
 
-    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False) -> set[int]:
         """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
         with self._file.transaction():
-            return write_measured(self._file, changes, zone, fingerprint)
+            return write_measured(self._file, changes, zone, fingerprint, docked)
 
     # Keeping
 
@@ -354,14 +357,6 @@ class Store:
         return self._file.empty_log()
 
     # Inside
-
-    def _pauses(self, start: int, end: int) -> list[Pause]:
-        rows = self._file.rows(
-            "SELECT start, until FROM pauses WHERE start < ? AND (until IS NULL OR until > ?)"
-            " AND (ended IS NULL OR ended > ?) AND (ended IS NULL OR ended > start) ORDER BY start DESC",
-            [end, start, start],
-        )
-        return [Pause(row["start"], row["until"]) for row in rows]
 
     def _known(self, session_id: int) -> Session:
         session = self.session(session_id)

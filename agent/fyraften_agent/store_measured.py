@@ -28,12 +28,15 @@ class LastMeasured:
     fingerprint: str | None
 
 
-def write_measured(file: WorkFile, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+def write_measured(
+    file: WorkFile, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False
+) -> set[int]:
     """Write rows inside a transaction of the caller; return the sessions that the employee has closed meanwhile.
 
     Args:
         zone: kept with a session that is new.
         fingerprint: of the network, for sessions that are new or have none yet.
+        docked: whether a display stands beside the laptop's own; a session keeps that there was one.
     """
     file.change_each(
         "INSERT INTO spans (id, start, end, active_minutes) VALUES (?, ?, ?, ?)"
@@ -45,7 +48,7 @@ def write_measured(file: WorkFile, changes: Changes, zone: str, fingerprint: str
         " ON CONFLICT (id) DO UPDATE SET end = excluded.end, ended = excluded.ended",
         changes.observed,
     )
-    return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint)}
+    return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint, docked)}
 
 
 def last_measured(file: WorkFile) -> LastMeasured:
@@ -57,7 +60,7 @@ def last_measured(file: WorkFile) -> LastMeasured:
     observed = file.rows("SELECT id, start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
-        " FROM sessions WHERE first_span IS NOT NULL ORDER BY first_span DESC LIMIT 1"
+        " FROM sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
     )
     free = [row for row in sessions if not row["taken_over"]]
     return LastMeasured(
@@ -120,19 +123,20 @@ def _session_of(row: dict[str, Any]) -> MeasuredSession:
     return MeasuredSession(row["first_span"], row["measured_start"], row["measured_end"], bool(row["open"]))
 
 
-def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint: str | None) -> bool:
+def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint: str | None, docked: bool) -> bool:
     """Write one session; say whether it was still the collector's to write."""
     # Not an upsert: that would use up a session number, which people see, at every tick.
+    docked = docked and row.open  # what is on the desk now says nothing of work that has ended
     updated = file.change(
-        "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?)"
-        " WHERE first_span = ? AND open",
-        [row.end, int(row.open), fingerprint, row.id],
+        "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?),"
+        " docked = max(docked, ?) WHERE first_span = ? AND open",
+        [row.end, int(row.open), fingerprint, int(docked), row.id],
     )
     if updated.rowcount > 0:
         return True
     inserted = file.change(
-        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint)"
-        " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
-        [row.id, row.start, row.end, int(row.open), zone, fingerprint, row.id],
+        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched, docked)"
+        " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
+        [row.id, row.start, row.end, int(row.open), zone, fingerprint, int(row.watched), int(docked), row.id],
     )
     return inserted.rowcount > 0

@@ -38,6 +38,32 @@ def m001_first_tables(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m002_choices(database: Database) -> None:
+    """Lay out what the employee chose about measuring."""
+    database.execute(
+        "CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID"
+    )
+
+
+@migrations()
+def m003_watched(database: Database) -> None:
+    """Tell a screen in use without input from work that was measured by input."""
+    database.execute("ALTER TABLE sessions ADD COLUMN watched INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m004_private(database: Database) -> None:
+    """Tell private time, of which the employee says that it was no work, from other pauses."""
+    database.execute("ALTER TABLE pauses ADD COLUMN private INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m005_docked(database: Database) -> None:
+    """Keep whether a display stood beside the laptop's own: the mark of a fixed workstation."""
+    database.execute("ALTER TABLE sessions ADD COLUMN docked INTEGER NOT NULL DEFAULT 0")
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",
@@ -119,7 +145,7 @@ class WorkFile:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the answer to a question, all at once: half-read answers keep the log from being emptied."""
         with self._errors():
             return list(self._database.query(sql, parameters))

@@ -28,7 +28,7 @@ from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.pauses import Pause, current_pause
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
-from fyraften_agent.supervisor_words import ended_unexpectedly, no_consent, not_verified, state_and_words
+from fyraften_agent.supervisor_words import ended_unexpectedly, no_consent, not_verified, source_shown, state_and_words
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
@@ -239,10 +239,12 @@ class Supervisor:
             return
         match event:
             case {"event": "source", "state": str(state)}:
-                self._source = {key: event.get(key) for key in ("name", "state", "reason")}
+                self._source = {key: event.get(key) for key in ("name", "state", "reason", "refused")}
                 self._was_live = self._was_live or state == "live"
             case {"event": "send"}:
                 self._start_sender()
+            case {"event": "hours"}:
+                self._look_at_pause()
             case {"event": "told", "text": str(told)}:
                 if self._foreground:
                     print(told, file=self._out, flush=True)
@@ -348,9 +350,7 @@ class Supervisor:
             "state": state,
             "since": since,
             "paused_until": self._pause.until if self._pause is not None else None,
-            "source": self._source.get("name"),
-            "source_state": self._source.get("state"),
-            "reason": self._source.get("reason"),
+            **source_shown(self._source),
             "failures": self._failures,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,

@@ -30,6 +30,16 @@ def state_and_words(
     return "starting", None
 
 
+def source_shown(source: Document) -> Document:
+    """Return what every view is told of the source of input, out of what the collector said last."""
+    return {
+        "source": source.get("name"),
+        "source_state": source.get("state"),
+        "reason": source.get("reason"),
+        "refused": source.get("refused") or [],
+    }
+
+
 def no_consent(_: Translate) -> str:
     """Say that nothing runs without consent."""
     return _("Nothing is recorded without your consent. Give it with: fyraften consent give recording")

@@ -104,7 +104,32 @@ def test_while_there_is_none_a_write_a_minute_is_enough(laptop: FakeLaptop, tmp_
 def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> None:
     laptop.start()
 
-    assert laptop.events == [{"event": "source", "name": "fake", "state": "live", "reason": None}]
+    assert laptop.events == [{"event": "source", "name": "fake", "state": "live", "reason": None, "refused": []}]
+
+
+def test_when_a_source_dies_another_goes_on_at_once_and_the_time_between_is_a_hole(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.source.is_started = False  # its listener was taken away; the next start finds another one
+    laptop.source.refused = (SourceUnavailableError("other", "The other one has ended."),)
+    laptop.work(600)
+    laptop.collector.evaluate()
+
+    assert laptop.events[1:] == [
+        {
+            "event": "source",
+            "name": "fake",
+            "state": "live",
+            "reason": None,
+            "refused": ["other: The other one has ended."],
+        }
+    ]
+    assert laptop.store.observed(0, ALWAYS) == [
+        (at("2026-11-16T08:00:00"), at("2026-11-16T08:10:00")),
+        (at("2026-11-16T08:10:10"), at("2026-11-16T08:20:00")),
+    ]
+    assert len(bounds(laptop.store)) == 1
+    assert not any(notice.key.startswith("source:") for notice in laptop.told)
 
 
 def test_without_a_source_nothing_is_started_or_written(laptop: FakeLaptop) -> None:
@@ -487,6 +512,24 @@ def test_a_source_that_died_is_told_and_tried_again_every_minute(laptop: FakeLap
     assert laptop.store.sessions(0, ALWAYS)[0].end == laptop.clock.now() - 1
 
 
+def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop: FakeLaptop) -> None:
+    start = laptop.source.start
+
+    def start_and_die() -> None:
+        start()
+        laptop.source.die()
+
+    laptop.source.start = start_and_die  # type: ignore[method-assign]  # the display goes away at that very moment
+    laptop.start()
+    laptop.source.start = start  # type: ignore[method-assign]  # as above
+    laptop.source.is_there = True
+    laptop.idle(70)
+    laptop.work(60)
+
+    assert [event["state"] for event in laptop.events] == ["live", "failed", "live"]
+    assert len(bounds(laptop.store)) == 1
+
+
 # Places
 
 
@@ -699,3 +742,85 @@ def test_after_the_end_nothing_is_recorded(laptop: FakeLaptop) -> None:
 
     assert laptop.store.last_measured() == before
     assert laptop.collector.evaluate() is None
+
+
+# Recording hours and private time
+
+
+def test_outside_the_recording_hours_no_row_is_written_and_nothing_listens(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.store.choices.set("hours", "mon-fri 08:00-16:00", 0)
+    laptop.start()
+    laptop.work_until("2026-11-16T16:00")
+    with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
+        laptop.idle(10)
+        before = reader.execute("PRAGMA data_version").fetchone()
+        laptop.work_until("2026-11-17T07:59:50")
+        listened = laptop.source.alive()
+        after = reader.execute("PRAGMA data_version").fetchone()
+    reader.close()
+    laptop.work_until("2026-11-17T09:00")
+
+    assert before == after
+    assert not listened
+    assert {"event": "hours"} in laptop.events
+    assert [(start, end) for start, end in laptop.store.observed(0, ALWAYS)] == [
+        (at("2026-11-16T08:00"), at("2026-11-16T15:59:50")),
+        (at("2026-11-17T08:00"), at("2026-11-17T09:00")),
+    ]
+    assert len(bounds(laptop.store)) == 2
+    assert bounds(laptop.store)[1][0] >= at("2026-11-17T08:00")
+
+
+def test_a_pause_closes_the_source_at_once(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.store.pause(laptop.clock.now(), None)
+    laptop.collector.tick()
+    listened = laptop.source.alive()
+    laptop.store.resume(laptop.clock.now())
+    laptop.collector.tick()
+
+    assert not listened
+    assert laptop.source.alive()
+
+
+def test_private_time_over_night_is_free_time_and_nothing_of_it_is_found_afterwards(laptop: FakeLaptop) -> None:
+    laptop.start()
+    end_the_day(laptop)
+    laptop.store.pause(laptop.clock.now(), None, private=True)
+    laptop.work_until("2026-11-17T09:30")
+    laptop.store.resume(laptop.clock.now())
+    laptop.work_until("2026-11-17T16:00")
+
+    assert rest_before_tuesday(laptop) == "met"
+    assert bounds(laptop.store)[-1][0] >= at("2026-11-17T09:30")
+
+
+def test_private_time_that_goes_on_is_known_until_now(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(600)
+    laptop.store.pause(laptop.clock.now(), None, private=True)
+    laptop.idle(3600)
+
+    assert laptop.store.observed(0, laptop.clock.now())[-1].end == laptop.clock.now()
+
+
+# Workstation
+
+
+def test_a_display_on_the_desk_makes_a_fixed_workstation_of_a_mobile_place(laptop: FakeLaptop) -> None:
+    laptop.network = b"router at home"
+    laptop.start()
+    sofa = laptop.store.add_place("home", "sofa", "mobile", 0)
+    laptop.store.assign(laptop.store.current_fingerprint() or "", sofa, 0)
+    laptop.work(600)
+    at_first = laptop.store.sessions(0, ALWAYS)[0].workstation
+    laptop.is_docked = True
+    laptop.work(600)
+    laptop.is_docked = False
+    laptop.work(600)
+    (session,) = laptop.store.sessions(0, ALWAYS)
+    laptop.store.edit_session(session.id, 0, workstation="mobile")
+
+    assert (at_first, session.workstation) == ("mobile", "fixed")
+    assert laptop.store.sessions(0, ALWAYS)[0].workstation == "mobile"

@@ -44,6 +44,7 @@ def test_the_supervisor_s_answer_is_taken_over(tmp_path: Path, monkeypatch: pyte
         "source": "pynput",
         "source_state": "live",
         "reason": None,
+        "refused": ["gnome: not GNOME", 7],
         "supervisor_pid": 11,
         "collector_pid": 12,
         "sender_pid": None,
@@ -54,7 +55,12 @@ def test_the_supervisor_s_answer_is_taken_over(tmp_path: Path, monkeypatch: pyte
     state = look_at_recording(small_home(tmp_path), CLOCK)
 
     assert state == RecordingState(
-        "recording", 1000, None, "pynput", "live", None, (("supervisor", 11), ("collector", 12))
+        "recording",
+        since=1000,
+        source="pynput",
+        source_state="live",
+        processes=(("supervisor", 11), ("collector", 12)),
+        refused=("gnome: not GNOME",),
     )
 
 

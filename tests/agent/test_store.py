@@ -76,8 +76,8 @@ def test_growing_a_session_uses_up_no_numbers(store: Store) -> None:
     assert store.add_session(T, T + 60, ZONE, None, None, True, T) == 2
 
 
-@pytest.mark.parametrize(("seconds", "confirmed"), [(299, False), (300, True)])
-def test_activity_that_stands_alone_for_less_than_five_minutes_is_unconfirmed(
+@pytest.mark.parametrize(("seconds", "confirmed"), [(899, False), (900, True)])
+def test_activity_that_stands_alone_for_less_than_fifteen_minutes_is_unconfirmed(
     store: Store, seconds: int, confirmed: bool
 ) -> None:
     number = measure(store, 1, T, T + seconds)
@@ -324,9 +324,21 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         "current_network": {"only_row", "fingerprint"},
         "sessions": {
             *("id", "first_span", "measured_start", "measured_end", "fingerprint", "zone", "open"),
-            *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at"),
+            *(
+                "start",
+                "end",
+                "place",
+                "workstation",
+                "confirmed",
+                "removed",
+                "changed_by",
+                "changed_at",
+                "watched",
+                "docked",
+            ),
         },
-        "pauses": {"start", "until", "ended"},
+        "pauses": {"start", "until", "ended", "private"},
+        "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},
         "notices": {"key", "text", "told_at", "shown"},
         "_sqlite_migrations": {"id", "migration_set", "name", "applied_at"},

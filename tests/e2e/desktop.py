@@ -103,10 +103,10 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def x_server(*options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Run an X server on a display number it finds free; give the display's name."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset", *options]
     with ended(subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)) as server:
         os.close(write)
         with open(read, encoding="ascii") as answer:

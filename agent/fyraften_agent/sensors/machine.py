@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 import psutil
 
-_BUS_TIMEOUT_SECONDS = 0.3
+from fyraften_agent.sensors.bus import SYSTEM, Bus, BusError
+
+_WAIT_SECONDS = 0.3  # asked while everything goes down
+_LOGIND, _LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 
 
 class Footprint(NamedTuple):
@@ -51,17 +54,12 @@ def shutting_down() -> bool:
     Asked once at the end of the process, so that an orderly shutdown is told from a crash.
     """
     try:
-        from jeepney import DBusAddress, DBusErrorResponse, Properties
-        from jeepney.io.blocking import open_dbus_connection
-        from jeepney.wrappers import unwrap_msg
-    except ImportError:
+        bus = Bus(SYSTEM, _WAIT_SECONDS)
+    except BusError:
         return False
-    manager = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     try:
-        with open_dbus_connection("SYSTEM", auth_timeout=_BUS_TIMEOUT_SECONDS) as connection:
-            question = Properties(manager).get("PreparingForShutdown")
-            (answer,) = unwrap_msg(connection.send_and_get_reply(question, timeout=_BUS_TIMEOUT_SECONDS))
-    # A bus that is missing, hangs or refuses; and a bus without logind.
-    except (OSError, RuntimeError, ValueError, DBusErrorResponse):
+        return bus.property(_LOGIND, _LOGIND_PATH, f"{_LOGIND}.Manager.PreparingForShutdown") is True
+    except BusError:
         return False
-    return bool(answer == ("b", True))
+    finally:
+        bus.close()
