@@ -36,7 +36,7 @@ __all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNoti
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
     SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
-        s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+        s.origin, s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
     FROM sessions s
@@ -63,6 +63,11 @@ class Store:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
         """
         return cls(WorkFile(path))
+
+    @property
+    def file(self) -> WorkFile:
+        """The file itself, for the modules that keep a chapter of their own: history, moving, erasing."""
+        return self._file
 
     def close(self) -> None:
         """Close the file; may be called twice."""
@@ -111,7 +116,7 @@ class Store:
 
         After a crash it is what was written last.
         """
-        rows = self._file.rows("SELECT start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+        rows = self._file.rows("SELECT start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
         return next((Interval(row["start"], row["end"]) for row in rows if row["ended"] is None), None)
 
     # The employee's changes of work
@@ -289,7 +294,7 @@ class Store:
 
     def agreements(self) -> list[dict[str, Any]]:
         """Return all versions of the agreement, the newest last."""
-        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY id")
+        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY recorded_at, id")
         return [{**json.loads(row["body"]), "recorded_at": row["recorded_at"]} for row in rows]
 
     def record_agreement(self, agreement: dict[str, Any], now: int) -> None:

@@ -15,12 +15,15 @@ from fyraften_agent.places import Kind, Workstation
 # until the employee says what it was. (A session always stands alone: what is closer than 15 minutes belongs to it.)
 ISOLATED_BELOW_SECONDS = 5 * 60
 
-Source = Literal["measured", "added", "corrected"]
+Source = Literal["measured", "added", "corrected", "imported"]
+IMPORTED_FROM = ("activitywatch:", "csv:")
+"""How the origin of a session begins that another program's file told of."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand).
+    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand)
+    or what a file told that was imported; ``origin`` names what was not sensed here.
 
     ``start`` equals ``end`` where a single input was sensed.  ``confirmed`` is the employee's word or, without one,
     whether the activity was more than isolated.
@@ -41,6 +44,7 @@ class Session:
     measured_end: int | None
     fingerprint: str | None
     changed_at: int | None
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ def session_of(row: Mapping[str, Any]) -> Session:
     corrections = (row["start"], row["end"], row["corrected_place"], row["corrected_workstation"])
     measured = row["measured_start"] is not None
     source: Source = "corrected" if any(value is not None for value in corrections) else "measured"
+    if source == "measured" and str(row["origin"] or "").startswith(IMPORTED_FROM):
+        source = "imported"
     isolated = measured and row["effective_end"] - row["effective_start"] < ISOLATED_BELOW_SECONDS
     return Session(
         id=row["id"],
@@ -107,6 +113,7 @@ def session_of(row: Mapping[str, Any]) -> Session:
         measured_end=row["measured_end"],
         fingerprint=row["fingerprint"],
         changed_at=row["changed_at"],
+        origin=row["origin"],
     )
 
 

@@ -325,6 +325,11 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         "sessions": {
             *("id", "first_span", "measured_start", "measured_end", "fingerprint", "zone", "open"),
             *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at"),
+            "origin",
+        },
+        "corrections": {
+            *("id", "session", "at", "by", "was_there", "before_by", "before_at"),
+            *("start", "end", "place", "workstation", "confirmed", "removed"),
         },
         "pauses": {"start", "until", "ended"},
         "agreements": {"id", "recorded_at", "body"},
