@@ -42,6 +42,7 @@ from fyraften_policy.rules.screen_numbers import (
     Numbers,
     Past,
     numbers_on,
+    weeks_at,
 )
 from fyraften_policy.rules.screen_steps import MONTH_DISAGREES, conclusion, month_step, place_steps, week_steps
 from fyraften_policy.rules.screen_weeks import (
@@ -146,7 +147,7 @@ def _weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
 
 def _judge_places(case: Case, scenario: Scenario) -> Mapping[date, Judgement]:
     """Judge in one scenario; work whose place is unknown counts first nowhere, then at each place."""
-    is_known = all(piece.place != "unknown" for piece in case.facts.pieces(scenario.with_unconfirmed))
+    is_known = "unknown" not in {piece.place for piece in case.facts.pieces(scenario.with_unconfirmed)}
     readings = [_judge_windows(case, place, scenario) for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))]
     settled = {}
     for end, answer in readings[0].items():
@@ -176,7 +177,8 @@ def _judge_windows(case: Case, unknown_place: str, scenario: Scenario) -> Mappin
             answers[end] = Judgement(NOT_JUDGED, reason="no_value")
             continue
         count = bisect_left(mondays, end)
-        past = Past(count, weeks[max(0, count - max(numbers.window, numbers.history)) : count])
+        latest = weeks[max(0, count - max(numbers.window, numbers.history)) : count]
+        past = Past(count, latest, weeks_at("home", latest[-numbers.history :]))
         month = _calendar_month(case.facts, worked, reading, end, numbers, months)
         answers[end] = _judge_window(case, past, numbers, month, end)
     return answers
@@ -189,15 +191,15 @@ def _judge_window(case: Case, past: Past, numbers: Numbers, month: Month | None,
     average = numbers.average(_sum(last), len(last))
     verdict = _verdict(case.facts, past, numbers, average)
     steps = [*week_steps(past, last, numbers, average)]
-    if past.is_regular(numbers) and not average.is_over(numbers.most, "home"):
-        steps += place_steps(case.facts, past, numbers, average, _site_over(case.facts, average, numbers))
+    if past.is_regular(numbers) and not average.is_over:
+        steps += place_steps(case.facts, past, numbers, average, _site_over(case.facts, average))
     so = conclusion(verdict)
     if month is not None:
         steps.append(month_step(month.average, month.days, numbers))
         decides = end == case.ends[-1] and _is_one_month(case.facts)
         if decides and _verdict(case.facts, past, numbers, month.average) != verdict:
             verdict, so = ATTENTION, MONTH_DISAGREES
-    return Judgement(verdict, average.days("home"), float(numbers.limit.amount), (*steps, so))
+    return Judgement(verdict, average.days(average.home), float(numbers.limit.amount), (*steps, so))
 
 
 def _sum(weeks: Sequence[Week]) -> dict[str, int]:
@@ -211,35 +213,33 @@ def _sum(weeks: Sequence[Week]) -> dict[str, int]:
 def _verdict(facts: Facts, past: Past, numbers: Numbers, average: Average) -> str:
     """Return regularity's answer, and where screen work at home is regular, what the averages say."""
     if past.known < numbers.history:
-        return PROVISIONAL if average.is_over(numbers.most, "home") else NOT_COVERED
+        return PROVISIONAL if average.is_over else NOT_COVERED
     if not past.is_regular(numbers):
         return NOT_COVERED
-    if average.is_over(numbers.most, "home"):
+    if average.is_over:
         return COVERED
-    if not _is_over_together(average, numbers):
+    if not _is_over_together(average):
         return NOT_COVERED
-    if _site_over(facts, average, numbers) is not None:
+    if _site_over(facts, average) is not None:
         return NOT_COVERED
     return {"yes": NOT_COVERED, "no": COVERED, "unknown": ATTENTION}[facts.agreement.accessible_workstation_elsewhere]
 
 
-def _is_over_together(average: Average, numbers: Numbers) -> bool:
+def _is_over_together(average: Average) -> bool:
     """Tell whether home and other workplaces together are over the limit for several; home alone never is."""
-    return (
-        numbers.most_together is not None
-        and average.is_over(numbers.most_together, *SUMMED)
-        and average.total(*SUMMED) > average.total("home")
-    )
+    most = average.scale.together
+    return most is not None and average.together > most and average.together > average.home
 
 
-def _site_over(facts: Facts, average: Average, numbers: Numbers) -> str | None:
+def _site_over(facts: Facts, average: Average) -> str | None:
     """Return a workplace elsewhere at which the special rules hold by itself, where access to one is not told.
 
     A workstation that meets them must exist there: so access is taken for granted.
     """
-    if facts.agreement.accessible_workstation_elsewhere != "unknown" or numbers.most_together is None:
+    most = average.scale.together
+    if facts.agreement.accessible_workstation_elsewhere != "unknown" or most is None:
         return None
-    sites = [site for site in SUMMED if site != "home" and average.is_over(numbers.most_together, site)]
+    sites = [site for site in SUMMED if site != "home" and average.seconds.get(site, 0) > most]
     return sites[0] if sites else None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import lru_cache
 
 from fyraften_policy import periods
@@ -34,24 +33,24 @@ MONTH_DISAGREES = Step(mark("The four weeks and the calendar month give differen
 
 def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Average) -> Iterator[Step]:
     """Yield the work at home of the weeks that decide, its average, the limit, and whether it is regular."""
-    total = average.total("home")
+    total = average.home
     values: dict[str, str | int] = {
         "weeks": ", ".join([_week_text(week.monday, week.seconds.get("home", 0)) for week in last]),
         "day": duration(numbers.day),
-        "days": decimals(average.days("home")),
+        "days": decimals(average.days(average.home)),
         "total": duration(total),
         "count": len(last),
     }
     yield Step(mark("Screen work at home, week by week: {weeks}."), values)
     yield Step(mark("Together {total}: over {count} weeks, a day being {day}, that is {days} days a week."), values)
-    if mobile := average.total(MOBILE):
+    if mobile := average.seconds.get(MOBILE, 0):
         message = mark(
             "Not counted: {mobile} of screen work at home on a device not used permanently at a workstation."
         )
         yield Step(message, {"mobile": duration(mobile)})
     if leave := _skipped(last):
         yield Step(mark("Left out as leave: {weeks}."), {"weeks": leave})
-    yield _limit_step(numbers.limit, numbers.most, total, average, values)
+    yield _limit_step(numbers.limit, average.scale.most, total)
     yield _regular_step(past, numbers)
 
 
@@ -69,9 +68,8 @@ def _skipped(last: Sequence[Week]) -> str:
     return ", ".join(periods.week_name(date.fromordinal(day)) for day in range(first, end, 7) if day not in counted)
 
 
-def _limit_step(limit: InForce, most: Fraction, total: int, average: Average, values: Mapping[str, str | int]) -> Step:
+def _limit_step(limit: InForce, allowed: int, total: int) -> Step:
     """Return the sentence that compares hours with hours, because a second more in days a week does not show."""
-    allowed = average.allowed(most)
     if total > allowed:
         message = mark(
             "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is {over} more."
@@ -81,12 +79,12 @@ def _limit_step(limit: InForce, most: Fraction, total: int, average: Average, va
             "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is not more."
         )
     step = value_step(message, limit, f"{limit.amount:f}")
-    more = {"allowed": duration(allowed), "total": values["total"], "over": duration(max(0, total - allowed))}
-    return step._replace(values={**step.values, **more})
+    more = {"allowed": duration(allowed), "total": duration(total), "over": duration(max(0, total - allowed))}
+    return Step(message, {**step.values, **more})
 
 
 def _regular_step(past: Past, numbers: Numbers) -> Step:
-    home = past.weeks_at("home", numbers)
+    home = past.at_home
     values = {"known": past.known, "home": home, "history": numbers.history}
     value = numbers.regular_value
     if past.known < numbers.history:
@@ -103,8 +101,7 @@ def _regular_step(past: Past, numbers: Numbers) -> Step:
             "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is not "
             "regular."
         )
-    step = value_step(message, value, f"{value.amount:f}")
-    return step._replace(values={**step.values, **values})
+    return Step(message, {**value_step(message, value, f"{value.amount:f}").values, **values})
 
 
 def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, site: str | None) -> Iterator[Step]:
@@ -113,22 +110,22 @@ def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, si
     Args:
         site: another workplace at which the special rules hold by itself, where access to one is not told.
     """
-    together = average.total(*SUMMED)
-    if numbers.combined is None or numbers.most_together is None or together == average.total("home"):
+    together, most = average.together, average.scale.together
+    if numbers.combined is None or most is None or together == average.home:
         return
-    values: dict[str, str | int] = {place: duration(average.total(place)) for place in SUMMED}
-    values |= {"total": duration(together), "days": decimals(average.days(*SUMMED))}
+    values: dict[str, str | int] = {place: duration(average.seconds.get(place, 0)) for place in SUMMED}
+    values |= {"total": duration(together), "days": decimals(average.days(together))}
     yield Step(mark("With the other workplaces it is {days} days a week together."), values)
     message = mark("{home} at home + {fixed_site} at a fixed workplace + {changing_site} at changing ones = {total}.")
     yield Step(message, values)
     for place in SUMMED[1:]:
         weeks = past.weeks_at(place, numbers)
-        if average.total(place) and weeks < numbers.regular:
+        if average.seconds.get(place, 0) and weeks < numbers.regular:
             yield Step(_NOT_REGULAR[place], {"weeks": weeks, "history": numbers.history})
-    yield _limit_step(numbers.combined, numbers.most_together, together, average, values)
-    if average.is_over(numbers.most_together, *SUMMED):
+    yield _limit_step(numbers.combined, most, together)
+    if together > most:
         if site is not None:
-            yield Step(_RULES_HOLD_AT[site], {"days": decimals(average.days(site))})
+            yield Step(_RULES_HOLD_AT[site], {"days": decimals(average.days(average.seconds.get(site, 0)))})
         else:
             yield _ACCESS[facts.agreement.accessible_workstation_elsewhere]
 
@@ -158,10 +155,10 @@ _RULES_HOLD_AT = {
 def month_step(month: Average, days: int, numbers: Numbers) -> Step:
     """Return the same sum over a calendar month of so many days, for comparison."""
     values: dict[str, str | int] = {
-        "total": duration(month.total("home")),
+        "total": duration(month.home),
         "length": days,
         "day": duration(numbers.day),
-        "days": decimals(month.days("home")),
+        "days": decimals(month.days(month.home)),
     }
     message = mark(
         "For comparison, the calendar month: {total}, {days} days a week ({total} × 7 / {length} days / {day})."

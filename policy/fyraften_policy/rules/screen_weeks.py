@@ -42,6 +42,7 @@ class Worked:
         self._pieces = facts.pieces_by_date(with_unconfirmed)
         reported = facts.reported(with_unconfirmed)
         self.first_monday = periods.week_start(periods.local_date(reported[0].start, facts.zone))
+        self._by_day: dict[date, dict[str, int]] = {}
         self._holes: dict[date, int] = {}
         unseen = clip(facts.holes, (reported[0].start, facts.at)) if facts.holes else ()
         for day, start, end in periods.split_by_day(unseen, facts.zone):
@@ -51,15 +52,23 @@ class Worked:
         """Return the counted seconds by place on some dates, and as ``MOBILE`` those at home that do not count."""
         total: dict[str, int] = {}
         for day in dates:
-            for start, end, place, workstation, screen in self._pieces.get(day, ()):
-                if screen and workstation == "fixed":
-                    total[place] = total.get(place, 0) + end - start
-                elif screen and place == "home":
-                    total[MOBILE] = total.get(MOBILE, 0) + end - start
+            if day in self._pieces:
+                for place, seconds in (self._by_day.get(day) or self._day(day)).items():
+                    total[place] = total.get(place, 0) + seconds
             if reading.holes_are_work and day in self._holes:
                 total["home"] = total.get("home", 0) + self._holes[day]
         if "unknown" in total and reading.unknown_place != NOWHERE:
             total[reading.unknown_place] = total.get(reading.unknown_place, 0) + total.pop("unknown")
+        return total
+
+    def _day(self, day: date) -> dict[str, int]:
+        """Add up a date's work; weeks and months ask for the same dates."""
+        total = self._by_day[day] = {}
+        for start, end, place, workstation, screen in self._pieces[day]:
+            if screen and workstation == "fixed":
+                total[place] = total.get(place, 0) + end - start
+            elif screen and place == "home":
+                total[MOBILE] = total.get(MOBILE, 0) + end - start
         return total
 
     def is_free(self, dates: Iterable[date], reading: Reading) -> bool:
@@ -75,28 +84,33 @@ class Week(NamedTuple):
     is_leave: bool
 
 
+class Scale(NamedTuple):
+    """What days a week come to over some weeks, in seconds: one day, a fraction, and the most that is not over a limit.
+
+    ``together`` is the limit for several workplaces, None before there was such.
+    """
+
+    day: Fraction
+    most: int
+    together: int | None
+
+
 class Average(NamedTuple):
-    """Screen work over some time: ``per_day_week`` is what one day a week on average amounts to, in seconds."""
+    """Screen work over some time, by place, and what days a week come to in it."""
 
     seconds: Places
-    per_day_week: Fraction
+    scale: Scale
+    home: int
+    together: int
 
-    def days(self, *places: str) -> float:
-        """Return days a week at these places together."""
-        return self.total(*places) * self.per_day_week.denominator / self.per_day_week.numerator
+    def days(self, seconds: int) -> float:
+        """Return so much work in days a week."""
+        return seconds * self.scale.day.denominator / self.scale.day.numerator
 
-    def total(self, *places: str) -> int:
-        """Return the seconds at these places together."""
-        return sum([self.seconds.get(place, 0) for place in places])
-
-    def allowed(self, days: Fraction) -> int:
-        """Return the most whole seconds that are no more than some days a week."""
-        per = self.per_day_week
-        return days.numerator * per.numerator // (days.denominator * per.denominator)
-
-    def is_over(self, days: Fraction, *places: str) -> bool:
-        """Tell whether there are more than some days a week at these places together."""
-        return self.total(*places) > self.allowed(days)
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the work at home is over the limit."""
+        return self.home > self.scale.most
 
 
 def worked_of(facts: Facts, with_unconfirmed: bool) -> Worked | None:
