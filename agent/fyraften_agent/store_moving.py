@@ -33,7 +33,7 @@ def all_rows(store: Store) -> Tables:
 
 
 def _rows(store: Store, table: str) -> Rows:
-    rows = store.file.rows(f"SELECT * FROM {table} ORDER BY rowid")  # a name of the list above
+    rows = store.file.rows(f"SELECT * FROM {table} ORDER BY 1")  # a name of the list above
     if table == "sessions":
         places = {row["fingerprint"]: row["place"] for row in store.file.rows("SELECT * FROM fingerprints")}
         rows = [{**row, NETWORK_PLACE: places.get(row["fingerprint"])} for row in rows]

@@ -186,6 +186,14 @@ class WorkFile:
                 self._connection.rollback()
                 raise
 
+    def copy_in_memory(self) -> WorkFile:
+        """Return a file in memory with the same content, on which anything may be tried."""
+        copy = type(self)(None)
+        with self._errors():
+            self._connection.backup(copy._connection)
+        copy._migrate()
+        return copy
+
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False where a reader is in the way."""
         with self._errors():
