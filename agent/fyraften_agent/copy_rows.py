@@ -21,7 +21,7 @@ from fyraften_policy.periods import known_zone
 
 NO_ROW = mark("it is no row as Fyraften writes them")
 WRONG_VALUE = mark("{column} is not as Fyraften writes it")
-_LARGEST = 2**53
+_LARGEST = 7_258_118_400  # the first second of 2200: no instant, number or count of ours reaches it
 _LONGEST_TEXT = 100_000
 
 Row = Mapping[str, Any]
@@ -29,10 +29,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: ``is_number`` or text, and whether it may be left empty."""
+    """A column of a table: ``is_number`` or text; whether it may be empty, or has a value where none is given."""
 
     is_number: bool
     may_be_empty: bool
+    has_default: bool = False
 
 
 class RowError(Exception):
@@ -54,7 +55,7 @@ def check_row(table: str, row: object, columns: Mapping[str, Column]) -> dict[st
     for name, column in columns.items():
         if not _fits(row.get(name), column):
             raise RowError(WRONG_VALUE, name)
-    known = {name: row[name] for name in columns if name in row}
+    known = {name: row.get(name) for name, column in columns.items() if row.get(name) is not None or not column.has_default}
     for column, holds in _MORE.get(table, {}).items():
         if not holds(known):
             raise RowError(WRONG_VALUE, column)
@@ -63,7 +64,7 @@ def check_row(table: str, row: object, columns: Mapping[str, Column]) -> dict[st
 
 def _fits(value: object, column: Column) -> bool:
     if value is None:
-        return column.may_be_empty
+        return column.may_be_empty or column.has_default
     if column.is_number:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fyraften_agent.copy_rows import Column, RowError, check_row
-from fyraften_agent.incoming import TOO_OLD, Skipped
+from fyraften_agent.incoming import NOT_OVER, TOO_OLD, Skipped
 from fyraften_agent.store import Store
 from fyraften_agent.store_incoming import Progress, next_number, place_mark, place_number
 from fyraften_agent.store_moving import NETWORK_PLACE, TAKEN_AWAY
@@ -80,7 +80,11 @@ class _Coming:
     def columns(self, table: str) -> dict[str, Column]:
         """Return the columns of a table that a copy may fill."""
         return {
-            row["name"]: Column(row["type"] == "INTEGER", not row["notnull"] or row["dflt_value"] is not None)
+            row["name"]: Column(
+                is_number=row["type"] == "INTEGER",
+                may_be_empty=not row["notnull"] and not row["pk"],
+                has_default=row["dflt_value"] is not None,
+            )
             for row in self._store.file.rows(f"PRAGMA table_info({table})")
             if row["name"] not in ("fingerprint", "first_span")
         }
@@ -101,8 +105,9 @@ class _Coming:
             self._take_row(table, row)
 
     def _take_session(self, row: dict[str, Any], network_place: object) -> None:
-        if max(row.get("end") or 0, row.get("measured_end") or 0) < self._kept_from:
-            raise RowError(TOO_OLD)
+        last = max(row.get("end") or 0, row.get("measured_end") or 0)
+        if last < self._kept_from or last > self._now:
+            raise RowError(TOO_OLD if last < self._kept_from else NOT_OVER)
         number, origin = row.pop("id"), row.get("origin") or f"measured:{row['measured_start']}"
         there = self._store.file.rows(
             "SELECT id FROM sessions WHERE coalesce(origin, 'measured:' || measured_start) = ?", [origin]
