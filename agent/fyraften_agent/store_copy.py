@@ -139,6 +139,8 @@ class _Coming:
         if session in self._new_sessions:
             del row["id"]
             row |= {"session": session, "place": self._place(row.get("place")), "by": "employee"}
+            if row["was_there"]:
+                row["removed"] = int(bool(row.get("removed")))
             row["before_by"] = None if row.get("before_at") is None else "employee"
             self._insert("corrections", row)
         self._count("corrections", session in self._new_sessions)
