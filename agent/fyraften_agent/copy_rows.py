@@ -55,10 +55,12 @@ def check_row(table: str, row: object, columns: Mapping[str, Column]) -> dict[st
     for name, column in columns.items():
         if not _fits(row.get(name), column):
             raise RowError(WRONG_VALUE, name)
-    known = {name: row.get(name) for name, column in columns.items() if row.get(name) is not None or not column.has_default}
-    for column, holds in _MORE.get(table, {}).items():
+    known = {
+        name: row.get(name) for name, column in columns.items() if row.get(name) is not None or not column.has_default
+    }
+    for name, holds in _MORE.get(table, {}).items():
         if not holds(known):
-            raise RowError(WRONG_VALUE, column)
+            raise RowError(WRONG_VALUE, name)
     return known
 
 

@@ -180,9 +180,7 @@ def _cut_observed(store: Store, rows: Rows, cut: list[Interval] | None) -> None:
             store.file.change("DELETE FROM observed WHERE id = ?", [row["id"]])
             continue
         *earlier, last = left
-        store.file.change(
-            "UPDATE observed SET start = ?, end = ? WHERE id = ?", [last.start, last.end, row["id"]]
-        )
+        store.file.change("UPDATE observed SET start = ?, end = ? WHERE id = ?", [last.start, last.end, row["id"]])
         for part in earlier:
             store.file.change(
                 "INSERT INTO observed (id, start, end, ended) VALUES (?, ?, ?, ?)",
@@ -201,9 +199,7 @@ def _needles(store: Store, doomed: dict[str, list[dict[str, Any]]]) -> list[byte
     gone = [value for rows in doomed.values() for row in rows for value in row.values()]
     numbers = {value for value in gone if isinstance(value, int) and value >= _FIRST_INSTANT} - instants
     words = {value for value in gone if isinstance(value, str) and len(value) >= _SHORTEST_TEXT}
-    pieces = {
-        word[at : at + _PIECE] for word in words for at in range(0, max(1, len(word) - _PIECE + 1), _PIECE)
-    }
+    pieces = {word[at : at + _PIECE] for word in words for at in range(0, max(1, len(word) - _PIECE + 1), _PIECE)}
     return [_as_written(number) for number in sorted(numbers)] + sorted(
         piece.encode() for piece in pieces if piece not in texts
     )

@@ -154,16 +154,20 @@ class _Coming:
         same = " AND ".join(f"{name} IS ?" for name in _SAME[table])
         values = [row.get(name) for name in _SAME[table]]
         if self._store.file.rows(f"SELECT 1 FROM {table} WHERE {same}", values):
-            grown = table in _GROWING and self._store.file.change(
-                f"UPDATE {table} SET end = ? WHERE start = ? AND id < 0 AND end < ?",
-                [row["end"], row["start"], row["end"]],
-            )
-            self._count(table, bool(grown) and grown.rowcount > 0)
+            has_grown = table in _GROWING and self._grow(table, row)
+            self._count(table, has_grown)
             return
         if table in _GROWING:
             row["id"] = next_number(self._store, table)
         self._insert(table, row)
         self._count(table, True)
+
+    def _grow(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Let a row that came in before, when it was still growing, end later; say whether there was one."""
+        grown = self._store.file.change(
+            f"UPDATE {table} SET end = ? WHERE start = ? AND id < 0 AND end < ?", [row["end"], row["start"], row["end"]]
+        )
+        return grown.rowcount > 0
 
     def _place(self, number: object) -> int | None:
         if number is None:

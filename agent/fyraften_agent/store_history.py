@@ -107,9 +107,7 @@ def _what(change: Mapping[str, Any], result: Mapping[str, Any]) -> What:
     return "removed" if result["removed"] else "corrected"
 
 
-def _version(
-    now: Mapping[str, Any], row: Mapping[str, Any], what: What, by: str | None, at: int | None
-) -> Version:
+def _version(now: Mapping[str, Any], row: Mapping[str, Any], what: What, by: str | None, at: int | None) -> Version:
     start, end = (row[side] if row[side] is not None else now[f"measured_{side}"] for side in ("start", "end"))
     return Version(
         what=what,

@@ -45,7 +45,9 @@ def write_plan(store: Store, plan: Plan, place: PlaceChoice, now: int, progress:
     """
     total = len(plan.new) + len(plan.grown)
     with store.file.transaction():
-        default = None if place is None else place if isinstance(place, int) else place_number(store, place, None, None, now)
+        default = (
+            None if place is None else place if isinstance(place, int) else place_number(store, place, None, None, now)
+        )
         for done, one in enumerate(plan.new, 1):
             _add(store, one, default, now)
             progress(done, total)

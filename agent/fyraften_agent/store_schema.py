@@ -151,7 +151,7 @@ class WorkFile:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the answer to a question, all at once: half-read answers keep the log from being emptied."""
         with self._errors():
             return list(self._database.query(sql, parameters))

@@ -103,7 +103,7 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class MonthView:
-    """One calendar month, or one ISO week. ``home`` is what the rule on screen work at home says last, if it could say anything."""
+    """One calendar month, or one ISO week. ``home`` is what the rule on screen work at home says last, if anything."""
 
     name: str
     zone: str

@@ -33,7 +33,9 @@ def test_presence_less_than_fifteen_minutes_apart_is_one_session() -> None:
     assert len(incoming.spans) == 3
 
 
-@pytest.mark.parametrize("shape", [lambda b: {"buckets": {"a": b}}, lambda b: {"a": b}, lambda b: b, lambda b: b["events"]])
+@pytest.mark.parametrize(
+    "shape", [lambda b: {"buckets": {"a": b}}, lambda b: {"a": b}, lambda b: b, lambda b: b["events"]]
+)
 def test_every_form_of_an_export_is_read(shape: Any) -> None:
     incoming = read_activitywatch(json.dumps(shape(bucket(event(0, 30)))), ZONE)
 

@@ -27,9 +27,9 @@ ZONES = ("Europe/Copenhagen", "Europe/Oslo", "America/New_York", "Asia/Kathmandu
 NOW = 1_795_185_000
 OLDEST = NOW - 100 * 86_400
 EVER = (0, 2**40)
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12).filter(
-    lambda word: word == word.strip() and word
-)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12
+).filter(lambda word: word == word.strip() and word)
 places = st.tuples(st.sampled_from(KINDS), st.none() | WORDS, st.sampled_from(WORKSTATIONS))
 times = st.lists(st.tuples(st.integers(1, 40_000), st.integers(1, 30_000)), max_size=8)
 

@@ -67,7 +67,9 @@ def add(commands: Any, _: Translate) -> None:
     bring_in.add_argument(
         "--place", metavar=_("PLACE"), help=_("where it was, if the file does not say: number, label, home …")
     )
-    bring_in.add_argument("--zone", metavar=_("ZONE"), help=_("the time zone, if the file does not say (otherwise yours)"))
+    bring_in.add_argument(
+        "--zone", metavar=_("ZONE"), help=_("the time zone, if the file does not say (otherwise yours)")
+    )
     bring_in.add_argument("--all-skipped", action="store_true", help=_("list everything that stays out"))
     bring_in.set_defaults(run="bring_in:bring_in")
 
@@ -92,9 +94,7 @@ def bring_in(arguments: argparse.Namespace, context: Context) -> int:
     return ExitCode.DONE
 
 
-def _reader(
-    arguments: argparse.Namespace, content: bytes, context: Context
-) -> Callable[[Store, Progress], Outcome]:
+def _reader(arguments: argparse.Namespace, content: bytes, context: Context) -> Callable[[Store, Progress], Outcome]:
     """Return what brings the content in; everything that can be wrong with the file is told here, before any change."""
     form, now = arguments.format or _form_of(content), context.clock.now()
     oldest = kept_from(local_date(now, context.clock.zone()), context.clock.zone())
@@ -177,7 +177,9 @@ def _progress(context: Context) -> Progress:
 
 def _lines(outcome: Outcome, arguments: argparse.Namespace, _: Translate) -> list[str]:
     if arguments.dry_run:
-        first = _("Would come in: {sessions} sessions. There already: {known}. Left out: {skipped}. Nothing was changed.")
+        first = _(
+            "Would come in: {sessions} sessions. There already: {known}. Left out: {skipped}. Nothing was changed."
+        )
     else:
         first = _("Brought in: {sessions} sessions. There already: {known}. Left out: {skipped}.")
     lines = [
@@ -193,7 +195,5 @@ def _lines(outcome: Outcome, arguments: argparse.Namespace, _: Translate) -> lis
     lines += ["", _("Left out, by line, event, or begin in UTC:")]
     lines += [f"  {one.where}: {one.reason(_)}" for one in shown]
     if len(shown) < len(outcome.skipped):
-        lines.append(
-            "  " + _("and {count} more: --all-skipped").format(count=len(outcome.skipped) - len(shown))
-        )
+        lines.append("  " + _("and {count} more: --all-skipped").format(count=len(outcome.skipped) - len(shown)))
     return lines

@@ -42,7 +42,9 @@ def add(commands: Any, _: Translate) -> None:
             "  fyraften erase --all"
         ),
     )
-    erased.add_argument("--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise the first there is)"))
+    erased.add_argument(
+        "--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise the first there is)")
+    )
     erased.add_argument("--to", dest="last", metavar=_("DATE"), help=_("the last day (otherwise today)"))
     erased.add_argument(
         "--session", type=int, nargs="+", metavar=_("NUMBER"), help=_("sessions by their number in: fyraften log")
@@ -78,7 +80,12 @@ def erase_records(arguments: argparse.Namespace, context: Context) -> int:
         erased = erase(store, scope)
     with suppress(AgentError):
         control.ask(context.paths, "changed")
-    document |= {"erased": True, "log_is_empty": erased.log_is_empty, "searched": erased.searched, "traces": erased.traces}
+    document |= {
+        "erased": True,
+        "log_is_empty": erased.log_is_empty,
+        "searched": erased.searched,
+        "traces": erased.traces,
+    }
     context.show(arguments, document, [_result(erased, _)])
     return ExitCode.DONE if erased.log_is_empty and not erased.traces else ExitCode.STORAGE_FAILED
 
@@ -98,8 +105,8 @@ def elsewhere_lines(context: Context) -> list[str]:
     lines.append(_("Files that you exported, or handed on, are where you put them."))
     lines.append(
         _(
-            "Backups and snapshots that this computer makes, and worn parts of its disk, are out of reach. An encrypted "
-            "disk helps; fyraften doctor says whether yours is."
+            "Backups and snapshots that this computer makes, and worn parts of its disk, are out of reach. An "
+            "encrypted disk helps; fyraften doctor says whether yours is."
         )
     )
     return lines
@@ -201,7 +208,9 @@ def _found_lines(found: Found, _: Translate) -> list[str]:
         lines.append("  " + _("and {count} more").format(count=len(found.sessions) - _LISTED))
     others = sum(found.rows.values()) - len(found.sessions)
     if others:
-        lines.append(_("With them: {count} other rows (activity, observed time, corrections, notices …).").format(count=others))
+        lines.append(
+            _("With them: {count} other rows (activity, observed time, corrections, notices …).").format(count=others)
+        )
     return [*lines, _("Of that time nothing will be known: it will count neither as work nor as rest.")]
 
 
@@ -226,8 +235,7 @@ def _result(erased: Erased, _: Translate) -> str:
             "Fyraften's page and other programs, and give the same command again: it empties the log."
         )
     if erased.traces:
-        return _("Erased. But {traces} of {count} erased values were still found in the file. Please report this.").format(
-            traces=erased.traces, count=erased.searched
-        )
+        return _(
+            "Erased. But {traces} of {count} erased values were still found in the file. Please report this."
+        ).format(traces=erased.traces, count=erased.searched)
     return _("Erased. The file was searched for {count} erased values: none was found.").format(count=erased.searched)
-

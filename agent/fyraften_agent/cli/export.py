@@ -51,7 +51,9 @@ def add(commands: Any, _: Translate) -> None:
     export.add_argument(
         "--format", choices=FORMATS, help=_("the form (otherwise by the ending: .csv, .json, .ics or .zip)")
     )
-    export.add_argument("--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise the first there is)"))
+    export.add_argument(
+        "--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise the first there is)")
+    )
     export.add_argument("--to", dest="last", metavar=_("DATE"), help=_("the last day (otherwise today)"))
     export.add_argument("--replace", action="store_true", help=_("write over a file that is there"))
     export.set_defaults(run="export:export")

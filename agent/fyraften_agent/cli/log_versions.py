@@ -1,4 +1,4 @@
-"""``fyraften log show`` and ``log undo``: every version of a session with who and when, and taking the last one back."""
+"""``fyraften log show`` and ``log undo``: every version of a session, and taking the last one back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
     with records(context.paths) as store:
         if store is None:
             raise InputError(
-                _("There is no session {number}. The numbers are shown by: fyraften log").format(number=arguments.number)
+                _("There is no session {number}. The numbers are shown by: fyraften log").format(
+                    number=arguments.number
+                )
             )
         found = versions(store, arguments.number)
         places = {place.id: place for place in store.places()}
@@ -53,7 +55,9 @@ def undo(arguments: argparse.Namespace, context: Context) -> int:
         if arguments.number is not None:
             versions(store, arguments.number)  # tells where there is no such session
         taken = take_back(store, arguments.number)
-        left = 0 if taken is None or taken.is_gone else sum(one.by is not None for one in versions(store, taken.session))
+        left = (
+            0 if taken is None or taken.is_gone else sum(one.by is not None for one in versions(store, taken.session))
+        )
     if taken is None:
         context.show(arguments, {"undone": None}, [_("There is no correction to take back.")])
         return ExitCode.DONE

@@ -1,0 +1,112 @@
+"""``fyraften erase``: asked for at the keyboard, told what else holds data, and searched afterwards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from agent_records import FixedClock, nine_weeks, small_home
+from command_line import CommandLine
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.paths import Paths
+
+DAY = ("--from", "2026-11-18", "--to", "2026-11-18")
+
+
+def at_a_terminal(paths: Paths, *words: str) -> pexpect.spawn:
+    environ = {**os.environ, "FYRAFTEN_HOME": str(paths.folder), "TZ": "Europe/Copenhagen", "LC_ALL": "C.UTF-8"}
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "fyraften_agent.cli", "erase", *words],
+        env=environ,
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(200, 160),
+    )
+
+
+def answered(paths: Paths, answer: str | None, *words: str) -> tuple[int, str]:
+    """Answer the question with the word asked for (None) or with another; return exit code and what was shown."""
+    process = at_a_terminal(paths, *words)
+    process.expect(r"type the word (\w+) and press")
+    before = str(process.before)
+    process.sendline(str(process.match[1]) if answer is None else answer)
+    process.expect(pexpect.EOF)
+    process.close()
+    return int(process.exitstatus or 0), before + str(process.before)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return nine_weeks(small_home(tmp_path))
+
+
+def person(paths: Paths) -> CommandLine:
+    return CommandLine(paths, FixedClock("2026-11-20T15:30"))
+
+
+def test_typing_the_word_erases_and_says_that_no_trace_was_found(paths: Paths) -> None:
+    code, shown = answered(paths, None, *DAY)
+
+    assert code == ExitCode.DONE
+    assert "To be erased: 3 sessions." in shown
+    assert "none was found" in shown
+    assert person(paths).json("log", "--from", "2026-11-18", "--to", "2026-11-18")["sessions"] == []
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "erase"])
+def test_anything_else_erases_nothing(paths: Paths, typed: str) -> None:
+    code, shown = answered(paths, typed, "--all")
+
+    assert code == ExitCode.BAD_INPUT
+    assert "Nothing was erased" in shown
+    assert len(person(paths).json("log", "--from", "2026-09-01")["sessions"]) == 91
+
+
+def test_what_comes_through_a_pipe_erases_nothing(paths: Paths) -> None:
+    outcome = person(paths).run("erase", "--all", keyboard="yes\n" * 100)
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "this is no terminal" in outcome.errors
+    assert len(person(paths).json("log", "--from", "2026-09-01")["sessions"]) == 91
+
+
+def test_trying_it_out_tells_what_would_go_and_what_would_stay_elsewhere(paths: Paths) -> None:
+    document = person(paths).json("erase", *DAY, "--dry-run")
+    text = person(paths).run("erase", *DAY, "--dry-run").out
+
+    assert (len(document["sessions"]), document["rows"]["spans"], document["erased"]) == (3, 3, False)
+    assert any(str(paths.ledger) in line for line in document["elsewhere"])
+    assert "What this does not erase" in text
+    assert "Backups and snapshots" in text
+
+
+def test_with_nothing_in_the_scope_nothing_is_asked(paths: Paths, tmp_path: Path) -> None:
+    nobody = small_home(tmp_path / "nobody")
+    outcomes = [
+        person(paths).run("erase", "--from", "2026-01-01", "--to", "2026-01-02"),
+        person(paths).run("erase", "--session", "4711"),
+        person(nobody).run("erase", "--all"),
+    ]
+
+    assert [outcome.code for outcome in outcomes] == [ExitCode.DONE] * 3
+    assert all("There is nothing to erase." in outcome.out for outcome in outcomes)
+    assert not nobody.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--all", "--session", "1"],
+        ["--all", "--from", "2026-11-18"],
+        ["--from", "2026-11-18", "--to", "2026-11-17"],
+        ["--from", "then"],
+    ],
+)
+def test_a_scope_that_is_none_or_two_is_refused(paths: Paths, words: list[str]) -> None:
+    assert person(paths).run("erase", *words, "--dry-run").code == ExitCode.BAD_INPUT
