@@ -127,15 +127,17 @@ def test_what_the_database_leaves_behind_is_seen_and_then_removed(store: Store, 
 
 
 def test_a_reader_in_the_way_is_told_and_the_next_time_all_is_gone(work: Path) -> None:
-    with closing(sqlite3.connect(work, isolation_level=None)) as reader:
-        with closing(WorkFile(work, wait_seconds=0.1)) as file:
-            reader.execute("BEGIN")
-            reader.execute("SELECT * FROM sessions").fetchone()
+    with (
+        closing(sqlite3.connect(work, isolation_level=None)) as reader,
+        closing(WorkFile(work, wait_seconds=0.1)) as file,
+    ):
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sessions").fetchone()
 
-            assert erase(Store(file), Scope(time=WEDNESDAY)).log_is_empty is False
+        assert erase(Store(file), Scope(time=WEDNESDAY)).log_is_empty is False
 
-            reader.execute("COMMIT")
-            assert file.empty_log()
+        reader.execute("COMMIT")
+        assert file.empty_log()
 
     assert _as_written(at("2026-11-18T20:05")) not in bytes_of(work)
 

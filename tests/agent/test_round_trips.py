@@ -38,7 +38,7 @@ times = st.lists(st.tuples(st.integers(1, 40_000), st.integers(1, 30_000)), max_
 def records(draw: st.DrawFn) -> Store:
     """Return a store with sessions added by hand and measured, some corrected, some removed, none overlapping."""
     store = Store.open(None)
-    known = [store.add_place(*one, NOW - 1) for one in draw(st.lists(places, min_size=1, max_size=3))]
+    known = [store.add_place(*one, NOW - 1) for one in draw(st.lists(places, min_size=1, max_size=3, unique=True))]
     store.assign("f" * 64, known[0], NOW - 1)
     start = draw(st.integers(OLDEST, NOW - 80 * 86_400))
     for number, (gap, length) in enumerate(draw(times), 1):

@@ -11,8 +11,14 @@ import pytest
 
 from agent_records import FixedClock, nine_weeks, small_home
 from command_line import CommandLine
+from fyraften_agent import control
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.enrolment import Enrolments, Service
+from fyraften_agent.keys import SigningKey
+from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.outbox import Outbox
 from fyraften_agent.paths import Paths
+from fyraften_policy import wire
 
 DAY = ("--from", "2026-11-18", "--to", "2026-11-18")
 
@@ -110,3 +116,37 @@ def test_with_nothing_in_the_scope_nothing_is_asked(paths: Paths, tmp_path: Path
 )
 def test_a_scope_that_is_none_or_two_is_refused(paths: Paths, words: list[str]) -> None:
     assert person(paths).run("erase", *words, "--dry-run").code == ExitCode.BAD_INPUT
+
+
+@pytest.mark.parametrize(("words", "code"), [(["--all"], 5), (["--session", "91"], 5), (["--from", "2026-11-20"], 5)])
+def test_what_is_being_measured_is_not_erased_under_the_collector(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int
+) -> None:
+    monkeypatch.setattr(control, "ask", lambda paths, command: {"state": "recording", "since": 1})
+
+    outcome = person(paths).run("erase", *words)
+
+    assert outcome.code == code
+    assert "fyraften pause" in outcome.errors
+    assert len(person(paths).json("log", "--from", "2026-09-01")["sessions"]) == 91
+
+
+def test_what_the_employer_has_is_named_with_the_way_to_erase_it(paths: Paths) -> None:
+    with Ledger.open(paths) as ledger:
+        service = Service("Havn A/S", "hr@havn.example", ("duty",), 12, SigningKey(bytes(32)).public, None)
+        enrolments, outbox = Enrolments(ledger.connection), Outbox(ledger.connection)
+        enrolments.start("duty", "https://havn.example", service, "subject", "CODE", 1_795_000_000)
+        enrolments.confirm("subject", None, b"{}", 1_795_000_100)
+        answers = {"workplace_check": "unknown", "equipment_wanted": [], "eye_test_wanted": True}
+        for month in ("2026-10", "2026-11"):
+            values = {"month": month, "screen_rule": "unknown", **answers}
+            outbox.prepare(wire.encode("fyraften.duty.monthly/1", values), "subject", 1_795_000_200)
+        outbox.approve(1, 1_795_000_300, 1_795_000_400)
+        outbox.receipted(1, 1_795_000_500, b"{}")
+
+    lines = person(paths).json("erase", *DAY, "--dry-run")["elsewhere"]
+
+    assert "Havn A/S has reports of you" in lines[0]
+    assert "2026-10. To have them erased there" in lines[0]
+    assert "fyraften consent withdraw duty" in lines[0]
+    assert lines[1].startswith("1 reports made of your records wait to be sent.")
