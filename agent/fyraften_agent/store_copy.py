@@ -37,10 +37,10 @@ _LAST_AT = {"spans": "end", "observed": "end", "notices": "told_at", "pauses": "
 
 @dataclass
 class CopyOutcome:
-    """What came in, by table; how many rows were there already; and what stays out."""
+    """What came in and what was there already, by table; and what stays out."""
 
     new: Counter[str] = field(default_factory=Counter)
-    known: int = 0
+    known: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -75,6 +75,12 @@ class _Coming:
         self._places: dict[int, int] = {}
         self._sessions: dict[int, int] = {}
         self._new_sessions: set[int] = set()
+        known_by = "SELECT id, coalesce(origin, 'measured:' || measured_start) AS known_by FROM sessions"
+        self._by_origin = {row["known_by"]: int(row["id"]) for row in store.file.rows(known_by)}
+        self._there = {
+            table: {tuple(row.values()) for row in store.file.rows(f"SELECT {', '.join(names)} FROM {table}")}
+            for table, names in _SAME.items()
+        }
         self.outcome = CopyOutcome()
 
     def columns(self, table: str) -> dict[str, Column]:
@@ -109,14 +115,12 @@ class _Coming:
         if last < self._kept_from or last > self._now:
             raise RowError(TOO_OLD if last < self._kept_from else NOT_OVER)
         number, origin = row.pop("id"), row.get("origin") or f"measured:{row['measured_start']}"
-        there = self._store.file.rows(
-            "SELECT id FROM sessions WHERE coalesce(origin, 'measured:' || measured_start) = ?", [origin]
-        )
-        if there:
-            self._sessions[number] = int(there[0]["id"])
+        there = self._by_origin.get(origin)
+        if there is not None:
+            self._sessions[number] = there
             grown = self._store.file.change(
                 "UPDATE sessions SET measured_end = ? WHERE id = ? AND first_span IS NULL AND measured_end < ?",
-                [row.get("measured_end"), there[0]["id"], row.get("measured_end")],
+                [row.get("measured_end"), there, row.get("measured_end")],
             )
             self._count("sessions", grown.rowcount > 0)
             return
@@ -126,7 +130,7 @@ class _Coming:
         row |= {"origin": origin, "open": 0, "place": self._place(row.get("place"))}
         row["fingerprint"] = place_mark(self._store, place, self._now)
         new = self._insert("sessions", row)
-        self._sessions[number] = new
+        self._sessions[number] = self._by_origin[origin] = new
         self._new_sessions.add(new)
         # The trigger noted an addition as of now; the copy tells of it, and of everything after, as it was.
         self._store.file.change("DELETE FROM corrections WHERE session = ?", [new])
@@ -151,15 +155,15 @@ class _Coming:
         if table in _LAST_AT and (row.get(_LAST_AT[table]) or self._now) < self._kept_from:
             raise RowError(TOO_OLD)
         row.pop("id", None)
-        same = " AND ".join(f"{name} IS ?" for name in _SAME[table])
-        values = [row.get(name) for name in _SAME[table]]
-        if self._store.file.rows(f"SELECT 1 FROM {table} WHERE {same}", values):
+        same = tuple(row.get(name) for name in _SAME[table])
+        if same in self._there[table]:
             has_grown = table in _GROWING and self._grow(table, row)
             self._count(table, has_grown)
             return
         if table in _GROWING:
             row["id"] = next_number(self._store, table)
         self._insert(table, row)
+        self._there[table].add(same)
         self._count(table, True)
 
     def _grow(self, table: str, row: Mapping[str, Any]) -> bool:
@@ -183,7 +187,5 @@ class _Coming:
         return int(made.lastrowid or 0)
 
     def _count(self, table: str, is_new: bool) -> None:
-        if is_new:
-            self.outcome.new[table] += 1
-        else:
-            self.outcome.known += 1
+        counted = self.outcome.new if is_new else self.outcome.known
+        counted[table] += 1

@@ -90,7 +90,7 @@ def test_a_copy_holds_no_mark_of_a_network_and_an_import_no_name_of_a_computer(p
     done.append(run(paths, "export", str(copy)))
 
     assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 3
-    assert "1 sessions" in done[0].stdout
+    assert "Sessions brought in: 1." in done[0].stdout
     assert files_with(paths.folder, [b"kirsten", b"doctor"]) == []
     with zipfile.ZipFile(copy) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())

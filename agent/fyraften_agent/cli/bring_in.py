@@ -104,7 +104,7 @@ def _reader(arguments: argparse.Namespace, content: bytes, context: Context) -> 
         def bring_copy(store: Store, progress: Progress) -> Outcome:
             told = bring_in_copy(store, copy.tables, oldest, now, progress)
             others = sum(told.new.values()) - told.new["sessions"]
-            return Outcome(form, told.new["sessions"], others, told.known, tuple(told.skipped), ())
+            return Outcome(form, told.new["sessions"], others, told.known["sessions"], tuple(told.skipped), ())
 
         return bring_copy
     incoming = _incoming(form, content, arguments, context)
@@ -178,15 +178,15 @@ def _progress(context: Context) -> Progress:
 def _lines(outcome: Outcome, arguments: argparse.Namespace, _: Translate) -> list[str]:
     if arguments.dry_run:
         first = _(
-            "Would come in: {sessions} sessions. There already: {known}. Left out: {skipped}. Nothing was changed."
+            "Sessions that would come in: {sessions}. There already: {known}. Left out: {skipped}. Nothing was changed."
         )
     else:
-        first = _("Brought in: {sessions} sessions. There already: {known}. Left out: {skipped}.")
+        first = _("Sessions brought in: {sessions}. There already: {known}. Left out: {skipped}.")
     lines = [
         first.format(sessions=outcome.sessions, known=outcome.known, skipped=len(outcome.skipped)),
     ]
     if outcome.others:
-        lines.append(_("With them: {count} other rows (places, corrections, times).").format(count=outcome.others))
+        lines.append(_("Other rows with them (places, corrections, times): {count}.").format(count=outcome.others))
     if outcome.not_read:
         lines.append(_("Not looked at: {names}.").format(names=", ".join(outcome.not_read)))
     if not outcome.skipped:

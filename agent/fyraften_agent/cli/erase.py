@@ -143,9 +143,9 @@ def _employer_lines(context: Context) -> list[str]:
         )
     if waiting:
         lines.append(
-            _("{count} reports made of your records wait to be sent. To see and hold them: fyraften outbox").format(
-                count=len(waiting)
-            )
+            _(
+                "Reports made of your records that wait to be sent: {count}. To see and hold them: fyraften outbox"
+            ).format(count=len(waiting))
         )
     return lines
 
@@ -203,13 +203,13 @@ def _asked(lines: list[str], to_errors: bool, context: Context) -> bool:
 def _found_lines(found: Found, _: Translate) -> list[str]:
     """Return the sessions within the scope, and how much else."""
     rows = [_session_row(row) for row in found.sessions[:_LISTED]]
-    lines = [_("To be erased: {count} sessions.").format(count=len(found.sessions)), *columns(rows)]
+    lines = [_("Sessions to be erased: {count}").format(count=len(found.sessions)), *columns(rows)]
     if len(found.sessions) > _LISTED:
         lines.append("  " + _("and {count} more").format(count=len(found.sessions) - _LISTED))
     others = sum(found.rows.values()) - len(found.sessions)
     if others:
         lines.append(
-            _("With them: {count} other rows (activity, observed time, corrections, notices …).").format(count=others)
+            _("Other rows with them (activity, observed time, corrections, notices …): {count}").format(count=others)
         )
     return [*lines, _("Of that time nothing will be known: it will count neither as work nor as rest.")]
 

@@ -196,7 +196,7 @@ def _readme(_: Translate) -> str:
 
 def _lines(form: str, path: Path, sessions: list[Session], _: Translate) -> list[str]:
     if sessions:
-        said = _("Written: {file}, with {count} sessions.").format(file=path, count=len(sessions))
+        said = _("Written: {file}. Sessions in it: {count}.").format(file=path, count=len(sessions))
     else:
         said = _("Written: {file}. No screen work is recorded in that time, so it holds no session.").format(file=path)
     lines = [said, _("It is not encrypted: whoever has the file can read it.")]

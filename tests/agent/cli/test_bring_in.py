@@ -58,7 +58,7 @@ def test_trying_it_out_on_records_leaves_them_as_they_are(person: CommandLine, t
 
     tried = person.run("import", str(tmp_path / "a.csv"), "--dry-run")
 
-    assert "Would come in: 1 sessions. There already: 0. Left out: 1. Nothing was changed." in tried.out
+    assert "Sessions that would come in: 1. There already: 0. Left out: 1. Nothing was changed." in tried.out
     assert "2: it ends later than now" in tried.out
     assert person.json("log", "--from", "2026-09-01") == before
 

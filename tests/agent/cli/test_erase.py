@@ -59,7 +59,7 @@ def test_typing_the_word_erases_and_says_that_no_trace_was_found(paths: Paths) -
     code, shown = answered(paths, None, *DAY)
 
     assert code == ExitCode.DONE
-    assert "To be erased: 3 sessions." in shown
+    assert "Sessions to be erased: 3" in shown
     assert "none was found" in shown
     assert person(paths).json("log", "--from", "2026-11-18", "--to", "2026-11-18")["sessions"] == []
 
@@ -149,4 +149,4 @@ def test_what_the_employer_has_is_named_with_the_way_to_erase_it(paths: Paths) -
     assert "Havn A/S has reports of you" in lines[0]
     assert "2026-10. To have them erased there" in lines[0]
     assert "fyraften consent withdraw duty" in lines[0]
-    assert lines[1].startswith("1 reports made of your records wait to be sent.")
+    assert lines[1].startswith("Reports made of your records that wait to be sent: 1.")

@@ -19,7 +19,7 @@ def test_a_table_holds_every_session_in_utc(person: CommandLine, tmp_path: Path)
 
     rows = list(csv.DictReader((tmp_path / "work.csv").read_text(encoding="utf-8").splitlines()))
     assert outcome.code == ExitCode.DONE
-    assert f"with {len(rows)} sessions" in outcome.out
+    assert f"Sessions in it: {len(rows)}." in outcome.out
     assert (rows[0]["start"], rows[0]["end"]) == ("2026-09-21T06:00:00Z", "2026-09-21T10:00:00Z")
     assert (rows[0]["place"], rows[0]["place_label"]) == ("home", "Flat")
 
