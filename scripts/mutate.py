@@ -33,13 +33,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "policy" / "fyraften_policy"
 LISTS = ROOT / "tests" / "policy" / "mutants"
 WORK = ROOT / ".cache" / "mutants"
+# Every rule is built on these: of all tests, those written for them are tried.
 BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py")
-# Every rule is built on these: of the tests, those that were written for them, and comparisons with slow answers.
-TESTS_OF = {
-    "intervals": ("test_intervals", "test_oracle"),
-    "unknowns": ("test_unknowns", "_unknown", "test_oracle"),
-    "work_days": ("test_work_days", "test_oracle", "_against_the_oracle"),
-}
 # These look at speed, memory and commands, not at an answer.
 TESTS_LEFT_OUT = ("test_check", "test_speed", "test_usage")
 HYPOTHESIS = ("-p", "no:cacheprovider", "-p", "prove_profile", "--hypothesis-profile=mutation")
@@ -82,10 +77,10 @@ def tests_for(module: Path) -> list[str]:
     """Return the test files that say something about a module."""
     folder = ROOT / "tests" / "policy"
     files = [path for path in sorted(folder.rglob("test_*.py")) if path.stem not in TESTS_LEFT_OUT]
-    if module.stem in TESTS_OF:
-        wanted = TESTS_OF[module.stem]
-        return [str(path.relative_to(ROOT)) for path in files if any(word in path.stem for word in wanted)]
-    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in modules_named([])}
+    if module.name in BESIDE_THE_RULES:
+        return [str(path.relative_to(ROOT)) for path in files if path.stem.startswith(f"test_{module.stem}")]
+    users = [*modules_named([]), *(path.relative_to(PACKAGE) for path in PACKAGE.glob("forecast*.py"))]
+    sources = {path.stem: (PACKAGE / path).read_text(encoding="utf-8") for path in users}
     return tests_that_matter(
         module.stem, sources, texts(files, ROOT), texts(folder.glob("cases/*.toml"), folder / "cases")
     )

@@ -1,7 +1,8 @@
-"""Which tests say something about a module of the rules: those that name a rule it has a part in, or import it.
+"""Which tests say something about a module of the rules, told by their file.
 
-A test is told by its file: the file names the id of a rule, or a file of law cases for it. Almost every test makes
-all rules of a country run; counted in, each change would wait for thousands of tests that look elsewhere.
+Its file is named for the module or for one that uses it, or imports one of these, or names the id of a rule among them
+or a file of law cases for one. Almost every test makes all rules of a country run; counted in, each change would wait
+for thousands of tests that look elsewhere.
 Not here: running them (see ``mutate.py``).
 """
 
@@ -31,7 +32,8 @@ def tests_that_matter(
     found = []
     for path, text in tests.items():
         all_text = text + "".join(cases.get(name, "") for name in CASES.findall(text))
-        if any(f'"{rule}"' in all_text for rule in ids) or imported(text, concerned) & concerned:
+        is_named_for_one = any(Path(path).stem.startswith(f"test_{name}") for name in concerned)
+        if is_named_for_one or any(f'"{rule}"' in all_text for rule in ids) or imported(text, concerned):
             found.append(path)
     return sorted(found)
 

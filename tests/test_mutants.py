@@ -237,6 +237,14 @@ def test_a_test_matters_if_it_names_a_rule_of_the_module_or_imports_it(module: s
     assert matter == found
 
 
+def test_a_test_matters_if_it_is_named_for_a_user_of_the_module() -> None:
+    tests = {"tests/policy/test_night_by_law.py": "", "tests/policy/test_pauses.py": ""}
+
+    matter = tests_that_matter.tests_that_matter("rest", SOURCES, tests, {})
+
+    assert matter == ["tests/policy/test_night_by_law.py"]
+
+
 def test_users_are_found_through_others() -> None:
     assert tests_that_matter.users("week", SOURCES) == {"week", "rest", "night"}
     assert tests_that_matter.users("night", SOURCES) == {"night"}

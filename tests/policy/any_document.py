@@ -283,9 +283,10 @@ _GROUNDS = ["annual_accounts", "evening_meeting", "state_agreement", "shift_chan
 
 
 @st.composite
-def agreements(draw: st.DrawFn, monday: date) -> Document:
-    """Return facts about the employment, each told now and then."""
+def agreements(draw: st.DrawFn, monday: date, worked: Sequence[date]) -> Document:
+    """Return facts about the employment, each told now and then; exceptions are recorded for days with work."""
     days = st.integers(0, WEEKS * 7 - 1).map(lambda number: (monday + timedelta(days=number)).isoformat())
+    worked_days = st.sampled_from(worked).map(date.isoformat)
     choices: dict[str, st.SearchStrategy[Any]] = {
         "home_days": st.integers(0, 4),
         "normal_hours": _normal_hours,
@@ -298,8 +299,8 @@ def agreements(draw: st.DrawFn, monday: date) -> Document:
         "works_only_at_home": st.sampled_from([False, False, True]),
         "on_call": st.sampled_from([False, False, True]),
         "rest_exceptions": st.lists(
-            st.builds(lambda day, ground: {"date": day, "ground": ground}, days, st.sampled_from(_GROUNDS)),
-            max_size=3,
+            st.builds(lambda day, ground: {"date": day, "ground": ground}, worked_days, st.sampled_from(_GROUNDS)),
+            max_size=4,
             unique_by=lambda one: str(one["date"]),
         ),
         "last_eye_test": st.sampled_from(["2024-01-15", "2025-12-24"]),
@@ -342,7 +343,8 @@ def tales(
     zone = draw(st.sampled_from(zones)) if zones else ZONES[jurisdiction]
     monday = draw(st.sampled_from(mondays))
     begin = midnight(monday, zone)
-    agreement = draw(agreements(monday))
+    told = Told(jurisdiction, zone, monday, draw(sessions(begin, unconfirmed=unconfirmed)))
+    agreement = draw(agreements(monday, [local_date(one.start, zone) for one in told.sessions]))
     if exempt:
         agreement |= draw(st.sampled_from([{}, {"self_organiser": True}, {"foster_care": True}]))
     days = st.integers(0, WEEKS * 7 - 1).map(lambda number: (monday + timedelta(days=number)).isoformat())
@@ -354,7 +356,7 @@ def tales(
     }
     if draw(st.booleans()):
         more["parameters"] = NEAR[jurisdiction]
-    told = Told(jurisdiction, zone, monday, draw(sessions(begin, unconfirmed=unconfirmed)), more=tuple(more.items()))
+    told = told._replace(more=tuple(more.items()))
     if draw(st.integers(0, 3)) == 0:
         told = told._replace(activity=tuple(draw(_activity(work_of(told)))))
     if draw(st.integers(0, 3)) == 0:

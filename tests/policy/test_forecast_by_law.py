@@ -155,3 +155,91 @@ def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() ->
     assert written(found.stop_by or 0) == "2002-06-04T19:00:00Z"
     assert written(found.earliest_start or 0) == "2002-06-04T18:00:00Z"
     assert found.home_time_left_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("at", "stop_by"),
+    [
+        ("2026-01-13T12:00", "2026-01-13T20:00:00Z"),
+        ("2026-01-13T22:59:59", "2026-01-13T20:00:00Z"),
+        ("2026-01-13T23:00", "2026-01-14T11:00:00Z"),
+    ],
+)
+def test_in_europe_a_day_may_last_thirteen_hours_from_its_first_work(at: str, stop_by: str) -> None:
+    """The day before ended at nine in the evening, a rest of eleven hours earlier."""
+    told = european("2026-01-12T20:00/21:00", "2026-01-13T08:00/12:00", at=at)
+
+    found = forecast(told)
+
+    assert written(found.stop_by or 0) == stop_by
+    assert written(found.earliest_start or 0) == "2026-01-13T22:00:00Z"
+
+
+def test_in_europe_nothing_is_left_of_a_day_that_was_too_long() -> None:
+    exact, more = (european(f"2026-01-13T08:00/{end}", at=f"2026-01-13T{end}") for end in ("21:00", "21:00:01"))
+
+    assert written(forecast(exact).stop_by or 0) == "2026-01-13T20:00:00Z"
+    assert forecast(more).stop_by is None
+
+
+@pytest.mark.parametrize("law", ["DK", "NO", "EU"])
+def test_where_no_work_is_told_work_now_would_be_the_first(law: str) -> None:
+    hours = {"normal_hours": {"wed": [["08:00", "16:00"]]}}
+    told = european(jurisdiction=law, zone=ZONES[law], at="2026-01-13T12:00", agreement=hours)
+
+    found = forecast(told)
+
+    stop_by = {"DK": "2026-01-14T00:00:00Z", "NO": "2026-01-13T20:00:00Z", "EU": "2026-01-14T00:00:00Z"}
+    assert written(found.stop_by or 0) == stop_by[law]
+    assert (found.earliest_start, found.day_off_by, found.home_time_left_seconds) == (None, None, None)
+
+
+@pytest.mark.parametrize(("at", "stop_by"), [("09:59:59", None), ("10:00", "2026-01-14T20:00:00Z")])
+def test_in_norway_a_new_day_of_work_begins_after_the_rest(at: str, stop_by: str | None) -> None:
+    hours = {"normal_hours": {"thu": [["08:00", "16:00"]]}}
+    told = european(
+        "2026-01-13T15:00/23:00", jurisdiction="NO", zone=ZONES["NO"], at=f"2026-01-14T{at}", agreement=hours
+    )
+
+    found = forecast(told)
+
+    assert (None if found.stop_by is None else written(found.stop_by)) == stop_by
+    assert written(found.earliest_start or 0) == "2026-01-14T09:00:00Z"
+
+
+def test_in_norway_an_agreed_start_after_a_free_day_leaves_the_24_hours_of_the_rule() -> None:
+    told = european(jurisdiction="NO", zone=ZONES["NO"], at="2026-01-13T12:00")
+
+    for weekday, stop_by in (
+        ("thu", "2026-01-14T11:00:00Z"),
+        ("fri", "2026-01-14T11:00:00Z"),
+        ("wed", "2026-01-13T20"),
+    ):
+        agreement = {"normal_hours": {weekday: [["08:00", "16:00"]]}}
+        assert written(forecast({**told, "agreement": agreement}).stop_by or 0).startswith(stop_by)
+
+
+@pytest.mark.parametrize(
+    ("at", "stop_by"),
+    [("18:59:59", "18:00"), ("19:00:00", None), ("20:59:59", None), ("21:00:00", "18:00")],
+)
+def test_where_the_persons_word_decides_whether_time_is_left_nothing_is_said_to_the_second(
+    at: str, stop_by: str | None
+) -> None:
+    """With the waiting minutes of six o'clock the day may last to 19:00, without them to 21:00."""
+    told = european("2026-01-13T08:00/12:00", zone=ZONES["EU"], at=f"2026-01-13T{at}")
+    told["work"].append({"start": "2026-01-13T06:00", "end": "2026-01-13T06:10", "confirmed": False})
+
+    found = forecast(told).stop_by
+
+    assert (None if found is None else written(found)) == (stop_by and f"2026-01-13T{stop_by}:00Z")
+
+
+@pytest.mark.parametrize(("seen_from", "pause"), [("07:55:00", 1768290600), ("07:55:01", None)])
+def test_the_next_pause_is_told_only_where_unobserved_activity_cannot_have_begun_the_stretch(
+    seen_from: str, pause: int | None
+) -> None:
+    seen = [{"start": f"2026-01-13T{seen_from}", "end": "2026-01-13T08:30"}]
+    told = european("2026-01-13T08:00/08:30", zone=ZONES["EU"], at="2026-01-13T08:30", observed=seen)
+
+    assert forecast(told).next_pause_at == pause

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise, product
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fyraften_policy.intervals import (
     Interval,
+    Tally,
     clip,
     free_time,
     intersect,
@@ -135,3 +136,49 @@ def test_join_leaves_no_gap_shorter_than_asked(intervals: list[tuple[int, int]],
     assert all(after.start - before.end >= max(gap, 1) for before, after in pairwise(joined))
     assert seconds(joined) >= seconds(intervals)
     assert {edge for part in joined for edge in part} <= {edge for part in intervals for edge in part}
+
+
+# Every way to lay up to two intervals, and windows, over five seconds: no edge is left to chance.
+
+INSTANTS = range(6)
+SPANS = [Interval(start, end) for start, end in product(INSTANTS, INSTANTS) if start <= end]
+LAYOUTS = [[], *([span] for span in SPANS), *map(list, combinations_with_replacement(SPANS, 2))]
+TIDY = [union(layout) for layout in LAYOUTS] + [[Interval(0, 1), Interval(2, 3), Interval(4, 5)]]
+
+
+def test_every_union_and_join_of_two_covers_what_it_says() -> None:
+    for layout, gap in product(LAYOUTS, range(4)):
+        merged, joined = union_of_sorted(layout), join(reversed(layout), gap)
+        filled = {edge for before, after in pairwise(merged) for edge in range(before.end, after.start)}
+        filled = filled if any(after.start - before.end < gap for before, after in pairwise(merged)) else set()
+
+        assert is_tidy(merged)
+        assert seconds(merged) == seconds(layout)
+        assert is_tidy(joined)
+        assert seconds(joined) == seconds(layout) | filled
+
+
+def test_every_intersection_and_difference_is_exact() -> None:
+    three = [Interval(0, 1), Interval(2, 3), Interval(4, 5)]
+    for first, second in product([*LAYOUTS[::2], three], [*LAYOUTS[1::2], three]):
+        common, left = intersect(first, second), subtract(first, second)
+
+        assert (seconds(common), is_tidy(common)) == (seconds(first) & seconds(second), True)
+        assert (seconds(left), is_tidy(left)) == (seconds(first) - seconds(second), True)
+
+
+def test_every_window_shows_its_part_and_what_is_free_in_it() -> None:
+    for tidy, start, end in product(TIDY, INSTANTS, INSTANTS):
+        inside, free = clip(tidy, (start, end)), free_time(tidy, (start, end))
+
+        assert (seconds(inside), is_tidy(inside)) == (seconds(tidy) & set(range(start, end)), True)
+        assert (seconds(free), is_tidy(free)) == (set(range(start, end)) - seconds(tidy), True)
+
+
+def test_a_tally_knows_how_much_lies_between_any_two_instants() -> None:
+    for tidy, start in product(TIDY, INSTANTS):
+        tally = Tally(tidy)
+
+        assert [tally.within(start, end) for end in range(start, 7)] == [
+            len(seconds(tidy) & set(range(start, end))) for end in range(start, 7)
+        ]

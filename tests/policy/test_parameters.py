@@ -73,6 +73,10 @@ def test_each_value_of_the_law_could_also_be_written_by_an_agreement(name: str) 
 
 
 LAW_SHEET = [
+    ("dk.night.days_off", "1", date(2004, 8, 24)),
+    ("dk.rest.daily.exception.at_once", "1", date(2024, 7, 1)),
+    ("no.rest.daily.floor", "8", date(2006, 1, 1)),
+    ("no.rest.weekly.floor", "28", date(2006, 1, 1)),
     ("advice.eye_test.interval", "24", date(1992, 12, 15)),
     ("advice.home_share.limit", "0.5", date(2022, 1, 1)),
     ("advice.screen.pauses.pause", "5", date(1992, 12, 15)),

@@ -115,13 +115,14 @@ def numbers_on(facts: Facts, rule: BreakRule, day: date) -> Numbers:
 
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
     filled = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else ()
+    days = _days(facts, with_unconfirmed=scenario.with_unconfirmed)
+    if scenario.with_unconfirmed:
+        return {day.day: _judge_day(facts, numbers, day, filled, scenario) for day in days}
     answers: dict[date, Judgement] = {}
-    for day in _days(facts, with_unconfirmed=scenario.with_unconfirmed):
-        judged = _judge_day(facts, numbers, day, filled, scenario)
+    for day in days:
         # Work that only what waits for a word joins to the day before is a part of that day.
-        key = day.day if scenario.with_unconfirmed else _told_day(facts, day)
-        before = answers.get(key, judged)
-        answers[key] = min(before, judged, key=lambda one: WORST_FIRST.index(one.verdict))
+        judged, key = _judge_day(facts, numbers, day, filled, scenario), _told_day(facts, day)
+        answers[key] = min(answers.get(key, judged), judged, key=lambda one: WORST_FIRST.index(one.verdict))
     return answers
 
 

@@ -124,11 +124,6 @@ def longest_rests(busy: Sequence[Interval], ends: Sequence[int], window_seconds:
         yield max(0, end - max(free_since, start), *inside)
 
 
-def work_blocks(facts: Facts) -> list[Interval]:
-    """Return the reported work joined over gaps that are no daily rest, unobserved time taken as rest."""
-    return joined(facts, facts.reported(with_unconfirmed=True))
-
-
 def joined(facts: Facts, busy: Sequence[Interval]) -> list[Interval]:
     """Return the blocks that some work makes: joined over gaps that are no daily rest."""
     return joined_over(facts, busy, MINIMUM)
@@ -180,7 +175,7 @@ def _judge_blocks(
     if busy is facts.reported(with_unconfirmed=True):
         return {number: _judge_block(facts, limits, block, reported, busy) for number, block in enumerate(blocks)}
     answers = {}
-    for number, parts in enumerate(_parts(facts, blocks, reported, busy)):
+    for number, parts in enumerate(_parts(facts, blocks, reported, busy) if blocks else ()):
         judged = [_judge_block(facts, limits, part, reported, busy) for part in parts]
         if judged:
             answers[number] = min(judged, key=_worst_first)
@@ -191,7 +186,7 @@ def _parts(
     facts: Facts, blocks: Sequence[Block], reported: Sequence[Interval], busy: Sequence[Interval]
 ) -> Iterator[list[Block]]:
     """Yield what becomes of each block in a scenario, in which it may fall apart or be part of a longer one."""
-    around = Interval(blocks[0].start, blocks[-1].end) if blocks else Interval(0, 0)
+    around = Interval(blocks[0].start, blocks[-1].end)
     here = list(_followed(busy, blocks_around(facts, busy, around, MINIMUM)))
     starts, ends = [start for start, _, _ in here], [end for _, end, _ in here]
     for block in blocks:
@@ -204,8 +199,7 @@ def _parts(
 
 
 def _worst_first(judgement: Judgement) -> tuple[int, float]:
-    margin = 0 if judgement.measured is None or judgement.limit is None else judgement.measured - judgement.limit
-    return WORST_FIRST.index(judgement.verdict), margin
+    return WORST_FIRST.index(judgement.verdict), judgement.measured or 0
 
 
 def _judge_block(
@@ -227,8 +221,8 @@ def _judge_block(
 def _rests(facts: Facts, limits: ByDay[Limits], ends: Sequence[int], busy: Sequence[Interval]) -> list[Short]:
     """Return the longest rest before each end, with the least that is allowed."""
     rests: list[Short] = []
-    for day, of_day in groupby(ends, key=lambda end: periods.local_date(end - 1, facts.zone)):
-        numbers, found = limits.on(day), list(of_day)
+    for numbers, under in groupby(ends, key=limits.at_end):
+        found = list(under)
         rests += map(Short, found, longest_rests(busy, found, numbers.window), repeat(numbers.least))
     return rests
 
@@ -238,7 +232,7 @@ def _judge_rests(
 ) -> Judgement:
     short = [rest for rest in rests if rest.seconds < rest.minimum]
     worst = min(rests, key=lambda rest: (rest.seconds - rest.minimum, rest.end))
-    numbers = limits.on(periods.local_date(worst.end - 1, facts.zone))
+    numbers = limits.at_end(worst.end)
     shown = [_longest_rest(busy, rest.end, numbers.window) for rest in _worst_of_each_day(facts, short or [worst])]
     steps = [_block_step(facts, numbers, block)]
     for end, rest in shown:

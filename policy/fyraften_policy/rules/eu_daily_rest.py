@@ -131,19 +131,16 @@ def _judge_blocks(facts: Facts, blocks: Sequence[Block], scenario: Scenario) -> 
     ends = [part.end for part in here]
     answers: dict[Block, Judgement] = {}
     for block in blocks:
-        start = max(block.start, facts.period.start)
         parts = here[bisect_right(ends, block.start) : bisect_left(here, (block.end,))]
-        judged = [
-            _judge_block(facts, part, busy, numbers) for part in parts if _is_judged(told, part, start, block.end)
-        ]
+        judged = [_judge_block(facts, part, busy, numbers) for part in parts if _holds_told_work(told, part, block)]
         if judged:
-            answers[block] = judged[0] if len(judged) == 1 else min(judged, key=_worst_first)
+            answers[block] = min(judged, key=_worst_first)
     return answers
 
 
-def _is_judged(told: Busy, part: Block, start: int, end: int) -> bool:
-    """Tell whether some told work lies in a part and in a window."""
-    start, end = max(start, part.start), min(end, part.end)
+def _holds_told_work(told: Busy, part: Block, block: Block) -> bool:
+    """Tell whether a part holds told work of a block: without the unconfirmed it can be unobserved time alone."""
+    start, end = max(part.start, block.start), min(part.end, block.end)
     reached = bisect_right(told.ends, start)
     return reached < len(told.ends) and told.starts[reached] < end
 

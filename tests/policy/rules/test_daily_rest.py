@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fyraften_policy.errors import NotInForceError
 from fyraften_policy.intervals import Interval, union
-from fyraften_policy.rules.daily_rest import longest_rests
+from fyraften_policy.rules.daily_rest import longest_rests, rest_due_seconds
 from policy import oracle
-from policy.documents import Document, danish, findings, only, said, session, verdict
+from policy.documents import Document, danish, facts, findings, only, said, session, verdict
 from policy.oracle import Span
 from policy.strategies import works
 
@@ -237,6 +238,25 @@ def test_before_the_law_there_is_no_value() -> None:
     assert finding["citation"]["parameter"] is None
 
 
+@pytest.mark.parametrize(("first_end", "expected"), [("00:00:00", "not_judged"), ("00:00:01", "broken")])
+def test_a_long_block_is_judged_only_if_all_its_work_ends_under_the_law(first_end: str, expected: str) -> None:
+    work = (session("2002-05-22T08:00", f"2002-05-23T{first_end}"), session("2002-05-23T02:00", "12:00"))
+
+    assert judged(*work) == expected
+
+
+@pytest.mark.parametrize("end", ["2002-05-23T00:00:00", "2002-05-23T00:00:01"])
+def test_the_rest_due_after_the_last_work_goes_by_the_day_on_which_it_ends(end: str) -> None:
+    told = facts(danish(session("2002-05-22T16:00", end)))
+    busy = told.reported(with_unconfirmed=True)
+
+    if end.endswith("00"):
+        with pytest.raises(NotInForceError):
+            rest_due_seconds(told, busy)
+    else:
+        assert rest_due_seconds(told, busy) == 39600
+
+
 def test_on_the_night_the_law_began_an_exception_cannot_be_looked_up_either() -> None:
     work = session("2002-05-22T22:00", "2002-05-23T14:00")
 
@@ -299,6 +319,32 @@ def test_a_day_too_long_stays_broken_though_unconfirmed_work_joins_it_to_the_nex
     waiting = session("2026-01-14T04:00", "04:10", confirmed=False)
 
     assert judged(session("2026-01-13T08:00", "23:00"), waiting, session("2026-01-14T10:00", "16:00")) == "broken"
+
+
+def test_of_the_blocks_that_unconfirmed_work_joins_the_worst_is_told() -> None:
+    waiting = session("2026-01-14T03:00", "03:10", confirmed=False)
+    fourteen, fifteen = session("2026-01-13T08:00", "22:00"), session("2026-01-14T09:00", "2026-01-15T00:00")
+    turned = (session("2026-01-13T07:00", "22:00"), session("2026-01-14T09:00", "23:00"))
+
+    assert only(danish(fourteen, waiting, fifteen), RULE)["measured"] == 9 * 3600
+    assert only(danish(turned[0], waiting, turned[1]), RULE)["measured"] == 9 * 3600
+
+
+def test_no_rest_at_all_is_worse_than_a_second() -> None:
+    a_second = (session("2026-01-12T00:00", "12:00"), session("2026-01-12T12:00:01", "2026-01-13T02:00"))
+    waiting = session("2026-01-13T08:00", "08:10", confirmed=False)
+
+    finding = only(danish(*a_second, waiting, session("2026-01-13T14:00", "2026-01-14T15:00")), RULE)
+
+    assert (finding["verdict"], finding["measured"]) == ("broken", 0)
+
+
+def test_only_rests_that_are_too_short_are_told_of_a_block_that_is_broken() -> None:
+    finding = only(danish(LONG_DAY, session("2026-01-14T07:00", "12:00")), RULE)
+
+    assert [step[:38] for step in finding["steps"] if "longest rest" in step] == [
+        "In the 24 h before 2026-01-14 12:00 th"
+    ]
 
 
 def test_unconfirmed_work_alone_is_a_question_where_it_would_break() -> None:

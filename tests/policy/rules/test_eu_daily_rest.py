@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from policy.european import HOUR, european, findings, only, said, verdict, verdicts
+from typing import Any
+
+from policy.european import HOUR, european, findings, only, said, session, verdict, verdicts
 
 RULE = "eu.rest.daily"
 
@@ -13,6 +15,8 @@ def test_a_block_of_thirteen_hours_is_met_and_a_second_more_is_not() -> None:
 
     assert (met["verdict"], met["measured"], met["limit"]) == ("met", 11 * HOUR, 11 * HOUR)
     assert (broken["verdict"], broken["measured"]) == ("broken", 11 * HOUR - 1)
+    assert "That is exactly enough." in met["steps"]
+    assert "A rest begun by" not in said(met)
     assert met["citation"]["parameter"] == {
         "id": "eu.rest.daily.minimum",
         "value": 11,
@@ -212,3 +216,76 @@ def test_over_a_clock_change_the_reader_is_told_why_the_times_do_not_add_up() ->
 
     assert "The clock is changed in that time; hours are counted as they pass." in over["steps"]
     assert "The clock is changed" not in said(apart)
+
+
+def test_the_longest_of_several_rests_is_told_with_its_times_also_on_a_later_day() -> None:
+    day = ["2026-01-14T08:00/09:00", "2026-01-14T12:00/13:00", "2026-01-14T21:00/22:00", "2026-01-15T05:00/06:00"]
+    finding = findings(european("2026-01-12T08:00/09:00", "2026-01-12T10:00/11:00", *day), RULE)[1]
+
+    assert finding["measured"] == 8 * HOUR
+    assert "is 8 h, from 2026-01-14 13:00 to 2026-01-14 21:00." in said(finding)
+
+
+def test_a_single_second_without_work_is_a_rest_of_a_second() -> None:
+    finding = only(european("2026-01-13T08:00/2026-01-14T07:59:59"), RULE)
+
+    assert (finding["measured"], finding["verdict"]) == (1, "broken")
+    assert "is 1 s, from 2026-01-14 07:59:59 to 2026-01-14 08:00." in said(finding)
+
+
+def test_work_that_ends_where_the_period_begins_is_not_judged_in_it() -> None:
+    work = ["2026-01-12T20:00/2026-01-13T00:00", "2026-01-13T12:00/13:00"]
+    period = {"start": "2026-01-13", "end": "2026-01-14"}
+
+    assert only(european(*work, period=period), RULE)["period"]["start"] == "2026-01-13T12:00:00+01:00"
+
+
+def waiting(document: dict[str, Any], *pairs: str) -> dict[str, Any]:
+    document["work"] += [session(pair, confirmed=False) for pair in pairs]
+    return document
+
+
+def test_a_day_of_unconfirmed_work_alone_stands_as_met_without_it() -> None:
+    apart = waiting(european("2026-01-13T08:00/16:00"), "2026-01-15T08:00/09:00")
+    too_long = waiting(european("2026-01-13T08:00/16:00"), "2026-01-15T08:00/22:00")
+
+    assert verdicts(apart, RULE) == ["met", "met"]
+    assert verdicts(too_long, RULE) == ["met", "attention"]
+
+
+def test_of_two_rests_that_are_too_short_without_the_unconfirmed_work_the_shorter_is_told() -> None:
+    document = european("2026-01-12T06:00/20:30", "2026-01-13T08:00/22:00")
+
+    finding = only(waiting(document, "2026-01-13T02:00/02:05"), RULE)
+
+    assert (finding["verdict"], finding["measured"]) == ("broken", 9.5 * HOUR)
+
+
+def test_unobserved_time_apart_from_confirmed_work_is_nobodys_block() -> None:
+    """Between two confirmed hours waits a chain of short activity, with fourteen hours that nobody saw around one."""
+    document = european("2026-01-12T08:00/09:00", "2026-01-14T15:00/16:00")
+    waiting(
+        document, "2026-01-12T19:00/20:00", "2026-01-13T06:00/07:00", "2026-01-13T17:00/18:00", "2026-01-14T04:00/05:00"
+    )
+    holes = [("2026-01-13T02:00", "2026-01-13T05:00"), ("2026-01-13T13:00", "2026-01-13T16:00")]
+
+    finding = only({**document, "observed": seen_but(*holes)}, RULE)
+
+    assert finding["verdict"] == "attention"
+    assert "Was it work? The answer decides." in said(finding)
+
+
+def test_unobserved_time_that_joins_the_next_block_is_not_held_against_the_one_before() -> None:
+    document = european("2026-01-12T08:00/09:00", "2026-01-13T18:00/19:00")
+    waiting(document, "2026-01-12T19:00/20:00", "2026-01-13T06:00/07:00")
+    holes = [("2026-01-13T04:00", "2026-01-13T06:00"), ("2026-01-13T07:00", "2026-01-13T08:00")]
+
+    first = findings({**document, "observed": seen_but(*holes)}, RULE)[0]
+
+    assert first["verdict"] == "attention"
+    assert "Was it work? The answer decides." in said(first)
+
+
+def seen_but(*holes: tuple[str, str]) -> list[dict[str, str]]:
+    edges = ["2026-01-01T00:00", *(edge for hole in holes for edge in hole), "2026-01-31T00:00"]
+    return [{"start": start, "end": end} for start, end in zip(edges[::2], edges[1::2], strict=True)]

@@ -103,6 +103,35 @@ def test_work_that_goes_on_for_more_than_24_hours_leaves_no_room_for_the_rest(en
         assert finding["steps"][-1] == "It is short by 8 h 30 min."
 
 
+@pytest.mark.parametrize(("end", "expected"), [("12:00:00", "met"), ("12:00:01", "broken")])
+def test_after_a_rest_inside_the_day_the_24_hours_begin_anew(end: str, expected: str) -> None:
+    document = norwegian(work("2026-01-13T00:00", "01:00"), work("2026-01-13T12:00", f"2026-01-14T{end}"))
+
+    assert verdict(document, RULE) == expected
+
+
+def test_the_longest_of_the_pauses_in_work_that_goes_on_is_told_and_none_where_there_is_none() -> None:
+    paused = norwegian(
+        work("2026-01-13T08:00", "15:00"),
+        work("2026-01-13T16:00", "20:00"),
+        work("2026-01-13T23:00", "2026-01-14T09:00"),
+    )
+    whole = norwegian(work("2026-01-13T08:00", "2026-01-14T09:00"))
+
+    assert said(paused, RULE).startswith(
+        "Work goes on from 2026-01-13 08:00 to 2026-01-14 09:00, longer than 24 h; the longest rest in it is 3 h, from "
+        "2026-01-13 20:00."
+    )
+    assert "the longest rest in it is 0 min, from 2026-01-14 09:00." in said(whole, RULE)
+    assert findings(whole, RULE)[0]["measured"] == 0
+
+
+def test_a_finding_is_about_the_main_period_from_its_first_start() -> None:
+    found = findings(norwegian(EVENING, work("2026-01-14T08:00", "12:00"), work("2026-01-14T13:00", "16:00")), RULE)
+
+    assert found[1]["period"] == {"start": "2026-01-14T08:00:00+01:00", "end": "2026-01-14T16:00:00+01:00"}
+
+
 def test_a_rest_inside_the_day_parts_work_that_seems_to_go_on() -> None:
     document = norwegian(work("2026-01-13T00:00", "04:00"), work("2026-01-13T15:00", "2026-01-14T06:00"))
 
@@ -129,7 +158,7 @@ def test_an_agreement_may_lower_the_rest_and_is_named() -> None:
     document = norwegian(EVENING, work("2026-01-14T04:00", "12:00"), parameters={"no.rest.daily.minimum": 8})
 
     assert verdict(document, RULE) == "met"
-    assert "The rule is at least 8 h [your agreement]." in said(document, RULE)
+    assert "The rule is at least 8 h [your agreement]. That is exactly enough." in said(document, RULE)
 
 
 @pytest.mark.parametrize(("start", "expected"), [("2026-01-14T04:00:00", "met"), ("2026-01-14T03:59:59", "broken")])

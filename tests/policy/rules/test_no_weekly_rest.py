@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.norwegian import Document, days, findings, norwegian, verdict, work
+from policy.norwegian import Document, days, findings, norwegian, said, verdict, work
 
 RULE = "no.rest.weekly"
 
@@ -71,6 +71,41 @@ def test_before_the_act_nothing_is_judged() -> None:
     document = norwegian(*days(19, 23, month="2005-12"))
 
     assert [one["reason"] for one in findings(document, RULE)] == ["no_value"]
+
+
+def test_the_longest_gap_is_the_one_with_the_most_time_not_the_one_before_the_most_work() -> None:
+    rows = [*days(12, 16), work("2026-01-17T21:00", "22:00"), work("2026-01-19T04:00", "23:00")]
+
+    assert findings(norwegian(*rows), RULE)[0]["measured"] == 30 * 3600
+
+
+def test_an_agreement_at_the_least_it_may_set_needs_no_word_on_that() -> None:
+    text = said(norwegian(*days(12, 16), parameters={"no.rest.weekly.minimum": 28}, at="2026-01-19T12:00"), RULE)
+
+    assert "The rule is at least 28 h [your agreement]. That is enough, with 40 h to spare." in text
+
+
+def test_what_the_unobserved_time_makes_of_the_week_is_told_in_the_right_order() -> None:
+    observed = [
+        {"start": "2026-01-01T00:00", "end": "2026-01-17T12:00"},
+        {"start": "2026-01-18T12:00", "end": "2026-01-25T00:00"},
+    ]
+
+    text = said(norwegian(*days(12, 16), work("2026-01-19T08:00", "16:00"), observed=observed), RULE)
+
+    assert "Taken as rest, the unobserved time gives “met”; taken as work, “not met”." in text
+
+
+@pytest.mark.parametrize(
+    ("friday", "monday", "length"), [("2026-03-27", "2026-03-30", "63 h"), ("2026-10-23", "2026-10-26", "65 h")]
+)
+def test_the_steps_of_a_rest_over_the_clock_change_say_so(friday: str, monday: str, length: str) -> None:
+    week = days(int(friday[8:]) - 4, int(friday[8:]), month=friday[:7])
+
+    steps = findings(norwegian(*week, work(f"{monday}T08:00", "16:00")), RULE)[0]["steps"]
+
+    assert f"is {length}, from {friday} 16:00 to {monday} 08:00." in steps[0]
+    assert steps[1] == "The clock is changed in that time; hours are counted as they pass."
 
 
 # After a leave
