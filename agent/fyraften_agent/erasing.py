@@ -24,8 +24,13 @@ _FAR = 2**40
 
 @dataclass(frozen=True)
 class Scope:
-    """How far to erase: everything, or what touches some time, or some sessions with the time they took."""
+    """How far to erase: everything, or what touches some time, or some sessions with the time they took.
 
+    A session that reaches out of the time is erased whole.  ``now`` decides which pause still runs: that one stays, or
+    recording would begin.
+    """
+
+    now: int
     everything: bool = False
     time: Interval | None = None
     sessions: tuple[int, ...] = ()
@@ -99,21 +104,27 @@ Rows = Sequence[dict[str, Any]]
 def _doomed(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     """Return the rows within the scope, by table; each with its ``rowid`` or its key."""
     if scope.everything:
-        return {table: _all(store, table) for table in _tables(store)}
+        return {table: _all(store, table, scope) for table in _tables(store)}
     if scope.time is not None:
-        return _touching(store, scope.time)
-    marks = ", ".join("?" for _ in scope.sessions)
-    sessions = store.file.rows(f"SELECT * FROM sessions WHERE id IN ({marks}) ORDER BY id", list(scope.sessions))
-    found: dict[str, list[dict[str, Any]]] = {"corrections": _corrections(store, sessions), "sessions": sessions}
-    spans: dict[int, dict[str, Any]] = {}
-    observed: dict[int, dict[str, Any]] = {}
-    for time in _time_of(scope, sessions):
-        spans |= {row["id"]: row for row in _rows(store, "spans", _WITHIN["spans"], time)}
-        observed |= {row["id"]: row for row in _rows(store, "observed", _WITHIN["observed"], time)}
-    return {**found, "spans": list(spans.values()), "observed": list(observed.values())}
+        found = {table: _rows(store, table, _WITHIN[table], scope.time, scope.now) for table in _OF_A_TIME}
+    else:
+        marks = ", ".join("?" for _ in scope.sessions)
+        found = {
+            "sessions": store.file.rows(f"SELECT * FROM sessions WHERE id IN ({marks}) ORDER BY id", scope.sessions)
+        }
+    for table in ("spans", "observed"):
+        rows = [
+            row
+            for time in _time_of(scope, found["sessions"])
+            for row in _rows(store, table, _WITHIN[table], time, scope.now)
+        ]
+        found[table] = list({row["id"]: row for row in rows}.values())
+    return {"corrections": _corrections(store, found["sessions"]), **found}
 
 
-# What touches a time. A row without length belongs to the time in which it is. A pause that still runs stays.
+_OF_A_TIME = ("sessions", "notices", "pauses", "fingerprints")
+_PAUSE_IS_OVER = "(ended IS NOT NULL OR until <= :now)"
+# What touches a time. A row without length belongs to the time in which it is.
 _WITHIN = {
     "sessions": "max(coalesce(end, 0), coalesce(measured_end, 0)) >= :start"
     f" AND min(coalesce(start, {_FAR}), coalesce(measured_start, {_FAR})) < :end"
@@ -122,19 +133,15 @@ _WITHIN = {
     "spans": "start < :end AND (end > :start OR start >= :start)",
     "observed": "start < :end AND (end > :start OR start >= :start)",
     "notices": "told_at >= :start AND told_at < :end",
-    "pauses": "start < :end AND coalesce(ended, until) > :start AND coalesce(ended, until) IS NOT NULL",
+    "pauses": f"start < :end AND coalesce(ended, until) > :start AND {_PAUSE_IS_OVER}",
     "fingerprints": "place IS NULL AND seen_at >= :start AND seen_at < :end",
 }
 
 
-def _touching(store: Store, time: Interval) -> dict[str, list[dict[str, Any]]]:
-    found = {table: _rows(store, table, within, time) for table, within in _WITHIN.items()}
-    return {"corrections": _corrections(store, found["sessions"]), **found}
-
-
-def _rows(store: Store, table: str, within: str, time: Interval) -> list[dict[str, Any]]:
+def _rows(store: Store, table: str, within: str, time: Interval, now: int) -> list[dict[str, Any]]:
     number = "rowid AS id, *" if table == "pauses" else "*"
-    return store.file.rows(f"SELECT {number} FROM {table} WHERE {within}", {"start": time.start, "end": time.end})
+    values = {"start": time.start, "end": time.end, "now": now}
+    return store.file.rows(f"SELECT {number} FROM {table} WHERE {within}", values)
 
 
 def _corrections(store: Store, sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -151,10 +158,10 @@ def _tables(store: Store) -> list[str]:
     return [row["name"] for row in rows if row["name"] not in STAYS]
 
 
-def _all(store: Store, table: str) -> list[dict[str, Any]]:
-    """Return every row of a table; a pause that runs goes on, or recording would."""
+def _all(store: Store, table: str, scope: Scope) -> list[dict[str, Any]]:
+    """Return every row of a table but a pause that runs."""
     if table == "pauses":
-        return store.file.rows("SELECT rowid AS id, * FROM pauses WHERE ended IS NOT NULL")
+        return store.file.rows(f"SELECT rowid AS id, * FROM pauses WHERE {_PAUSE_IS_OVER}", {"now": scope.now})
     return store.file.rows(f"SELECT * FROM {table}")
 
 
@@ -166,10 +173,10 @@ def _deletion(table: str, rows: Rows) -> tuple[str, list[list[Any]]]:
 
 
 def _time_of(scope: Scope, sessions: Iterable[dict[str, Any]]) -> list[Interval]:
-    if scope.time is not None:
-        return [scope.time]
+    """Return the time of which nothing is to be known any more: that of the scope, and of the sessions within it."""
     sides = [(row[f"{kind}start"], row[f"{kind}end"]) for row in sessions for kind in ("", "measured_")]
-    return union((start, end) for start, end in sides if start is not None and end is not None)
+    whole = [(start, end) for start, end in sides if start is not None and end is not None]
+    return union([*whole, *(() if scope.time is None else (scope.time,))])
 
 
 def _cut_observed(store: Store, rows: Rows, cut: list[Interval] | None) -> None:

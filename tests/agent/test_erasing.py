@@ -19,6 +19,7 @@ from fyraften_policy.periods import day_interval, parse_instant
 
 WEDNESDAY = day_interval(date(2026, 11, 18), ZONE)
 BEFORE, AFTER = Interval(0, WEDNESDAY.start), Interval(WEDNESDAY.end, 2**40)
+NOW = parse_instant("2026-11-20T15:30", ZONE)
 LABEL = "A summer house nobody else knows"
 
 
@@ -45,7 +46,7 @@ def test_a_day_is_erased_from_the_file_and_from_its_log(store: Store, work: Path
     start = _as_written(at("2026-11-18T20:05"))
     assert start in bytes_of(work)  # shows that it would be seen
 
-    erased = erase(store, Scope(time=WEDNESDAY))
+    erased = erase(store, Scope(NOW, time=WEDNESDAY))
 
     assert (erased.log_is_empty, erased.traces) == (True, 0)
     assert erased.searched >= 6
@@ -58,7 +59,7 @@ def test_what_lies_outside_stays(store: Store) -> None:
     before = [store.sessions(*time) for time in (BEFORE, AFTER)]
     places, agreements = store.places(), store.agreements()
 
-    erase(store, Scope(time=WEDNESDAY))
+    erase(store, Scope(NOW, time=WEDNESDAY))
 
     assert [store.sessions(*time) for time in (BEFORE, AFTER)] == before
     assert (store.places(), store.agreements()) == (places, agreements)
@@ -67,7 +68,7 @@ def test_what_lies_outside_stays(store: Store) -> None:
 def test_of_an_erased_day_nothing_is_known(store: Store) -> None:
     end = at("2026-11-20T15:30")
 
-    erase(store, Scope(time=WEDNESDAY))
+    erase(store, Scope(NOW, time=WEDNESDAY))
 
     assert store.observed(at("2026-11-17T00:00"), 2**40) == [
         Interval(at("2026-11-17T00:00"), WEDNESDAY.start),
@@ -82,7 +83,7 @@ def test_a_session_is_erased_with_its_versions_and_the_finer_activity(store: Sto
     corrected = at("2026-11-18T22:41")
     store.edit_session(evening.id, at("2026-11-20T15:00"), end=corrected)
 
-    erased = erase(store, Scope(sessions=(evening.id,)))
+    erased = erase(store, Scope(NOW, sessions=(evening.id,)))
 
     assert erased.traces == 0
     assert _as_written(corrected) not in bytes_of(work)
@@ -96,14 +97,34 @@ def test_everything_is_everything_but_a_pause_that_runs(store: Store, work: Path
     store.record_agreement({"jurisdiction": "DK", "agreement": {"weekly_hours": 37}}, 1_768_300_000)
     store.pause(at("2026-11-20T15:00"), None)
 
-    erased = erase(store, Scope(everything=True))
+    erased = erase(store, Scope(NOW, everything=True))
 
     assert (erased.log_is_empty, erased.traces) == (True, 0)
-    assert look(store, Scope(everything=True)).is_nothing
+    assert look(store, Scope(NOW, everything=True)).is_nothing
     assert store.pause_at(at("2026-11-20T16:00")) is not None
     assert LABEL.encode() not in bytes_of(work)
     assert b"weekly_hours" not in bytes_of(work)
     assert b"a" * 64 not in bytes_of(work)
+
+
+def test_a_pause_that_runs_until_a_time_stays_and_one_that_ran_out_goes(store: Store) -> None:
+    store.pause(at("2026-11-18T10:00"), at("2026-11-18T11:00"))
+    store.pause(at("2026-11-18T12:00"), at("2026-11-20T17:00"))
+
+    erase(store, Scope(NOW, time=WEDNESDAY))
+
+    assert [row["until"] for row in store.file.rows("SELECT until FROM pauses")] == [at("2026-11-20T17:00")]
+
+
+def test_work_past_midnight_is_erased_whole_and_none_of_it_is_taken_for_rest(store: Store) -> None:
+    number = store.add_session(at("2026-11-18T23:00"), at("2026-11-19T01:00"), ZONE, "home", None, True, NOW)
+
+    erase(store, Scope(NOW, time=WEDNESDAY))
+
+    assert store.session(number) is None
+    assert store.observed(WEDNESDAY.end, at("2026-11-19T02:00")) == [
+        Interval(at("2026-11-19T01:00"), at("2026-11-19T02:00"))
+    ]
 
 
 def test_what_the_database_leaves_behind_is_seen_and_then_removed(store: Store, work: Path) -> None:
@@ -122,7 +143,7 @@ def test_what_the_database_leaves_behind_is_seen_and_then_removed(store: Store, 
     assert _count_traces(left, [start]) == 1  # so SQLite does without secure_delete
     left.close()
 
-    assert erase(store, Scope(time=WEDNESDAY)).traces == 0
+    assert erase(store, Scope(NOW, time=WEDNESDAY)).traces == 0
     assert start not in bytes_of(work)
 
 
@@ -134,7 +155,7 @@ def test_a_reader_in_the_way_is_told_and_the_next_time_all_is_gone(work: Path) -
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM sessions").fetchone()
 
-        assert erase(Store(file), Scope(time=WEDNESDAY)).log_is_empty is False
+        assert erase(Store(file), Scope(NOW, time=WEDNESDAY)).log_is_empty is False
 
         reader.execute("COMMIT")
         assert file.empty_log()
@@ -145,9 +166,9 @@ def test_a_reader_in_the_way_is_told_and_the_next_time_all_is_gone(work: Path) -
 def test_looking_changes_nothing(store: Store) -> None:
     before = store.sessions(0, 2**40)
 
-    found = look(store, Scope(time=WEDNESDAY))
+    found = look(store, Scope(NOW, time=WEDNESDAY))
 
     assert [row["id"] for row in found.sessions] == [one.id for one in store.sessions(*WEDNESDAY)]
     assert (found.rows["sessions"], found.rows["spans"], found.is_open) == (3, 3, False)
     assert store.sessions(0, 2**40) == before
-    assert look(store, Scope(sessions=(4711,))).is_nothing
+    assert look(store, Scope(NOW, sessions=(4711,))).is_nothing

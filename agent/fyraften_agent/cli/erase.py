@@ -156,9 +156,9 @@ def _scope(arguments: argparse.Namespace, context: Context) -> Scope:
     if (by_day, arguments.session is not None, arguments.all).count(True) != 1:
         raise InputError(_("What is to be erased? Give one of: --from and --to, --session, or --all."))
     if arguments.all:
-        return Scope(everything=True)
+        return Scope(context.clock.now(), everything=True)
     if arguments.session is not None:
-        return Scope(sessions=tuple(dict.fromkeys(arguments.session)))
+        return Scope(context.clock.now(), sessions=tuple(dict.fromkeys(arguments.session)))
     zone = context.clock.zone()
     today = local_date(context.clock.now(), zone)
     last = day(arguments.last, today, _) if arguments.last else today
@@ -167,7 +167,7 @@ def _scope(arguments: argparse.Namespace, context: Context) -> Scope:
         raise InputError(
             _("{last} is before {first}. Give the earlier day with --from.").format(last=last, first=arguments.first)
         )
-    return Scope(time=Interval(start, day_interval(last, zone).end))
+    return Scope(context.clock.now(), time=Interval(start, day_interval(last, zone).end))
 
 
 def _refuse_while_recording(scope: Scope, found: Found, context: Context) -> None:
