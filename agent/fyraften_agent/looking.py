@@ -57,7 +57,7 @@ def _opened(file: Path) -> Store:
         if failure.trouble in ("locked", "damaged"):
             raise
         with suppress(StoreError):
-            return Store(WorkFile.open_to_read(file))
+            return Store(WorkFile.open_to_read(file).up_to_date())
         raise
 
 

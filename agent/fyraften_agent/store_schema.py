@@ -186,12 +186,26 @@ class WorkFile:
                 self._connection.rollback()
                 raise
 
+    def up_to_date(self) -> WorkFile:
+        """Return this file or, where it was opened to read and is of an older version, a copy that is brought up."""
+        with self._errors():
+            is_older = bool(migrations.pending(self._database))
+        if not is_older:
+            return self
+        copy = self.copy_in_memory()
+        self.close()
+        return copy
+
     def copy_in_memory(self) -> WorkFile:
         """Return a file in memory with the same content, on which anything may be tried."""
-        copy = type(self)(None)
+        copy = type(self).__new__(type(self))
+        copy.path, copy._one_at_a_time = None, threading.RLock()
         with self._errors():
-            self._connection.backup(copy._connection)
-        copy._migrate()
+            copy._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection.backup(copy._connection)  # while it is empty, so that it takes over the size of a page
+            copy._connection.execute("PRAGMA foreign_keys = ON")
+            copy._database = Database(copy._connection, execute_plugins=False, recursive_triggers=False)
+            copy._migrate()
         return copy
 
     def empty_log(self) -> bool:
