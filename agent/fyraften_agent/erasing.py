@@ -122,7 +122,7 @@ def _doomed(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     return {"corrections": _corrections(store, found["sessions"]), **found}
 
 
-_OF_A_TIME = ("sessions", "notices", "pauses", "fingerprints")
+_OF_A_TIME = ("sessions", "notices", "pauses", "fingerprints", "answers")
 _PAUSE_IS_OVER = "(ended IS NOT NULL OR until <= :now)"
 # What touches a time. A row without length belongs to the time in which it is.
 _WITHIN = {
@@ -135,6 +135,7 @@ _WITHIN = {
     "notices": "told_at >= :start AND told_at < :end",
     "pauses": f"start < :end AND coalesce(ended, until) > :start AND {_PAUSE_IS_OVER}",
     "fingerprints": "place IS NULL AND seen_at >= :start AND seen_at < :end",
+    "answers": "answered_at >= :start AND answered_at < :end",
 }
 
 

@@ -49,13 +49,24 @@ def facts_document(store: Store, *, at: int | None, zone: str, first: date, last
         "observed": [_bounds(interval.start, interval.end) for interval in observed_until(store, end, begin)],
         "absences": agreement.get("absences", []),
         "public_holidays": _public_holidays(jurisdiction, first, last),
-        "agreement": agreement.get("agreement", {}),
+        "agreement": _with_answers(agreement.get("agreement", {}), store),
         "parameters": agreement.get("parameters", {}),
         "period": {"start": first.isoformat(), "end": (last + timedelta(days=1)).isoformat()},
     }
     if at is not None:
         document["at"] = _instant(at)
     return document
+
+
+def _with_answers(agreement: Mapping[str, Any], store: Store) -> dict[str, Any]:
+    """Return the facts of the employment with the dates that self-checks gave, where these are later."""
+    if not store.file.rows("SELECT 1 FROM answers LIMIT 1"):
+        return dict(agreement)
+    from fyraften_agent.selfchecks.answers import dates_for_rules  # not loaded where nobody answered anything
+    from fyraften_agent.store_answers import read_answers
+
+    dates = dates_for_rules(read_answers(store.file))
+    return {**agreement, **{key: max(day, str(agreement.get(key, ""))) for key, day in dates.items()}}
 
 
 def jurisdiction_of(zone: str) -> str:

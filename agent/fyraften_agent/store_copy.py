@@ -15,6 +15,7 @@ from typing import Any
 from fyraften_agent.copy_rows import Column, RowError, check_row
 from fyraften_agent.incoming import NOT_OVER, TOO_OLD, Skipped
 from fyraften_agent.store import Store
+from fyraften_agent.store_answers import kept_longer
 from fyraften_agent.store_incoming import Progress, next_number, place_mark, place_number
 from fyraften_agent.store_moving import NETWORK_PLACE, TAKEN_AWAY
 from fyraften_policy.languages import mark
@@ -30,6 +31,7 @@ _SAME = {
     "agreements": ("recorded_at", "body"),
     "notices": ("key",),
     "choices": ("name",),
+    "answers": ("question", "period"),
 }
 _GROWING = {"spans", "observed"}
 # The instant that decides whether a row is too old to be kept.
@@ -156,6 +158,8 @@ class _Coming:
         if table in _LAST_AT and (row.get(_LAST_AT[table]) or self._now) < self._kept_from:
             raise RowError(TOO_OLD)
         row.pop("id", None)
+        if table == "answers":
+            row["kept_longer"] = kept_longer(row["question"])
         same = tuple(row.get(name) for name in _SAME[table])
         if same in self._there[table]:
             has_grown = table in _GROWING and self._grow(table, row)

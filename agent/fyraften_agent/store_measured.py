@@ -112,6 +112,7 @@ _PURGE = (
     "DELETE FROM notices WHERE told_at < :before",
     "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
     "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
+    "DELETE FROM answers WHERE answered_at + kept_longer < :before",
 )
 
 

@@ -16,7 +16,7 @@ Tables = dict[str, Rows]
 
 TAKEN_AWAY: Final = (
     *("places", "sessions", "corrections", "spans", "observed", "pauses", "agreements", "notices"),
-    "choices",
+    *("choices", "answers"),
 )
 """The tables of a full copy. Those that stay are named, with the reason, in ``STAYS``."""
 

@@ -71,6 +71,16 @@ def m006_corrections(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m061_answers(database: Database) -> None:
+    """Lay out the answers to self-checks; ``kept_longer`` is how many seconds longer than work one is kept."""
+    database.execute(
+        "CREATE TABLE answers (id INTEGER PRIMARY KEY, question TEXT NOT NULL, period TEXT NOT NULL DEFAULT '',"
+        " value TEXT NOT NULL, answered_on TEXT NOT NULL, answered_at INTEGER NOT NULL,"
+        " kept_longer INTEGER NOT NULL DEFAULT 0, UNIQUE (question, period))"
+    )
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",
