@@ -335,6 +335,7 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},
         "notices": {"key", "text", "told_at", "shown"},
+        "answers": {"id", "question", "period", "value", "answered_on", "answered_at", "kept_longer"},
         "_sqlite_migrations": {"id", "migration_set", "name", "applied_at"},
         "sqlite_sequence": {"name", "seq"},
     }
