@@ -42,6 +42,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("place", "place"),
     ("source", "source"),
     ("agreement", "agreement"),
+    ("selfcheck", "selfcheck"),
+    ("pulse", "pulse"),
     ("export", "export"),
     ("import", "bring_in"),
     ("erase", "erase"),

@@ -23,7 +23,7 @@ LONGEST_TEXT = 200
 
 # In the order in which they are offered, with the words people see.
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "yes_no": {YES: mark("yes"), NO: mark("no"), NOT_RELEVANT: mark("does not apply to me")},
+    "yes_no": {YES: mark("yes"), NO: mark("no"), NOT_RELEVANT: mark("does not apply")},
     "how_often": {
         "hardly_ever": mark("hardly ever"),
         "seldom": mark("seldom"),
@@ -127,9 +127,13 @@ def asked(check: Check, answers: Mapping[str, Answer]) -> list[Question]:
 
 def advice_on(question: Question, answer: Answer | None, language: str) -> str:
     """Return what to do after an answer, empty where nothing follows from it."""
-    if answer is None or question.advice is None or answer.value != question.advise_on:
-        return ""
-    return question.advice[language]
+    follows = answer is not None and answer.value == question.advise_on
+    return question.advice[language] if follows and question.advice is not None else ""
+
+
+def command_on(question: Question, answer: Answer | None) -> str:
+    """Return the command that helps after an answer, empty where none does."""
+    return question.command or "" if answer is not None and answer.value == question.advise_on else ""
 
 
 def completed_on(check: Check, answers: Mapping[str, Answer]) -> date | None:

@@ -33,10 +33,10 @@ class QuestionFileError(ValueError):
 class Question:
     """One question.
 
-    ``advise_on`` is the answer after which ``advice`` is told.  ``only_if`` names a question and the answer without
-    which this one is not asked.  ``tells`` is the field of the duty report that the answer can be taken for, with
-    ``item`` as its value in a set; ``feeds`` the date of the facts format that the answer is.  ``is_short_lived``: kept
-    no longer than work is.
+    ``advise_on`` is the answer after which ``advice`` is told and, on a screen, the ``command`` that helps.  ``only_if``
+    names a question and the answer without which this one is not asked.  ``tells`` is the field of the duty report that
+    the answer can be taken for, with ``item`` as its value in a set; ``feeds`` the date of the facts format that the
+    answer is.  ``is_short_lived``: kept no longer than work is.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Question:
     source: str
     ask: Words
     advice: Words | None
+    command: str | None
     advise_on: str
     only_if: tuple[str, str] | None
     tells: str | None
@@ -161,6 +162,7 @@ def _question(table: _Table, source: str, is_short_lived: bool) -> Question:
         source=source,
         ask=table.words("ask"),
         advice=table.words("advice") if table.has("advice") else None,
+        command=table.text_or_none("command"),
         advise_on=table.text_or_none("advise_on") or "no",
         only_if=None if condition is None else (condition["question"], condition["answer"]),
         tells=table.text_or_none("tells"),
@@ -170,7 +172,7 @@ def _question(table: _Table, source: str, is_short_lived: bool) -> Question:
         is_short_lived=is_short_lived,
     )
     table.finish()
-    if question.kind == "yes_no" and question.advice is None:
+    if question.kind == "yes_no" and question.advice is None and question.command is None:
         raise QuestionFileError(f"{question.id} says nothing of what to do on {question.advise_on}.")
     return question
 

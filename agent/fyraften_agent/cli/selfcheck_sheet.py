@@ -1,0 +1,65 @@
+"""``fyraften selfcheck print``: writes the sheet as a PDF, with the person's answers or empty.
+
+What concerns eyes or the pulse statements is printed only when it is named.
+Not here: what stands on a sheet (``selfchecks.sheet_content``), the typesetting (``selfchecks.sheet``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from fyraften_agent.cli.context import Context
+from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.selfcheck import told
+from fyraften_agent.errors import InputError
+from fyraften_agent.selfchecks.answers import Answer, about
+from fyraften_agent.selfchecks.questions import NAMES, Check, all_checks
+from fyraften_agent.selfchecks.sheet_content import sheet_content
+from fyraften_agent.written_file import write_whole
+from fyraften_policy.languages import mark, translator
+from fyraften_policy.periods import local_date
+
+_ALWAYS = "dialogue"
+
+
+def write(arguments: argparse.Namespace, context: Context) -> int:
+    """Write the sheet, and say what stands on it."""
+    from fyraften_agent.selfchecks.sheet import sheet_pdf
+
+    _, path = context._, Path(arguments.file)
+    today = local_date(context.clock.now(), context.clock.zone())
+    answers: list[Answer] = [] if arguments.empty else told(context)[0]
+    checks = chosen(arguments.checks, answers, arguments.empty, today)
+    # A document for people, in their language also where the answer about it is for programs.
+    words = translator("fyraften_agent", context.language)
+    content = sheet_content(checks, answers, today, context.language, words)
+    write_whole(path, sheet_pdf(content), may_replace=arguments.replace)
+    names = [check.id for check in checks]
+    with_answers = [check.id for check in checks if about(check, answers, today)]
+    lines = [
+        _("Written: {file}, with: {checks}").format(
+            file=path, checks=", ".join(check.title[context.language] for check in checks)
+        ),
+        _("It holds your answers. Only you decide who gets it.") if with_answers else _("It holds no answers."),
+    ]
+    context.show(arguments, {"file": str(path), "checks": names, "with_answers": with_answers}, lines)
+    return ExitCode.DONE
+
+
+def chosen(names: Sequence[str], answers: Sequence[Answer], is_empty: bool, today: date) -> list[Check]:
+    """Return the checks to print: those named; else the dialogue and, of those not private, what was answered.
+
+    Raises:
+        InputError: there is no check of a name.
+    """
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise InputError(mark("There is no check {name}. There are: {names}."), name=unknown[0], names=", ".join(NAMES))
+    if names:
+        return [check for name in dict.fromkeys(names) for check in all_checks() if check.id == name]
+    dialogue = [check for check in all_checks() if check.id == _ALWAYS]
+    others = [check for check in all_checks() if not check.is_private and check.id != _ALWAYS]
+    return [*dialogue, *(check for check in others if is_empty or about(check, answers, today))]
