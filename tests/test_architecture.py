@@ -31,6 +31,7 @@ ONLY_IN = {
     "sqlite_utils": {"fyraften_agent.store_schema"},
     "apscheduler": {"fyraften_agent.collector"},
     "icalendar": {"fyraften_agent.calendar_file"},
+    "typst": {"fyraften_agent.selfchecks.sheet"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
     "jeepney": {"fyraften_agent.sensors.bus", "fyraften_agent.desktop_notices"},
