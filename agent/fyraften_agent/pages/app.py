@@ -13,13 +13,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from fyraften_agent.clock import Clock
-from fyraften_agent.errors import AgentError, InputError
+from fyraften_agent.errors import AgentError, InputError, NoConsentError
 from fyraften_agent.looking import look_at_day, look_at_month
+from fyraften_agent.pages.checks import keep, shown_check, shown_checks
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.pages.shown import shown_day, shown_month
 from fyraften_agent.paths import Paths
@@ -78,6 +80,18 @@ def create_app(
         wanted = month(request.query_params.get("month", f"{today:%Y-%m}"), today, _)
         return render("month.html", shown_month(look_at_month(paths, clock, wanted), _, policy_words))
 
+    def show_checks(request: Request) -> Response:
+        name = request.query_params.get("checks", "")
+        return (
+            render("check.html", shown_check(paths, clock, name, language, _))
+            if name
+            else render("checks.html", shown_checks(paths, clock, language, _))
+        )
+
+    async def keep_answers(request: Request) -> Response:
+        name = await run_in_threadpool(keep, paths, clock, await request.body(), _)
+        return await run_in_threadpool(render, "check.html", shown_check(paths, clock, name, language, _))
+
     def close_page(request: Request) -> Response:
         close()
         return Response(status_code=204)
@@ -88,11 +102,18 @@ def create_app(
         Route("/state", state),
         Route("/day", show_day),
         Route("/month", show_month),
+        Route("/checks", show_checks),
+        Route("/answers", keep_answers, methods=["POST"]),
         Route("/close", close_page, methods=["POST"]),
         *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
     ]
     bad_input = _explainer(400, _)
-    handlers = {InputError: bad_input, AgentError: _explainer(500, _), PolicyError: bad_input}
+    handlers = {
+        InputError: bad_input,
+        NoConsentError: _explainer(403, _),
+        AgentError: _explainer(500, _),
+        PolicyError: bad_input,
+    }
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
