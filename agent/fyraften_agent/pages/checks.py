@@ -79,6 +79,7 @@ def shown_check(paths: Paths, clock: Clock, name: str, language: str, _: Transla
         "is_private": check.is_private,
         "may_keep": Consents(paths).is_given("recording", now),
         "has_answers": bool(mine),
+        "is_older": any(answer.on < today for answer in mine.values()),
         "today": today.isoformat(),
         "longest": LONGEST_TEXT,
         "sections": [

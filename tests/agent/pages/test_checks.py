@@ -82,6 +82,19 @@ def test_answers_are_kept_and_told_with_what_follows(person: Paths) -> None:
     assert 'aria-describedby="chair.seat-said chair.seat-advice"' in text
 
 
+def test_answers_of_an_earlier_day_can_be_said_again_today(person: Paths) -> None:
+    post(person, "workplace", {"chair.seat": "no"})
+    assert "still so today" not in get(person, "/checks?checks=workplace").text
+
+    later = ask(
+        create_app(person, FixedClock("2026-12-01T09:00"), "en", Door(), lambda: None, 30),
+        "GET",
+        "/checks?checks=workplace",
+    ).text
+
+    assert "All of it is still so today" in later
+
+
 def test_an_empty_answer_is_removed(person: Paths) -> None:
     post(person, "workplace", {"chair.seat": "no", "desk.room": "yes"})
 

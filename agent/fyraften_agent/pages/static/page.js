@@ -67,6 +67,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.id === "forget") return forget(button);
+  if (button.id === "still") return handIn(button.form.dataset.check, standing(button.form), "kept");
   for (const name of Object.keys(sections)) {
     if (button.dataset[name] === undefined) continue;
     if (await load(name, `?${name}=${encodeURIComponent(button.dataset[name])}`)) {
@@ -89,7 +90,14 @@ function changes(form) {
   return changed;
 }
 
+// Every answer as it stands, to be said again today.
+function standing(form) {
+  const fields = [...form.elements].filter((field) => field.name && field.value && (field.type !== "radio" || field.checked));
+  return Object.fromEntries(fields.map((field) => [field.name, field.value]));
+}
+
 async function handIn(check, answers, what) {
+  document.getElementById("kept").textContent = "";
   let answer;
   try {
     answer = await ask("/answers", {
