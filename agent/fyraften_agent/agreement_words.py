@@ -35,6 +35,7 @@ KEYS: Mapping[str, str] = {
     "reference_months": mark("Months over which working time is averaged"),
     "last_eye_test": mark("Latest eye test"),
     "last_workplace_check": mark("Latest check of the home workplace"),
+    "eye_trouble": mark("Eyes last troubled at the screen"),
 }
 TERMS: Mapping[str, str] = {
     "valid_from": mark("In force from"),
@@ -44,7 +45,7 @@ TERMS: Mapping[str, str] = {
     "equipment": mark("Equipment, and who sees to it"),
     "other": mark("What else is agreed"),
 }
-OWN_KEYS = frozenset({"rest_exceptions", "last_eye_test", "last_workplace_check"})
+OWN_KEYS = frozenset({"rest_exceptions", "last_eye_test", "last_workplace_check", "eye_trouble"})
 
 _VALUES = {"yes": mark("yes"), "no": mark("no"), "unknown": mark("not known")}
 _LAWS = {"DK": mark("Denmark"), "NO": mark("Norway"), "EU": mark("European Union")}

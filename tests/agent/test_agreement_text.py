@@ -82,7 +82,9 @@ def test_what_is_the_employees_own_is_kept_when_the_file_comes_back() -> None:
 
     assert taken["agreement"]["home_days"] == 3
     assert taken["absences"] == EVERYTHING["absences"]
-    assert {key: taken["agreement"][key] for key in OWN_KEYS} == {key: EVERYTHING["agreement"][key] for key in OWN_KEYS}
+    own = {key: value for key, value in EVERYTHING["agreement"].items() if key in OWN_KEYS}
+    assert len(own) == 3
+    assert {key: taken["agreement"][key] for key in own} == own
 
 
 def test_an_agreement_is_told_in_words_day_by_day() -> None:

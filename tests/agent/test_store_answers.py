@@ -173,6 +173,6 @@ def test_the_rules_get_the_later_of_the_agreements_and_the_answers_date(store: S
 
 def test_a_complete_check_gives_its_date_and_nothing_else_gets_into_the_facts(store: Store) -> None:
     checked = [question.id for check, question in all_questions() if check.id == "workplace"]
-    keep_answers(store.file, [*(Answer(name, "yes", ON, AT) for name in checked), NOTE, TIRED, PULSE])
+    keep_answers(store.file, [*(Answer(name, "yes", ON, AT) for name in checked), NOTE, PULSE])
 
     assert _agreement(store) == {"last_workplace_check": "2026-11-18"}

@@ -167,13 +167,13 @@ def last_done(check: Check, answers: Sequence[Answer], today: date) -> date | No
     """Return the day that decides when a check is suggested again: what its rule reads, else when it was complete."""
     mine = about(check, answers, today)
     for question in check.questions:
-        if question.feeds is not None and question.id in mine:
+        if question.feeds is not None and question.kind == "date" and question.id in mine:
             return date.fromisoformat(mine[question.id].value)
     return completed_on(check, mine)
 
 
 def dates_for_rules(answers: Sequence[Answer]) -> dict[str, str]:
-    """Return the dates of the facts format that the answers give: ``last_eye_test``, ``last_workplace_check``."""
+    """Return the dates of the facts format that answers give: of the last eye test, of eye trouble, of the last check."""
     known = latest(answers)
     dates = {}
     for check in all_checks():
@@ -181,6 +181,16 @@ def dates_for_rules(answers: Sequence[Answer]) -> dict[str, str]:
         if check.completes is not None and done is not None:
             dates[check.completes] = done.isoformat()
         for question in check.questions:
-            if question.feeds is not None and question.id in known:
-                dates[question.feeds] = known[question.id].value
+            day = _day_fed(question, known.get(question.id))
+            if question.feeds is not None and day:
+                dates[question.feeds] = max(day, dates.get(question.feeds, ""))
     return dates
+
+
+def _day_fed(question: Question, answer: Answer | None) -> str:
+    """Return the day that an answer gives: a date itself, of a yes to a symptom the day it was said; else nothing."""
+    if question.feeds is None or answer is None:
+        return ""
+    if question.kind == "date":
+        return answer.value
+    return answer.on.isoformat() if answer.value == question.advise_on else ""

@@ -36,7 +36,7 @@ class Question:
     ``advise_on`` is the answer after which ``advice`` is told and, on a screen, a ``command`` that helps.  ``only_if``
     names a question and the answer without which this one is not asked.  ``tells`` is the field of the duty report that
     the answer can be taken for, with ``item`` as its value in a set; ``feeds`` the date of the facts format that the
-    answer is.  ``is_short_lived``: kept no longer than work is.
+    answer gives.  ``is_short_lived``: kept no longer than work is.
     """
 
     id: str

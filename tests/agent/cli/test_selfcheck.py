@@ -94,6 +94,18 @@ def test_the_date_of_an_eye_test_reaches_the_rule(person: CommandLine) -> None:
     assert person.json("selfcheck")["checks"][6]["again_from"] == "2026-11-20"
 
 
+def test_a_symptom_makes_the_eye_test_due_at_once_and_goes_with_its_answer(person: CommandLine) -> None:
+    person.run("selfcheck", "answer", "eye_test.last", "2026-11-01")
+    assert person.json("why", "advice.eye_test")["findings"][0]["verdict"] == "met"
+
+    person.run("selfcheck", "answer", "symptoms.blurred", "yes")
+    assert person.json("why", "advice.eye_test")["findings"][0]["verdict"] == "advice"
+    assert "On 2026-11-20 it was noted" in person.run("why", "advice.eye_test").out
+
+    person.run("selfcheck", "remove", "symptoms.blurred")
+    assert person.json("why", "advice.eye_test")["findings"][0]["verdict"] == "met"
+
+
 def test_a_request_names_what_was_asked_for_in_every_language(newcomer: CommandLine) -> None:
     empty = newcomer.json("selfcheck", "request", "equipment")["text"]
     newcomer.run("selfcheck", "answer", "wanted.chair", "yes")

@@ -141,10 +141,21 @@ def test_an_answer_that_no_longer_counts_does_not_make_a_check_incomplete() -> N
     assert completed_on(the_check("ventilation"), latest([said("no", "ventilation.needed")])) == TODAY
 
 
-def test_the_rules_get_two_dates_and_nothing_else() -> None:
-    answers = [*whole_check(), said("2025-03-01", "eye_test.last"), said("yes", "symptoms.tired")]
+def test_the_rules_get_three_dates_and_nothing_else() -> None:
+    earlier = TODAY - timedelta(days=3)
+    symptoms = [
+        said("yes", "symptoms.tired", earlier),
+        said("yes", "symptoms.blurred"),
+        said("no", "symptoms.headache"),
+    ]
+    answers = [*whole_check(), said("2025-03-01", "eye_test.last"), *symptoms, said("yes", "glasses.own")]
 
-    assert dates_for_rules(answers) == {"last_workplace_check": "2026-11-20", "last_eye_test": "2025-03-01"}
+    assert dates_for_rules(answers) == {
+        "last_workplace_check": "2026-11-20",
+        "last_eye_test": "2025-03-01",
+        "eye_trouble": "2026-11-20",
+    }
+    assert dates_for_rules([said("no", "symptoms.tired")]) == {}
     assert dates_for_rules([]) == {}
     assert dates_for_rules(whole_check()[1:]) == {}
 

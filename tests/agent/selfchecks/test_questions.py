@@ -69,7 +69,7 @@ def test_what_is_told_is_a_field_and_a_value_of_the_duty_report() -> None:
 def test_the_dates_that_answers_give_are_dates_of_the_facts_format() -> None:
     given = {question.feeds for _check, question in all_questions()} | {check.completes for check in all_checks()}
 
-    assert given - {None} == {"last_eye_test", "last_workplace_check"}
+    assert given - {None} == {"last_eye_test", "last_workplace_check", "eye_trouble"}
     assert all(hasattr(Agreement(), key) for key in given - {None} if key)
 
 
