@@ -173,7 +173,7 @@ def last_done(check: Check, answers: Sequence[Answer], today: date) -> date | No
 
 
 def dates_for_rules(answers: Sequence[Answer]) -> dict[str, str]:
-    """Return the dates of the facts format that answers give: of the last eye test, of eye trouble, of the last check."""
+    """Return the dates of the facts format that answers give: of the last eye test, eye trouble, and the last check."""
     known = latest(answers)
     dates = {}
     for check in all_checks():
