@@ -7,9 +7,10 @@ Not here: whose law asks for it (see the modules that call this), and which valu
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -19,7 +20,6 @@ from fyraften_policy.findings import (
     ATTENTION,
     MET,
     NOT_JUDGED,
-    WORST_FIRST,
     Finding,
     Step,
     duration,
@@ -30,7 +30,7 @@ from fyraften_policy.intervals import Interval, clip, join, total
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay, MainPeriod, days_of
+from fyraften_policy.work_days import ByDay, MainPeriod, day_with_unconfirmed, days_of
 
 _FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work: longer than any limit
 
@@ -65,7 +65,8 @@ def judge_breaks(facts: Facts, rule: BreakRule) -> list[Finding]:
     over is judged only once nothing can take its break away.
     """
     numbers = ByDay(facts, lambda day: numbers_on(facts, rule, day), rule.after, rule.gap)
-    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET)
+    whole_of = partial(day_with_unconfirmed, facts)
+    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET, whole_of=whole_of)
     days = _days(facts, with_unconfirmed=True)
     if days and not _is_over(facts, days[-1]) and not _has_sure_break(facts, numbers, days[-1].day):
         days = days[:-1]  # only the last day can be going on
@@ -116,20 +117,7 @@ def numbers_on(facts: Facts, rule: BreakRule, day: date) -> Numbers:
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
     filled = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else ()
     days = _days(facts, with_unconfirmed=scenario.with_unconfirmed)
-    if scenario.with_unconfirmed:
-        return {day.day: _judge_day(facts, numbers, day, filled, scenario) for day in days}
-    answers: dict[date, Judgement] = {}
-    for day in days:
-        # Work that only what waits for a word joins to the day before is a part of that day.
-        judged, key = _judge_day(facts, numbers, day, filled, scenario), _told_day(facts, day)
-        answers[key] = min(answers.get(key, judged), judged, key=lambda one: WORST_FIRST.index(one.verdict))
-    return answers
-
-
-def _told_day(facts: Facts, day: MainPeriod) -> date:
-    """Return the date of the main period of all told work that holds a day's first work."""
-    days = facts.once(days_of, True)
-    return days[bisect_right(days, day.start, key=_start) - 1].day
+    return {day.day: _judge_day(facts, numbers, day, filled, scenario) for day in days}
 
 
 def _judge_day(
