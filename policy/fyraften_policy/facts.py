@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
@@ -57,14 +56,8 @@ ABSENCES = ("holiday", "sick", "leave", "public_holiday")
 _BEFORE_FIRST_SECONDS = 800 * 24 * 3600
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
-
-    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. ``absences``
-    has the kind of each absent date. Where nothing tells a time (no work, no period, no now) the period is empty and
-    ``has_period`` false.
-    """
+class _Told(NamedTuple):
+    """The fields of :class:`Facts`."""
 
     id: str | int | None
     jurisdiction: str
@@ -81,7 +74,15 @@ class Facts:
     at: int
     at_stated: bool
     is_cut: bool
-    _made: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+
+class Facts(_Told):
+    """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
+
+    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. ``absences``
+    has the kind of each absent date. Where nothing tells a time (no work, no period, no now) the period is empty and
+    ``has_period`` false.
+    """
 
     @cached_property
     def period(self) -> Interval:
@@ -107,6 +108,10 @@ class Facts:
         known = union([*self.observed, *((work.start, work.end) for work in self.work)])
         first = known[0].start if known else self.at
         return tuple(free_time(known, (min(first, self.at) - _BEFORE_FIRST_SECONDS, self.at)))
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
 
     def once(self, make: Callable[[Facts, bool], Made], with_unconfirmed: bool) -> Made:
         """Return ``make(facts, with_unconfirmed)``, made at the first asking and kept for every rule that asks again.

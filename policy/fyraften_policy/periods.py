@@ -276,7 +276,7 @@ class _Day(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def written_day(text: str, zone: str) -> _Day | None:
-    """Return what ``2026-01-13`` means, None for no date; raises :class:`LocalTimeError` for one that does not exist."""
+    """Return what ``2026-01-13`` means, None for no date; raises LocalTimeError for one that never was."""
     if not _DATE.fullmatch(text):
         return None
     try:

@@ -96,12 +96,13 @@ def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
         result  |  AAAAAA  BBBB CC  |
     """
     found = []
+    starts = [start for start, _ in intervals]
     index = 0
     while index < len(intervals):
-        day = day_of(intervals[index].start, zone)
-        until = bisect_left(intervals, (periods.start_of_day(day + periods.DAY, zone),), index)
+        day, day_end = periods.day_of(starts[index], zone)
+        until = bisect_left(starts, day_end, index)
         spans = intervals[index:until]
-        found.append(MainPeriod(day, spans[0].start, spans[-1].end, spans))
+        found.append(MainPeriod(day, starts[index], spans[-1].end, spans))
         index = until
     return found
 
@@ -135,7 +136,7 @@ def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[In
         return []
     rest = rest_that_parts(facts, busy, rest_id)
     starts, ends = [start for start, _ in busy], [end for _, end in busy]
-    firsts = [0, *(index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest)]
+    firsts = [0, *[index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest]]
     return [
         Interval(starts[first], ends[after - 1]) for first, after in zip(firsts, [*firsts[1:], len(busy)], strict=True)
     ]
