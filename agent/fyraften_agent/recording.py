@@ -210,7 +210,7 @@ class Recorder:
         return ObservedTime(last.next_id, last.observed.end, boot, "off") if last.observed.end < boot <= now else None
 
     def _session_to_go_on(self, last: LastMeasured, now: int) -> MeasuredSession | None:
-        """Return the session that the next input may still join: none over a pause, closed hours, a withdrawal, a move."""
+        """Return the session that the next input may still join: none over a pause, closed hours or a move."""
         session = last.session
         if session is None or not 0 <= now - session.end < SESSION_GAP_SECONDS:
             return None
