@@ -81,7 +81,9 @@ def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
         while time.time() < began + 1.2 * TICK_SECONDS:
             time.sleep(2)
             module_desktop.type(f" {WORD}", delay_milliseconds=50)
+        # Before the last input: what types may end long after its last key where the machine is busy.
         stopped = time.time()
+        module_desktop.move_mouse(120, 220)
         # The scheduler's own tick, not one asked for.
         wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 1.5 * TICK_SECONDS)
         agent.look_now()
@@ -270,6 +272,7 @@ def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agen
     again_at = time.time()
     typing.join()
     stopped = time.time()
+    desktop.key("b")
     wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 2 * TICK_SECONDS)
     sessions = agent.rows("SELECT measured_start, measured_end FROM sessions ORDER BY 1")
     spans = agent.rows("SELECT start, end FROM spans ORDER BY 1")
@@ -277,7 +280,7 @@ def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agen
 
     assert killed_at - kept <= TICK_SECONDS + 1
     assert intact == [("ok",)]
-    assert again_at - killed_at < 5
+    assert again_at - killed_at < TICK_SECONDS
     assert len(sessions) == 1
     assert abs(sessions[0][0] - began) <= A_TICK
     assert abs(sessions[0][1] - stopped) <= A_TICK

@@ -17,6 +17,7 @@ from fyraften_policy.work_days import (
     blocks_around,
     clock_changes,
     day_of,
+    day_with_unconfirmed,
     joined_over,
     main_periods,
     worked_until,
@@ -61,6 +62,32 @@ def test_where_the_clock_goes_back_over_midnight_the_repeated_hour_belongs_to_th
 
     assert day_of(repeated, "America/Havana") == date(2026, 11, 1)
     assert day_of(after_the_gap, "Pacific/Apia") == date(2011, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        (("2026-01-12T20:00", "2026-01-12T21:00"), [13, 14]),
+        (("2026-01-12T23:00", "2026-01-13T00:00"), [13, 14]),
+        (("2026-01-13T23:00", "2026-01-14T00:00"), [13, 13]),
+    ],
+)
+def test_a_day_without_the_unconfirmed_work_is_part_of_the_day_with_it_in_which_it_ends(
+    waiting: tuple[str, str], expected: list[int]
+) -> None:
+    """The 13th has work after midnight and at noon, the 14th at midnight only."""
+    work = [
+        {"start": start, "end": end}
+        for start, end in [
+            ("2026-01-13T00:00", "2026-01-13T02:00"),
+            ("2026-01-13T12:00", "2026-01-13T13:00"),
+            ("2026-01-14T00:00", "2026-01-14T00:01"),
+        ]
+    ]
+    asked = {"start": waiting[0], "end": waiting[1], "confirmed": False}
+    told = read_facts({"jurisdiction": "NO", "zone": "Europe/Oslo", "work": [asked, *work], "public_holidays": []})
+
+    assert [day_with_unconfirmed(told, date(2026, 1, day)).day for day in (13, 14)] == expected
 
 
 def test_blocks_are_joined_over_gaps_shorter_than_the_rest_also_before_the_law_has_a_value() -> None:

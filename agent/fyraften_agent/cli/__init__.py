@@ -98,8 +98,9 @@ def run_command(
             parser((), _).print_help(out)
             return ExitCode.DONE
         words = str if arguments.json else _  # documents are for programs, and the same in every language
-        paths = default_paths(environ)
-        if arguments.run.partition(":")[0] not in _WITHOUT_FOLDER:
+        has_folder = arguments.run.partition(":")[0] not in _WITHOUT_FOLDER
+        paths = default_paths(environ) if has_folder else None
+        if paths is not None:
             paths.check()
         context = Context(paths, clock, language, words, out, errors, keyboard, environ)
         code = command_function(arguments.run)(arguments, context)
