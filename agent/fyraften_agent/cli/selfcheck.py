@@ -23,9 +23,9 @@ from fyraften_agent.selfchecks.answers import (
     Answer,
     about,
     advice_on,
+    again_from,
     asked,
     command_on,
-    due_on,
     last_done,
     period_of,
     read_value,
@@ -210,7 +210,7 @@ def summary_json(
     """Return where a check stands."""
     mine = about(check, answers, today)
     last = last_done(check, answers, today)
-    again = due_on(check, last, own_values)
+    again = again_from(check, answers, today, own_values)
     return {
         "name": check.id,
         "title": dict(check.title),
@@ -252,6 +252,8 @@ def _listed(
     last, again = standing["last"], standing["again_from"]
     if last and again:
         state = _("{state}; last on {date}, again from {again}").format(state=state, date=last, again=again)
+    elif again:
+        state = _("{state}; time to look again since {date}").format(state=state, date=again)
     elif last:
         state = _("{state}; on {date}").format(state=state, date=last)
     return [check.id, check.title[context.language], state]

@@ -25,10 +25,9 @@ from fyraften_agent.selfchecks.answers import (
     Answer,
     about,
     advice_on,
+    again_from,
     asked,
     command_on,
-    due_on,
-    last_done,
     period_of,
     read_value,
 )
@@ -47,7 +46,7 @@ def shown_checks(paths: Paths, clock: Clock, language: str, _: Translate) -> dic
     for check in all_checks():
         mine = about(check, answers, today)
         questions = asked(check, mine)
-        again = due_on(check, last_done(check, answers, today), own_values)
+        again = again_from(check, answers, today, own_values)
         rows.append(
             {
                 "name": check.id,

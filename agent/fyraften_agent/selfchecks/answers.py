@@ -20,6 +20,7 @@ from fyraften_policy.rules.reminders import months_after
 
 YES, NO, NOT_RELEVANT = "yes", "no", "not_relevant"
 LONGEST_TEXT = 200
+TROUBLE = "eye_trouble"
 
 # In the order in which they are offered, with the words people see.
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -170,6 +171,18 @@ def last_done(check: Check, answers: Sequence[Answer], today: date) -> date | No
         if question.feeds is not None and question.kind == "date" and question.id in mine:
             return date.fromisoformat(mine[question.id].value)
     return completed_on(check, mine)
+
+
+def again_from(check: Check, answers: Sequence[Answer], today: date, own_values: Mapping[str, float]) -> date | None:
+    """Return from which day on a check is suggested again: after its months, or from the day of trouble that no test
+    has followed.
+    """
+    last = last_done(check, answers, today)
+    about_eyes = any(question.feeds == TROUBLE for question in check.questions)
+    trouble = dates_for_rules(answers).get(TROUBLE) if about_eyes else None
+    if trouble is not None and (last is None or last < date.fromisoformat(trouble)):
+        return date.fromisoformat(trouble)
+    return due_on(check, last, own_values)
 
 
 def dates_for_rules(answers: Sequence[Answer]) -> dict[str, str]:

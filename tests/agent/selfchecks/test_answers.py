@@ -13,6 +13,7 @@ from fyraften_agent.selfchecks.answers import (
     Answer,
     about,
     advice_on,
+    again_from,
     asked,
     completed_on,
     dates_for_rules,
@@ -175,6 +176,20 @@ def test_the_eyes_are_reckoned_from_the_test_and_not_from_the_day_of_the_answer(
 
     assert last_done(the_check("eyes"), answers, TODAY) == date(2025, 3, 1)
     assert last_done(the_check("workplace"), whole_check(), TODAY) == TODAY
+
+
+def test_trouble_that_no_test_has_followed_is_a_reason_to_look_again_at_once() -> None:
+    eyes = the_check("eyes")
+    trouble = said("yes", "symptoms.blurred", date(2026, 11, 18))
+
+    def again(*answers: Answer) -> date | None:
+        return again_from(eyes, answers, TODAY, {})
+
+    assert again() is None
+    assert again(trouble) == date(2026, 11, 18)
+    assert again(trouble, said("2026-11-01", "eye_test.last")) == date(2026, 11, 18)
+    assert again(trouble, said("2026-11-18", "eye_test.last")) == date(2028, 11, 18)
+    assert again_from(the_check("workplace"), [*whole_check(), trouble], TODAY, {}) == date(2027, 11, 20)
 
 
 def test_a_pulse_answer_counts_for_its_month_alone() -> None:
