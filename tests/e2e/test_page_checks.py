@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -140,6 +141,22 @@ def test_a_form_handed_in_unchanged_says_so(tab: Page, person: Paths) -> None:
         expect(tab.locator("#kept")).to_have_text("Nothing was changed.")
 
     assert not person.work.exists()
+
+
+def test_a_sheet_is_downloaded_with_what_was_answered(tab: Page, person: Paths, tmp_path: Path) -> None:
+    with page_on_the_friday(person.folder) as served:
+        open_check(tab, served.address, "software")
+        tab.get_by_role("group", name="Are they easy to use").get_by_label("no", exact=True).check()
+        tab.get_by_role("button", name="Keep these answers").click()
+        expect(tab.locator("#kept")).to_have_text("Your answers are kept.")
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="with my answers").click()
+        download.value.save_as(tmp_path / "sheet.pdf")
+
+        expect(tab.locator("#sheet")).to_have_text("The sheet is among your downloads.")
+
+    assert download.value.suggested_filename == "fyraften-software.pdf"
+    assert "No 2026-11-20" in " ".join(pypdf.PdfReader(tmp_path / "sheet.pdf").pages[0].extract_text().split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

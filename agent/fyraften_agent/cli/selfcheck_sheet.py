@@ -7,22 +7,16 @@ Not here: what stands on a sheet (``selfchecks.sheet_content``), the typesetting
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.selfcheck import told
-from fyraften_agent.errors import InputError
 from fyraften_agent.selfchecks.answers import Answer, about
-from fyraften_agent.selfchecks.questions import NAMES, Check, all_checks
-from fyraften_agent.selfchecks.sheet_content import sheet_content
+from fyraften_agent.selfchecks.sheet_content import chosen, sheet_content
 from fyraften_agent.written_file import write_whole
-from fyraften_policy.languages import mark, translator
+from fyraften_policy.languages import translator
 from fyraften_policy.periods import local_date
-
-_ALWAYS = "dialogue"
 
 
 def write(arguments: argparse.Namespace, context: Context) -> int:
@@ -47,19 +41,3 @@ def write(arguments: argparse.Namespace, context: Context) -> int:
     ]
     context.show(arguments, {"file": str(path), "checks": names, "with_answers": with_answers}, lines)
     return ExitCode.DONE
-
-
-def chosen(names: Sequence[str], answers: Sequence[Answer], is_empty: bool, today: date) -> list[Check]:
-    """Return the checks to print: those named; else the dialogue and, of those not private, what was answered.
-
-    Raises:
-        InputError: there is no check of a name.
-    """
-    unknown = [name for name in names if name not in NAMES]
-    if unknown:
-        raise InputError(mark("There is no check {name}. There are: {names}."), name=unknown[0], names=", ".join(NAMES))
-    if names:
-        return [check for name in dict.fromkeys(names) for check in all_checks() if check.id == name]
-    dialogue = [check for check in all_checks() if check.id == _ALWAYS]
-    others = [check for check in all_checks() if not check.is_private and check.id != _ALWAYS]
-    return [*dialogue, *(check for check in others if is_empty or about(check, answers, today))]

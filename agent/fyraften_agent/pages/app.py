@@ -21,7 +21,7 @@ from starlette.routing import Route
 from fyraften_agent.clock import Clock
 from fyraften_agent.errors import AgentError, InputError, NoConsentError
 from fyraften_agent.looking import look_at_day, look_at_month
-from fyraften_agent.pages.checks import keep, shown_check, shown_checks
+from fyraften_agent.pages.checks import keep, printed, shown_check, shown_checks
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.pages.shown import shown_day, shown_month
 from fyraften_agent.paths import Paths
@@ -88,6 +88,10 @@ def create_app(
             else render("checks.html", shown_checks(paths, clock, language, _))
         )
 
+    def sheet(request: Request) -> Response:
+        name, is_filled = request.query_params.get("checks", ""), request.query_params.get("filled", "") != ""
+        return Response(printed(paths, clock, name, is_filled, language, _), media_type="application/pdf")
+
     async def keep_answers(request: Request) -> Response:
         name = await run_in_threadpool(keep, paths, clock, await request.body(), _)
         return await run_in_threadpool(render, "check.html", shown_check(paths, clock, name, language, _))
@@ -103,6 +107,7 @@ def create_app(
         Route("/day", show_day),
         Route("/month", show_month),
         Route("/checks", show_checks),
+        Route("/sheet", sheet),
         Route("/answers", keep_answers, methods=["POST"]),
         Route("/close", close_page, methods=["POST"]),
         *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),

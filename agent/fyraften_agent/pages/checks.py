@@ -32,6 +32,8 @@ from fyraften_agent.selfchecks.answers import (
     read_value,
 )
 from fyraften_agent.selfchecks.questions import Check, Question, all_checks, check_named
+from fyraften_agent.selfchecks.sheet import sheet_of_a_process
+from fyraften_agent.selfchecks.sheet_content import chosen, sheet_content
 from fyraften_agent.store import Store
 from fyraften_agent.store_answers import keep_answers, read_answers, remove_answers
 from fyraften_policy.languages import Translate, mark
@@ -58,7 +60,7 @@ def shown_checks(paths: Paths, clock: Clock, language: str, _: Translate) -> dic
                 "is_due": again is not None and again <= today,
             }
         )
-    return {"checks": rows}
+    return {"name": "", "checks": rows}
 
 
 def shown_check(paths: Paths, clock: Clock, name: str, language: str, _: Translate) -> dict[str, Any]:
@@ -93,6 +95,19 @@ def shown_check(paths: Paths, clock: Clock, name: str, language: str, _: Transla
             if any(question.id in shown for question in section.questions)
         ],
     }
+
+
+def printed(paths: Paths, clock: Clock, name: str, is_filled: bool, language: str, _: Translate) -> bytes:
+    """Return the sheet of one check as PDF, with the answers or empty; without a name that for the dialogue.
+
+    Raises:
+        InputError: there is no such check.
+        AgentError: the sheet could not be made.
+    """
+    today = local_date(clock.now(), clock.zone())
+    answers = _told(paths)[0] if is_filled else []
+    checks = chosen([name] if name else [], answers, not is_filled, today)
+    return sheet_of_a_process(sheet_content(checks, answers, today, language, _))
 
 
 def keep(paths: Paths, clock: Clock, body: bytes, _: Translate) -> str:

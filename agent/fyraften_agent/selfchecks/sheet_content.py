@@ -1,6 +1,6 @@
 """What stands on a printed sheet: checks and answers as the texts of one language, empty or filled.
 
-Pure. Private checks come in only if they are handed in: choosing is the caller's, by the person's word.
+Pure. What concerns eyes, and the pulse statements, stand on it only where the person named them.
 Not here: making the PDF (``sheet``), the agreement's sheet (``agreement_sheet``).
 """
 
@@ -10,9 +10,28 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from fyraften_agent.errors import InputError
 from fyraften_agent.selfchecks.answers import CHOICES, Answer, about, advice_on, asked, value_words
-from fyraften_agent.selfchecks.questions import Check, Question
-from fyraften_policy.languages import Translate
+from fyraften_agent.selfchecks.questions import NAMES, Check, Question, all_checks
+from fyraften_policy.languages import Translate, mark
+
+_ALWAYS = "dialogue"
+
+
+def chosen(names: Sequence[str], answers: Sequence[Answer], is_empty: bool, today: date) -> list[Check]:
+    """Return the checks to print: those named; else the dialogue and, of those not private, what was answered.
+
+    Raises:
+        InputError: there is no check of a name.
+    """
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise InputError(mark("There is no check {name}. There are: {names}."), name=unknown[0], names=", ".join(NAMES))
+    if names:
+        return [check for name in dict.fromkeys(names) for check in all_checks() if check.id == name]
+    dialogue = [check for check in all_checks() if check.id == _ALWAYS]
+    others = [check for check in all_checks() if not check.is_private and check.id != _ALWAYS]
+    return [*dialogue, *(check for check in others if is_empty or about(check, answers, today))]
 
 
 def sheet_content(

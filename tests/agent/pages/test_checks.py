@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from html import unescape
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from agent_records import NOW, FixedClock, give_consent, small_home
@@ -139,6 +141,31 @@ def test_where_one_answer_is_none_nothing_is_kept(person: Paths, answers: object
 def test_what_is_no_form_is_refused(person: Paths, body: bytes) -> None:
     assert post(person, None, None, body).status == 400
     assert get(person, "/checks?checks=garden").status == 400
+
+
+def test_a_sheet_is_made_with_the_answers_or_empty(person: Paths) -> None:
+    post(person, "workplace", {"chair.seat": "no"})
+
+    def text(query: str) -> str:
+        answer = get(person, f"/sheet?{query}", "da")
+        assert (answer.status, answer.media) == (200, "application/pdf")
+        return " ".join(pypdf.PdfReader(io.BytesIO(answer.body)).pages[-1].extract_text().split())
+
+    assert "Indtil du har en stol" in text("checks=workplace&filled=yes")
+    assert "Indtil du har en stol" in text("checks=&filled=yes")
+    assert "Indtil du har en stol" not in text("checks=workplace&filled=")
+    assert get(person, "/sheet?checks=garden").status == 400
+
+
+def test_what_concerns_eyes_is_on_a_sheet_only_from_its_own_form(person: Paths) -> None:
+    post(person, "eyes", {"symptoms.tired": "yes"})
+
+    def pages(query: str) -> str:
+        reader = pypdf.PdfReader(io.BytesIO(get(person, f"/sheet?{query}").body))
+        return " ".join(page.extract_text() for page in reader.pages)
+
+    assert "sore" in pages("checks=eyes&filled=yes")
+    assert "sore" not in pages("checks=&filled=yes")
 
 
 def test_nothing_is_kept_without_consent_and_the_form_says_so(nobody: Paths) -> None:

@@ -66,6 +66,7 @@ async function loadAll() {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
+  if (button.dataset.sheet !== undefined) return fetchSheet(button);
   if (button.id === "forget") return forget(button);
   if (button.id === "still") return handIn(button.form.dataset.check, standing(button.form), "kept");
   for (const name of Object.keys(sections)) {
@@ -75,6 +76,28 @@ document.addEventListener("click", async (event) => {
     }
   }
 });
+
+// The sheet comes with the bearer, so it is fetched here and handed to the browser as a download.
+async function fetchSheet(button) {
+  const { sheet, filled, file } = button.dataset;
+  let answer;
+  try {
+    answer = await ask(`/sheet?checks=${encodeURIComponent(sheet)}&filled=${encodeURIComponent(filled)}`);
+  } catch {
+    return say("gone");
+  }
+  const said = document.getElementById("sheet");
+  if (!answer.ok) {
+    said.textContent = await answer.text();
+    return;
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  said.textContent = said.dataset.made;
+}
 
 // The form of a self-check: only what was changed is handed in, and what came of it is said.
 function changes(form) {
