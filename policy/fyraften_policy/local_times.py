@@ -5,6 +5,7 @@ Not here: what a local time is (see ``periods.py``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -31,9 +32,15 @@ class LocalTimes(dict[int, str]):
     def write(self, period: MainPeriod) -> None:
         """Write when a day's work starts and ends, which most rules tell, where the day says it."""
         day, start, end, _ = period
-        plain = plain_day(day, start, end, self._zone)
-        if plain is not None:
-            self[start], self[end] = plain[start], plain[end]
+        midnight = periods.start_of_day(day, self._zone)
+        next_midnight = midnight + _DAY_SECONDS
+        if end < next_midnight == periods.start_of_day(day + periods.DAY, self._zone):
+            shown = f"{day} "
+            self[start], self[end] = shown + _clock_text(start - midnight), shown + _clock_text(end - midnight)
+
+    def clocks(self, instants: Sequence[int]) -> list[str]:
+        """Return the texts of some instants without their dates."""
+        return [self[instant][len("2026-01-13 ") :] for instant in instants]
 
     def clock_changes(self, start: int, end: int) -> bool:
         """Tell whether the clock shows more or less time than passes between two instants."""
@@ -78,6 +85,11 @@ class PlainDay:
     def __getitem__(self, instant: int) -> str:
         """Return the text of an instant before the next midnight."""
         return self._date + _clock_text(instant - self._midnight)
+
+    def clocks(self, instants: Sequence[int]) -> list[str]:
+        """Return the texts of some instants without the date."""
+        midnight = self._midnight
+        return [_clock_text(instant - midnight) for instant in instants]
 
 
 @lru_cache(maxsize=4096)

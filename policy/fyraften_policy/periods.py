@@ -147,7 +147,7 @@ def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tu
             if not day_start <= start < day_end:
                 day = date_of(start, zone)
                 day_start, day_end = start_of_day(day, zone), start_of_day(day + DAY, zone)
-            until = min(end, day_end)
+            until = end if end <= day_end else day_end
             yield day, start, until
             start = until
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,14 +12,17 @@ from hypothesis import strategies as st
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import read_facts
 from fyraften_policy.intervals import Interval, Tally, intersect, total, union
-from fyraften_policy.periods import parse_instant
+from fyraften_policy.parameters import known_parameter
+from fyraften_policy.periods import DAY, parse_instant
 from fyraften_policy.work_days import (
     ByDay,
+    Gaps,
     blocks_around,
     clock_changes,
     day_of,
     day_with_unconfirmed,
     joined_over,
+    longest_gap,
     main_periods,
     worked_until,
 )
@@ -43,6 +47,36 @@ def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
     assert (first.day, first.seconds, first.longest_gap) == (date(2026, 1, 13), 6 * 3600, 11 * 3600)
     assert (first.end, second.start) == (work[1].end, work[2].start)
     assert (second.day, second.spans, second.longest_gap) == (date(2026, 1, 14), [work[2]], 0)
+
+
+@given(spans, st.integers(0, 20), st.integers(0, 20), st.integers(0, 50))
+def test_the_longest_gap_of_a_stretch_of_work_is_the_first_longest_of_its_own_gaps(
+    work: list[Interval], first: int, count: int, cut: int
+) -> None:
+    stretch = work[first : first + count + 1]
+    if stretch:
+        end = max(stretch[-1].start + 1, stretch[-1].end - cut)
+        found = Gaps(work).longest(stretch[0].start, end)
+
+        gaps = [Interval(one.end, other.start) for one, other in pairwise(stretch)]
+        assert (0 if found is None else found.length) == longest_gap(stretch)
+        assert found == next((gap for gap in gaps if gap.length == longest_gap(stretch)), None)
+
+
+def test_the_numbers_of_dates_run_until_one_of_them_ends_and_there_are_none_before_the_first() -> None:
+    limits = "dk.screen.home.limit"
+    document = facts(["2026-01-13T08:00/2026-01-13T12:00"])
+    first = known_parameter(limits).values[0].since
+    by_day = ByDay(document, lambda day: document.parameters.on(limits, day).amount, limits)
+
+    runs = list(by_day.runs(first - 10 * DAY, date(2026, 1, 1)))
+
+    assert [(begin, numbers) for begin, _, numbers in runs] == [
+        (first - 10 * DAY, None),
+        *[(value.since, value.amount) for value in known_parameter(limits).values],
+    ]
+    assert [end for _, end, _ in runs] == [*[begin for begin, _, _ in runs[1:]], date(2026, 1, 1)]
+    assert list(by_day.runs(first, first)) == []
 
 
 def test_sessions_that_touch_at_midnight_are_one_and_a_second_apart_they_are_two_days() -> None:

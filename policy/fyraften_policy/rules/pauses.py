@@ -12,13 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import compress
+from operator import sub
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Activity, Facts
 from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration
-from fyraften_policy.intervals import Interval, join, subtract, union, union_of_sorted
+from fyraften_policy.intervals import Interval, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
 from fyraften_policy.local_times import LocalTimes, PlainDay, plain_day, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
@@ -56,10 +58,10 @@ class Numbers(NamedTuple):
 
 
 class Stretches(NamedTuple):
-    """The stretches of one reading, sorted, and their starts. ``seen`` is false where unobserved time makes some."""
+    """The starts and the ends of some stretches, sorted. ``seen`` is false where unobserved time can make one."""
 
-    all: Sequence[Interval]
     starts: Sequence[int]
+    ends: Sequence[int]
     seen: bool
 
 
@@ -85,7 +87,7 @@ def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
 
 def _screen_activity(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
     pieces = facts.pieces(with_unconfirmed)
-    if all(piece.screen for piece in pieces):
+    if False not in {piece.screen for piece in pieces}:
         sessions = facts.reported(with_unconfirmed)
     else:
         sessions = union_of_sorted((piece.start, piece.end) for piece in pieces if piece.screen)
@@ -124,8 +126,13 @@ def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
 
     @cache
     def stretches(pause_seconds: int) -> Stretches:
-        found = join([*activity, *holes] if holes else activity, pause_seconds)
-        return Stretches(found, [stretch.start for stretch in found], not holes)
+        found = union([*activity, *holes]) if holes else activity
+        starts, ends = [start for start, _ in found], [end for _, end in found]
+        pauses = [index for index, gap in enumerate(map(sub, starts[1:], ends)) if gap >= pause_seconds]
+        return Stretches(
+            [*starts[:1], *[starts[index + 1] for index in pauses]], [*[ends[index] for index in pauses], *ends[-1:]],
+            not holes,
+        )  # fmt: skip
 
     numbers, times, answers = _by_day(facts), times_of(facts), {}
     for day in _days(facts, activity, scenario.with_unconfirmed):
@@ -135,50 +142,56 @@ def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
             answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
             continue
         touched = _touched(day, stretches(here.pause_seconds))
-        plain = plain_day(day.day, touched[0].start, touched[-1].end, facts.zone)
+        plain = plain_day(day.day, touched.starts[0], touched.ends[-1], facts.zone)
         answers[day.day] = _judge_day(facts, here, touched, plain or times)
     return answers
 
 
-def _judge_day(facts: Facts, numbers: Numbers, touched: Sequence[Interval], texts: PlainDay | LocalTimes) -> Judgement:
-    lengths = [end - start for start, end in touched]
+def _judge_day(facts: Facts, numbers: Numbers, touched: Stretches, texts: PlainDay | LocalTimes) -> Judgement:
+    starts, ends, _ = touched
+    lengths = list(map(sub, ends, starts))
     longest, limit = max(lengths), numbers.stretch.seconds
-    worst = touched[lengths.index(longest)]
-    start, end = worst
+    worst = lengths.index(longest)
+    start, end = starts[worst], ends[worst]
     values = {"start": texts[start], "end": texts[end], "length": duration(longest)}
     steps = [Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values)]
     if isinstance(texts, LocalTimes):
         steps += of_the_clock(start, end, facts.zone)
     if facts.activity:
-        steps += _intensity_steps(facts.activity, worst)
-    steps += (_pause_step(texts, touched, lengths), *numbers.steps, against_most(longest, limit))
+        steps += _intensity_steps(facts.activity, Interval(start, end))
+    steps += (_pause_step(texts, ends, lengths), *numbers.steps, against_most(longest, limit))
     return Judgement(ADVICE if longest > limit else MET, longest, limit, tuple(steps))
 
 
-def _touched(day: MainPeriod, stretches: Stretches) -> Sequence[Interval]:
+def _touched(day: MainPeriod, stretches: Stretches) -> Stretches:
     """Return the stretches that hold activity of a day; one of unobserved time alone is nobody's work."""
-    first = bisect_right(stretches.starts, day.spans[0].start) - 1
-    around = stretches.all[first : bisect_right(stretches.starts, day.spans[-1].start, first)]
-    if stretches.seen:
+    starts, ends, seen = stretches
+    first = bisect_right(starts, day.start) - 1
+    until = bisect_right(starts, day.spans[-1].start, first)
+    around = Stretches(starts[first:until], ends[first:until], seen)
+    if seen:
         return around
-    starts = [span.start for span in day.spans]
-    return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
+    active = [span.start for span in day.spans]
+    holds = [
+        bisect_left(active, start) < bisect_left(active, end)
+        for start, end in zip(around.starts, around.ends, strict=True)
+    ]
+    return Stretches([*compress(around.starts, holds)], [*compress(around.ends, holds)], seen)
 
 
-def _pause_step(texts: PlainDay | LocalTimes, stretches: Sequence[Interval], lengths: Sequence[int]) -> Step:
+def _pause_step(texts: PlainDay | LocalTimes, ends: Sequence[int], lengths: Sequence[int]) -> Step:
     """Return the sentence on the pauses between the stretches of a day: how many, when, and how far apart."""
-    if len(stretches) == 1:
+    if len(ends) == 1:
         return _NO_PAUSE
     values: dict[str, str | int] = {
-        "count": len(stretches) - 1,
+        "count": len(ends) - 1,
         "shortest": duration(min(lengths)),
         "longest": duration(max(lengths)),
     }
-    if len(stretches) > _LISTED + 1:
+    if len(ends) > _LISTED + 1:
         return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
-    begun = [end for _, end in stretches[:-1]]
-    values["times"] = ", ".join([texts[instant][11:] for instant in begun])
-    if len(stretches) == 2:
+    values["times"] = ", ".join(texts.clocks(ends[:-1]))
+    if len(ends) == 2:
         return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
     return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
 
