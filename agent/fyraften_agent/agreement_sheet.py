@@ -28,7 +28,7 @@ def agreement_sheet(agreement: Mapping[str, Any], today: date, language: str, _:
         "title": _("Agreement on working at home"),
         "intro": _("Between employee and employer. The rules of law hold beside it."),
         "footer": _("Made with Fyraften on {date}.").format(date=today),
-        "words": sheet_words(_),
+        "words": {**sheet_words(_), "how": _("As agreed")},
         "parts": [part],
         "signatures": [_("Employee, date"), _("Employer, date")],
     }

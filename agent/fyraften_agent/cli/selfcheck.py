@@ -108,6 +108,11 @@ def _add_print(steps: Any, _: Translate) -> None:
         ),
     )
     printed.add_argument("--empty", action="store_true", help=_("without answers, to fill in by hand"))
+    printed.add_argument(
+        "--figures",
+        metavar=_("MONTH"),
+        help=_("with the month's time by place and the average at home, such as 2026-11"),
+    )
     printed.add_argument("--replace", action="store_true", help=_("write over a file that is there"))
     printed.set_defaults(run="selfcheck_sheet:write")
 

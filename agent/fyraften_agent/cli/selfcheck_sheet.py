@@ -12,8 +12,11 @@ from pathlib import Path
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.selfcheck import told
+from fyraften_agent.looking import look_at_month
 from fyraften_agent.selfchecks.answers import Answer, about
 from fyraften_agent.selfchecks.sheet_content import chosen, sheet_content
+from fyraften_agent.selfchecks.sheet_figures import figures_part
+from fyraften_agent.spoken_times import month
 from fyraften_agent.written_file import write_whole
 from fyraften_policy.languages import translator
 from fyraften_policy.periods import local_date
@@ -30,6 +33,9 @@ def write(arguments: argparse.Namespace, context: Context) -> int:
     # A document for people, in their language also where the answer about it is for programs.
     words = translator("fyraften_agent", context.language)
     content = sheet_content(checks, answers, today, context.language, words)
+    if arguments.figures is not None:
+        view = look_at_month(context.paths, context.clock, month(arguments.figures, today, words))
+        content["parts"].append(figures_part(view, words, context.policy_words))
     write_whole(path, sheet_pdf(content), may_replace=arguments.replace)
     names = [check.id for check in checks]
     with_answers = [check.id for check in checks if about(check, answers, today)]
@@ -38,6 +44,13 @@ def write(arguments: argparse.Namespace, context: Context) -> int:
             file=path, checks=", ".join(check.title[context.language] for check in checks)
         ),
         _("It holds your answers. Only you decide who gets it.") if with_answers else _("It holds no answers."),
+        *([] if arguments.figures is None else [_("It holds figures of {month}.").format(month=arguments.figures)]),
     ]
-    context.show(arguments, {"file": str(path), "checks": names, "with_answers": with_answers}, lines)
+    document = {
+        "file": str(path),
+        "checks": names,
+        "with_answers": with_answers,
+        "figures": arguments.figures,
+    }
+    context.show(arguments, document, lines)
     return ExitCode.DONE

@@ -59,7 +59,7 @@ def sheet_words(_: Translate) -> dict[str, str]:
         "page": _("Page"),
         "date": _("Date"),
         "what": _("What"),
-        "how": _("As agreed"),
+        "how": _("What is known"),
     }
 
 

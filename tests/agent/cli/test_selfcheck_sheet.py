@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pypdf
@@ -37,6 +38,7 @@ def test_what_concerns_eyes_is_printed_only_when_it_is_named(newcomer: CommandLi
         "file": str(tmp_path / "a.pdf"),
         "checks": ["dialogue", "workplace"],
         "with_answers": ["workplace"],
+        "figures": None,
     }
     assert "sore" not in text_of(tmp_path / "a.pdf")
     assert "sore" in text_of(tmp_path / "b.pdf")
@@ -67,3 +69,35 @@ def test_a_check_that_does_not_exist_is_told(nobody: CommandLine, tmp_path: Path
     assert outcome.code == ExitCode.BAD_INPUT
     assert "garden" in outcome.errors
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_figures_of_a_month_stand_on_the_sheet_only_when_wanted_and_without_clock_times(
+    person: CommandLine, tmp_path: Path
+) -> None:
+    person.run("selfcheck", "print", str(tmp_path / "a.pdf"), "dialogue")
+    person.run("selfcheck", "print", str(tmp_path / "b.pdf"), "dialogue", "--figures", "2026-11")
+    without, with_figures = text_of(tmp_path / "a.pdf"), text_of(tmp_path / "b.pdf")
+
+    assert "2026-11 " not in without.replace("2026-11-20", "")
+    assert "Figures of 2026-11" in with_figures
+    assert "3.14 days a week (the rule speaks of more than 2)" in with_figures
+    assert re.search(r"home \d+ h \d+ min", with_figures)
+    assert re.findall(r"\d\d:\d\d", with_figures) == []
+
+
+def test_figures_of_somebody_without_records_say_so(nobody: CommandLine, tmp_path: Path) -> None:
+    person = nobody
+
+    person.run("selfcheck", "print", str(tmp_path / "a.pdf"), "dialogue", "--empty", "--figures", "2026-11")
+
+    assert "nothing is recorded" in text_of(tmp_path / "a.pdf")
+
+
+def test_answers_go_along_with_a_full_copy(newcomer: CommandLine, tmp_path: Path) -> None:
+    newcomer.run("selfcheck", "answer", "chair.seat", "no")
+    newcomer.run("export", str(tmp_path / "all.zip"))
+    newcomer.run("selfcheck", "remove", "chair.seat")
+
+    newcomer.run("import", str(tmp_path / "all.zip"))
+
+    assert newcomer.json("selfcheck", "show", "workplace")["checks"][0]["answered"] == 1
