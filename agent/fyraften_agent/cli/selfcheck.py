@@ -171,10 +171,18 @@ def remove(arguments: argparse.Namespace, context: Context) -> int:
     with records_to_change(context) as store:
         there = [(one.question, one.period) for one in read_answers(store.file) if one.question in names]
         count = remove_answers(store.file, there)
-        store.file.empty_log()
+        log_is_empty = store.file.empty_log()
     line = context._("Removed: {count}").format(count=count) if count else context._("There was no answer to remove.")
-    context.show(arguments, {"removed": sorted(question for question, _period in there)}, [line])
-    return ExitCode.DONE
+    document = {"removed": sorted(question for question, _period in there), "log_is_empty": log_is_empty}
+    context.show(arguments, document, [line])
+    if not log_is_empty:
+        context.complain(
+            context._(
+                "Another program was reading the records, so traces may be left in the log beside the file. Close "
+                "Fyraften's page, and give the same command again."
+            )
+        )
+    return ExitCode.DONE if log_is_empty else ExitCode.STORAGE_FAILED
 
 
 def request(arguments: argparse.Namespace, context: Context) -> int:

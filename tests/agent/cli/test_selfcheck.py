@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from command_line import CommandLine
@@ -46,9 +49,23 @@ def test_an_answer_is_changed_and_removed(newcomer: CommandLine) -> None:
 
     removed = newcomer.json("selfcheck", "remove", "screen.reflections")
 
-    assert removed == {"removed": ["screen.reflections"]}
+    assert removed == {"removed": ["screen.reflections"], "log_is_empty": True}
     assert newcomer.json("selfcheck", "show") == {"checks": []}
     assert "There was no answer" in newcomer.run("selfcheck", "remove", "screen.reflections").out
+
+
+def test_traces_that_a_reader_keeps_in_the_log_are_told_and_gone_the_next_time(newcomer: CommandLine) -> None:
+    newcomer.run("selfcheck", "answer", "follow_up.notes", "The creaking chair")
+    with closing(sqlite3.connect(newcomer.paths.work, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM answers").fetchone()
+        held = newcomer.run("selfcheck", "remove", "follow_up.notes")
+    again = newcomer.run("selfcheck", "remove", "follow_up.notes")
+
+    assert held.code == ExitCode.STORAGE_FAILED
+    assert "traces may be left" in held.errors
+    assert (again.code, again.errors) == (ExitCode.DONE, "")
+    assert not any(b"creaking" in one.read_bytes() for one in newcomer.paths.folder.glob("work*"))
 
 
 def test_all_answers_of_a_check_are_removed_at_once(newcomer: CommandLine) -> None:

@@ -116,7 +116,7 @@ def test_the_statements_of_a_month_are_asked_and_stand_beside_those_of_another(n
         {"month": "2026-11", "answer": "often", "date": "2026-11-20"}
     ]
     assert "2026-11  often" in newcomer.run("pulse", "show").out
-    assert newcomer.json("pulse", "remove") == {"removed": ["pulse.role"]}
+    assert newcomer.json("pulse", "remove") == {"removed": ["pulse.role"], "log_is_empty": True}
     assert "Nothing is answered yet" in newcomer.run("pulse").out
 
 
