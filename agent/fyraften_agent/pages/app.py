@@ -32,6 +32,9 @@ from fyraften_policy.languages import Translate, translator
 from fyraften_policy.periods import local_date
 from fyraften_policy.sentences import SentenceError
 
+Render = Callable[[str, dict[str, Any]], HTMLResponse]
+"""Renders a template of that name with these values."""
+
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
@@ -80,6 +83,33 @@ def create_app(
         wanted = month(request.query_params.get("month", f"{today:%Y-%m}"), today, _)
         return render("month.html", shown_month(look_at_month(paths, clock, wanted), _, policy_words))
 
+    def close_page(request: Request) -> Response:
+        close()
+        return Response(status_code=204)
+
+    routes = [
+        Route("/", shell),
+        Route("/session", session, methods=["POST"]),
+        Route("/state", state),
+        Route("/day", show_day),
+        Route("/month", show_month),
+        *_check_routes(paths, clock, language, _, render),
+        Route("/close", close_page, methods=["POST"]),
+        *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
+    ]
+    bad_input = _explainer(400, _)
+    handlers = {
+        InputError: bad_input,
+        NoConsentError: _explainer(403, _),
+        AgentError: _explainer(500, _),
+        PolicyError: bad_input,
+    }
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _check_routes(paths: Paths, clock: Clock, language: str, _: Translate, render: Render) -> list[Route]:
+    """Return what answers about self-checks: the list and the forms, their answers, and the sheet to print."""
+
     def show_checks(request: Request) -> Response:
         name = request.query_params.get("checks", "")
         return (
@@ -96,30 +126,11 @@ def create_app(
         name = await run_in_threadpool(keep, paths, clock, await request.body(), _)
         return await run_in_threadpool(render, "check.html", shown_check(paths, clock, name, language, _))
 
-    def close_page(request: Request) -> Response:
-        close()
-        return Response(status_code=204)
-
-    routes = [
-        Route("/", shell),
-        Route("/session", session, methods=["POST"]),
-        Route("/state", state),
-        Route("/day", show_day),
-        Route("/month", show_month),
+    return [
         Route("/checks", show_checks),
         Route("/sheet", sheet),
         Route("/answers", keep_answers, methods=["POST"]),
-        Route("/close", close_page, methods=["POST"]),
-        *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
     ]
-    bad_input = _explainer(400, _)
-    handlers = {
-        InputError: bad_input,
-        NoConsentError: _explainer(403, _),
-        AgentError: _explainer(500, _),
-        PolicyError: bad_input,
-    }
-    return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _static(name: str, media: str) -> Callable[[Request], Response]:
