@@ -59,6 +59,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 
 _WITHOUT_FOLDER = {"check", "demo"}
+# They leave nothing open, and have much in memory that would be given back piece by piece, a tenth of their time.
+_ENDS_AT_ONCE = {"check"}
 
 
 class CommandParser(TranslatedParser):
@@ -83,7 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
-    return run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    code = run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    if argv is None and code == ExitCode.DONE and _ENDS_AT_ONCE.intersection(given[:1]):
+        sys.stderr.flush()  # what was printed is on its way already
+        os._exit(code)
+    return code
 
 
 def run_command(
