@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fyraften_agent.doubts import questions
+from fyraften_agent.known import SourceTrouble
 from fyraften_agent.store_records import Session
 from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
@@ -60,14 +61,6 @@ class Notice:
     def text(self) -> str:
         """Title and body as one text, for where no desktop shows them."""
         return f"{self.title}\n{self.body}"
-
-
-@dataclass(frozen=True)
-class SourceTrouble:
-    """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
-
-    since: int
-    reason: str
 
 
 @dataclass(frozen=True)
