@@ -1,6 +1,7 @@
-"""The collector's work: sense, keep, and know when to judge.  The same object runs on real devices and on simulated ones.
+"""The collector's work: sense, keep, know when to judge.  The same object runs on real devices and on simulated ones.
 
-Every device comes in as an argument: clocks, source of input, network, consent, who judges.  Each public method is a job:
+Every device comes in as an argument: clocks, source of input, network, consent, the judge.  Each public method is a
+job:
 
     tick      every ten seconds: one look, and a small write while there is input (once a minute while there is none)
     evaluate  once a minute a short look at whether it is time to judge: at once where something new began, every five

@@ -44,7 +44,7 @@ class Judged(NamedTuple):
     """What came of judging.
 
     Attributes:
-        again_at: the instant at which something would be due to be told if work goes on; None where nothing is in sight.
+        again_at: the instant at which something will be due to be told; None where nothing is in sight.
         is_purged: whether what is too old was deleted beyond recovery.
     """
 
