@@ -14,8 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from fyraften_agent.errors import AgentError
 from fyraften_policy.languages import mark
@@ -23,7 +22,7 @@ from fyraften_policy.sentences import reason_of
 
 _LONGEST_LINE = 8192
 _KILLED_SECONDS = 0.3
-_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"} if sys.platform == "linux" else {}
 
 
 class Child(Protocol):
@@ -54,16 +53,14 @@ class CannotStartError(AgentError):
         self.module = module
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A child wrote one line to its standard output."""
 
     child: Child
     text: str
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """A child has ended; ``code`` is negative when a signal ended it."""
 
     child: Child

@@ -194,9 +194,8 @@ def memory(agent: Agent, five: int) -> None:
     """Compare what all processes of the agent hold with one Python that has the five libraries at work."""
     ours, theirs = sum(map(pss, family(agent))), pss(five)
     for pid in family(agent):
-        print(
-            f"  of which {Path(f'/proc/{pid}/cmdline').read_bytes().split(bytes(1))[3].decode():{WIDTH - 11}} {pss(pid):8.1f} MiB"
-        )
+        module = Path(f"/proc/{pid}/cmdline").read_bytes().split(bytes(1))[3].decode()
+        print(f"  of which {module:{WIDTH - 11}} {pss(pid):8.2f} MiB")
     row("memory (PSS) of all processes, after a first judgement", ours, theirs, "MiB", "at most 1.3×")
 
 

@@ -1,8 +1,8 @@
 """Input on an X11 display, through pynput: when the latest key or mouse event came.
 
 The only module that imports pynput, and it does so in :meth:`X11Input.start`: the import opens the display.
-pynput decodes each event and hands it to a callback.  Ours looks at no argument and writes one monotonic time; and since
-nobody looks, the events that arrive together are not even decoded: which key it was is never worked out.
+pynput decodes each event and hands it to a callback.  Ours looks at no argument and writes one monotonic time; and
+since nobody looks, events are not even decoded: which key it was is never worked out.
 Not here: Wayland, where pynput would start without error and see nothing; it is refused.
 """
 
