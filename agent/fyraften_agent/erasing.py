@@ -13,6 +13,7 @@ from typing import Any
 
 from fyraften_agent.store import Store
 from fyraften_agent.store_incoming import next_number
+from fyraften_agent.store_names import forget_unused
 from fyraften_policy.intervals import Interval, subtract, union
 
 # Belongs to the file itself, or says how to record and nothing about work: without it more would be recorded.
@@ -87,6 +88,8 @@ def erase(store: Store, scope: Scope) -> Erased:
         _cut_observed(store, doomed.get("observed", ()), None if scope.everything else cut)
         if scope.everything:
             store.file.change("DELETE FROM sqlite_sequence")
+        else:
+            forget_unused(store.file)
     needles = _needles(store, doomed)
     emptied = store.file.empty_log()
     traces = _count_traces(store, needles)
@@ -109,9 +112,8 @@ def _doomed(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
         found = {table: _rows(store, table, _WITHIN[table], scope.time, scope.now) for table in _OF_A_TIME}
     else:
         marks = ", ".join("?" for _ in scope.sessions)
-        found = {
-            "sessions": store.file.rows(f"SELECT * FROM sessions WHERE id IN ({marks}) ORDER BY id", scope.sessions)
-        }
+        of_these = f"SELECT * FROM whole_sessions WHERE id IN ({marks}) ORDER BY id"
+        found = {"sessions": store.file.rows(of_these, scope.sessions)}
     for table in ("spans", "observed"):
         rows = [
             row
@@ -141,7 +143,8 @@ _WITHIN = {
 def _rows(store: Store, table: str, within: str, time: Interval, now: int) -> list[dict[str, Any]]:
     number = "rowid AS id, *" if table == "pauses" else "*"
     values = {"start": time.start, "end": time.end, "now": now}
-    return store.file.rows(f"SELECT {number} FROM {table} WHERE {within}", values)
+    source = "whole_sessions" if table == "sessions" else table
+    return store.file.rows(f"SELECT {number} FROM {source} WHERE {within}", values)
 
 
 def _corrections(store: Store, sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from fyraften_agent.store_measured import (
     see_network,
     write_measured,
 )
+from fyraften_agent.store_names import number_of
 from fyraften_agent.store_pauses import Pauses
 from fyraften_agent.store_places import PlaceChoice, Places, check_one_of
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, session_of, sessions_of
@@ -44,7 +45,7 @@ _SESSIONS = """
         s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
-    FROM sessions s
+    FROM whole_sessions s
     LEFT JOIN fingerprints f ON f.fingerprint = s.fingerprint
     LEFT JOIN places p ON p.id = coalesce(s.place, f.place)
     WHERE NOT s.removed
@@ -150,7 +151,10 @@ class Store:
             made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
-                [zone, start, end, self._places.number_of(place, now), workstation, int(confirmed), now],
+                [
+                    *(number_of(self._file, zone), start, end, self._places.number_of(place, now)),
+                    *(workstation, int(confirmed), now),
+                ],
             )
         return int(made.lastrowid or 0)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fyraften_agent.activity import Changes, Ended, MeasuredSession, ObservedTime
+from fyraften_agent.store_names import forget_unused, number_of
 from fyraften_agent.store_schema import WorkFile
 
 
@@ -60,7 +61,7 @@ def last_measured(file: WorkFile) -> LastMeasured:
     observed = file.rows("SELECT id, start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
-        " FROM sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
+        " FROM whole_sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
     )
     free = [row for row in sessions if not row["taken_over"]]
     return LastMeasured(
@@ -103,6 +104,7 @@ def purge(file: WorkFile, before: int) -> None:
     """Delete what ended before that instant; places, agreements and a network with a place stay."""
     for statement in _PURGE:
         file.change(statement, {"before": before})
+    forget_unused(file)
 
 
 _PURGE = (
@@ -127,16 +129,20 @@ def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint:
     """Write one session; say whether it was still the collector's to write."""
     # Not an upsert: that would use up a session number, which people see, at every tick.
     docked = docked and row.open  # what is on the desk now says nothing of work that has ended
+    network = None if fingerprint is None else number_of(file, fingerprint)
     updated = file.change(
         "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?),"
         " docked = max(docked, ?) WHERE first_span = ? AND open",
-        [row.end, int(row.open), fingerprint, int(docked), row.id],
+        [row.end, int(row.open), network, int(docked), row.id],
     )
     if updated.rowcount > 0:
         return True
     inserted = file.change(
         "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched, docked)"
         " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
-        [row.id, row.start, row.end, int(row.open), zone, fingerprint, int(row.watched), int(docked), row.id],
+        [
+            *(row.id, row.start, row.end, int(row.open), number_of(file, zone), network),
+            *(int(row.watched), int(docked), row.id),
+        ],
     )
     return inserted.rowcount > 0

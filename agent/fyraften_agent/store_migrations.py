@@ -62,6 +62,16 @@ def m006_corrections(database: Database) -> None:
         database.execute(statement)
 
 
+@migrations()
+def m007_small(database: Database) -> None:
+    """Keep what many sessions have in common once, and no order that only saves looking through some pages.
+
+    The end of what goes on changes at every tick: an order by it would be written anew each time.
+    """
+    for statement in _SMALL:
+        database.execute(statement)
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",
@@ -111,6 +121,43 @@ _CORRECTIONS = (
     "CREATE TRIGGER session_added AFTER INSERT ON sessions WHEN new.measured_start IS NULL BEGIN"
     f" UPDATE sessions SET origin = {_NEW_ORIGIN} WHERE id = new.id AND origin IS NULL;"
     " INSERT INTO corrections (session, at, by, was_there) VALUES (new.id, new.changed_at, new.changed_by, 0); END",
+)
+
+# The table of sessions is written anew without an order by the first span, which only matters while a session is open.
+# Dropping the old one would take the corrections along; and a number that was given once must not be given again.
+_COLUMNS = (
+    "id, first_span, measured_start, measured_end, fingerprint, zone, open, start, end, place, workstation, confirmed,"
+    " removed, changed_by, changed_at, watched, docked, origin"
+)
+_NUMBERED = _COLUMNS.replace("id,", "s.id,", 1).replace("fingerprint, zone", "n.id, z.id")
+_SMALL = (
+    "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    "INSERT INTO names (name) SELECT zone FROM sessions"
+    " UNION SELECT fingerprint FROM sessions WHERE fingerprint IS NOT NULL",
+    "CREATE TABLE small_sessions (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " first_span INTEGER, measured_start INTEGER, measured_end INTEGER, fingerprint INTEGER,"
+    " zone INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0,"
+    " start INTEGER, end INTEGER, place INTEGER REFERENCES places (id), workstation TEXT, confirmed INTEGER,"
+    " removed INTEGER NOT NULL DEFAULT 0, changed_by TEXT, changed_at INTEGER,"
+    " watched INTEGER NOT NULL DEFAULT 0, docked INTEGER NOT NULL DEFAULT 0, origin TEXT)",
+    f"INSERT INTO small_sessions ({_COLUMNS}) SELECT {_NUMBERED}"
+    " FROM sessions s JOIN names z ON z.name = s.zone LEFT JOIN names n ON n.name = s.fingerprint",
+    "DELETE FROM sqlite_sequence WHERE name = 'small_sessions'",
+    "INSERT INTO sqlite_sequence (name, seq) SELECT 'small_sessions', seq FROM sqlite_sequence WHERE name = 'sessions'",
+    "CREATE TABLE kept AS SELECT * FROM corrections",
+    "DROP TABLE sessions",
+    "ALTER TABLE small_sessions RENAME TO sessions",
+    "INSERT INTO corrections SELECT * FROM kept WHERE id NOT IN (SELECT id FROM corrections)",
+    "DROP TABLE kept",
+    "CREATE UNIQUE INDEX sessions_open ON sessions (first_span) WHERE open",
+    "CREATE UNIQUE INDEX sessions_origin ON sessions (origin) WHERE origin IS NOT NULL",
+    *_CORRECTIONS[-2:],
+    "CREATE VIEW whole_sessions AS SELECT s.id, s.first_span, s.measured_start, s.measured_end,"
+    " n.name AS fingerprint, z.name AS zone, s.open, s.start, s.end, s.place, s.workstation, s.confirmed, s.removed,"
+    " s.changed_by, s.changed_at, s.watched, s.docked, s.origin"
+    " FROM sessions s JOIN names z ON z.id = s.zone LEFT JOIN names n ON n.id = s.fingerprint",
+    "DROP INDEX spans_end",
+    "DROP INDEX observed_end",
 )
 
 
