@@ -89,7 +89,7 @@ class _Coming:
         """Return the columns of a table that a copy may fill."""
         return {
             row["name"]: Column(
-                is_number=row["type"] == "INTEGER",
+                is_number=row["type"] == "INTEGER" and row["name"] != "zone",  # a copy has its name
                 may_be_empty=not row["notnull"] and not row["pk"],
                 has_default=row["dflt_value"] is not None,
             )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fyraften_agent.activity import Changes, Ended, MeasuredSession, ObservedTime
+from fyraften_agent.store_held import Grown
 from fyraften_agent.store_names import forget_unused, number_of
 from fyraften_agent.store_schema import WorkFile
 
@@ -50,6 +51,37 @@ def write_measured(
         changes.observed,
     )
     return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint, docked)}
+
+
+def take_in(file: WorkFile, grown: Grown) -> None:
+    """Let rows that are there grow as far as is held; what is as far already is not written again."""
+    kinds: tuple[Iterable[tuple[int, ...]], ...] = grown
+    behind = [
+        (statement, row[1:], row[0])
+        for (question, statement), rows in zip(_GROWING, kinds, strict=True)
+        for row in rows
+        if file.rows(question, row[:2])
+    ]
+    if behind:
+        with file.transaction():
+            for statement, values, number in behind:
+                file.change(statement, [*values, number])
+
+
+_GROWING = (
+    (
+        "SELECT 1 FROM spans WHERE id = ? AND end < ?",
+        "UPDATE spans SET end = max(end, ?), active_minutes = max(active_minutes, ?) WHERE id = ?",
+    ),
+    (
+        "SELECT 1 FROM sessions WHERE first_span = ? AND open AND measured_end < ?",
+        "UPDATE sessions SET measured_end = max(measured_end, ?) WHERE first_span = ? AND open",
+    ),
+    (
+        "SELECT 1 FROM observed WHERE id = ? AND ended IS NULL AND end < ?",
+        "UPDATE observed SET end = max(end, ?) WHERE id = ? AND ended IS NULL",
+    ),
+)
 
 
 def last_measured(file: WorkFile) -> LastMeasured:

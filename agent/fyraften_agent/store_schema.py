@@ -138,6 +138,11 @@ class WorkFile:
             copy._migrate()
         return copy
 
+    def data_version(self) -> int:
+        """Return a number that is another one after each change by somebody else."""
+        with self._errors():
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False where a reader is in the way."""
         with self._errors():
