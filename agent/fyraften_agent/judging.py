@@ -25,7 +25,7 @@ from fyraften_agent.errors import AgentError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.keeping import kept_from
 from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
-from fyraften_agent.notices import Notice, Situation, due
+from fyraften_agent.notices import Notice, Situation, after_hours_at, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
 from fyraften_agent.store import Store
@@ -114,8 +114,12 @@ class Judge:
 
     def _comes_due_at(self, answer: Answer, facts: Facts, situation: Situation, now: int, zone: str) -> int | None:
         """Return the minute, before the next regular judgement, at which something will be due that is not yet."""
-        ahead = range(now + _AHEAD_SECONDS, now + JUDGED_EVERY_SECONDS, _AHEAD_SECONDS)
-        return next((at for at in ahead if due(answer, facts, situation, at, zone, self._)), None)
+        until = now + JUDGED_EVERY_SECONDS
+        ahead = range(now + _AHEAD_SECONDS, until, _AHEAD_SECONDS)
+        seen = next((at for at in ahead if due(answer, facts, situation, at, zone, self._)), until)
+        # This one needs work that has not been done yet.
+        seen = min(seen, after_hours_at(facts, situation, now) or until)
+        return seen if seen < until else None
 
 
 def main() -> int:

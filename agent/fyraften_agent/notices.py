@@ -190,6 +190,14 @@ def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Tr
         yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, body.format(time=clock_time(ended, zone)))
 
 
+def after_hours_at(facts: Facts, situation: Situation, now: int) -> int | None:
+    """Return when work that goes on has left the agreed hours behind, next after ``now``, and been kept: told then."""
+    if situation.working_since is None or facts.agreement.normal_hours is None:
+        return None
+    ends = [hours.end + _AFTER_HOURS_SECONDS + 60 for hours in agreed_hours(facts, local_date(now, facts.zone))]
+    return min((at for at in ends if at > now), default=None)
+
+
 def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
     """Return when the agreed hours ended that the session since ``start`` has left behind, by more than a moment.
 

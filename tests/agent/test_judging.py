@@ -29,7 +29,7 @@ def at(local: str) -> int:
 
 
 def test_what_comes_due_before_the_next_judgement_is_seen_ahead_to_the_minute(laptop: FakeLaptop) -> None:
-    laptop.work_until("2026-11-17T08:47")
+    laptop.work_until("2026-11-17T08:42")
     working_since = laptop.store.sessions(0, at("2026-11-18T00:00"))[0].start
 
     judged = laptop.judge.run(Known(working_since))
@@ -45,7 +45,7 @@ def test_where_nothing_is_in_sight_nothing_is_seen_ahead(laptop: FakeLaptop) -> 
     assert laptop.judge.run(Known(at("2026-11-17T08:00"))).again_at is None
 
 
-def test_the_advice_comes_in_its_minute_though_work_is_judged_every_five(laptop: FakeLaptop) -> None:
+def test_the_advice_comes_in_its_minute_though_work_is_judged_every_ten(laptop: FakeLaptop) -> None:
     told_at: list[int] = []
     judged_at: list[int] = []
     judge = laptop.judge.run
@@ -67,6 +67,21 @@ def test_the_advice_comes_in_its_minute_though_work_is_judged_every_five(laptop:
     assert len(judged_at) <= 15
 
 
+def test_that_the_agreed_hours_are_left_behind_is_told_in_its_minute(laptop: FakeLaptop) -> None:
+    hours = {"normal_hours": {"tue": [["08:00", "12:00"]]}}
+    laptop.store.record_agreement({"jurisdiction": "DK", "agreement": hours, "absences": [], "parameters": {}}, 0)
+    laptop.work_until("2026-11-17T11:55")
+    told_at = None
+    while laptop.clock.now() < at("2026-11-17T12:30"):
+        laptop.work(60)
+        laptop.collector.evaluate()
+        if told_at is None and any(notice.key.startswith("out_of_hours:") for notice in laptop.told):
+            told_at = laptop.clock.now()
+
+    assert told_at is not None
+    assert at("2026-11-17T12:10") <= told_at <= at("2026-11-17T12:12")
+
+
 def test_a_new_session_is_judged_at_once(laptop: FakeLaptop) -> None:
     laptop.collector.evaluate()
     laptop.idle(20 * 60)
@@ -76,14 +91,14 @@ def test_a_new_session_is_judged_at_once(laptop: FakeLaptop) -> None:
     assert laptop.collector.evaluate() is not None
 
 
-def test_what_could_not_be_judged_is_tried_again_after_five_minutes(laptop: FakeLaptop) -> None:
+def test_what_could_not_be_judged_is_tried_again_after_ten_minutes(laptop: FakeLaptop) -> None:
     judge = laptop.judge.run
     laptop.judge.run = lambda known: None  # type: ignore[method-assign,assignment,return-value]  # it crashed
     failed = laptop.collector.evaluate()
     laptop.judge.run = judge  # type: ignore[method-assign]  # as above
     laptop.idle(60)
     soon = laptop.collector.evaluate()
-    laptop.idle(240)
+    laptop.idle(540)
 
     assert failed is None
     assert soon is None
