@@ -154,6 +154,7 @@ def real() -> list[str]:
         command(environ, home, "pause")
         command(environ, home, "resume")
         agent.wait_for("recording")
+        small.events(environ, 100, 25)  # the new listener is believed when it has heard something
         small.let_it_judge(agent)
         paused = of(agent)
         print(f"after a pause: {paused}", flush=True)
