@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fyraften_agent.doubts import questions
+from fyraften_agent.known import SourceTrouble
 from fyraften_agent.store_records import Session
 from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
@@ -60,14 +61,6 @@ class Notice:
     def text(self) -> str:
         """Title and body as one text, for where no desktop shows them."""
         return f"{self.title}\n{self.body}"
-
-
-@dataclass(frozen=True)
-class SourceTrouble:
-    """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
-
-    since: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +188,14 @@ def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Tr
             "no good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
         )
         yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, body.format(time=clock_time(ended, zone)))
+
+
+def after_hours_at(facts: Facts, situation: Situation, now: int) -> int | None:
+    """Return when work that goes on has left the agreed hours behind, next after ``now``, and been kept: told then."""
+    if situation.working_since is None or facts.agreement.normal_hours is None:
+        return None
+    ends = [hours.end + _AFTER_HOURS_SECONDS + 60 for hours in agreed_hours(facts, local_date(now, facts.zone))]
+    return min((at for at in ends if at > now), default=None)
 
 
 def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
