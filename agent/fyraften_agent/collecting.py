@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from fyraften_agent.choosing import choose, figures
 from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
@@ -29,6 +30,7 @@ from fyraften_agent.recording import Recorder, Senses
 from fyraften_agent.recording_hours import CHOICE, is_open, parse_hours
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
+from fyraften_agent.telling import Moment, Telling
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, read_facts
 from fyraften_policy.languages import Translate, mark
@@ -59,6 +61,8 @@ class Outside:
         sending: what the outbox says, given now and the zone.
         emit: tells the supervisor of an event.
         look_soon: lets ``tick`` be called at once, from any thread: the screen was locked, or sleep is near.
+        judge_soon: lets ``evaluate`` be called at once: this is the quiet moment that a notice waited for.
+        occupied: what the person is at that no notice may disturb, a word of ``telling.HELD``; None for nothing.
     """
 
     may_record: Callable[[], bool]
@@ -68,6 +72,8 @@ class Outside:
     sending: Callable[[int, str], Sending]
     emit: Callable[[dict[str, Any]], None]
     look_soon: Callable[[], None] = lambda: None
+    judge_soon: Callable[[], None] = lambda: None
+    occupied: Callable[[], str | None] = lambda: None
 
 
 class Collector:
@@ -77,11 +83,13 @@ class Collector:
         self._senses, self._outside, self._store, self._ = senses, outside, store, translate
         self._clock = senses.clock
         self._recorder = Recorder(senses, store)
+        self._telling = Telling(store.notices, store.choices, self._tell)
         self._lock = threading.Lock()
         self._trouble: SourceTrouble | None = None
         self._source_tried_at = 0
         self._has_news = True
         self._judged_at = 0
+        self._answer: Answer | None = None
         self._purged_on: date | None = None
         self._is_ended = True  # until it has started
         self._is_held_up = False
@@ -136,12 +144,15 @@ class Collector:
                 self._say_held_up(error)
         if self._trouble is not None:
             self._try_source_again()
+        if self._telling.waits_for_lull and self._moment(self._clock.now()).is_lull:
+            self._outside.judge_soon()
 
     def evaluate(self) -> Answer | None:
-        """Judge what is known now and tell what is due; None while nothing changed since the last time."""
+        """Judge what is known now and tell what may be told; None while nothing changed and nothing waits."""
         now = self._clock.now()
         is_old = not 0 <= now - self._judged_at < _JUDGE_AT_LEAST_SECONDS
-        if self._is_ended or not (self._has_news or is_old) or self._reason_to_pause(now) is not None:
+        has_reason = self._has_news or is_old or self._telling.is_waiting
+        if self._is_ended or not has_reason or self._reason_to_pause(now) is not None:
             return None
         self._has_news = False
         try:
@@ -149,7 +160,7 @@ class Collector:
         except BaseException:
             self._has_news = True
             raise
-        self._judged_at = now
+        self._judged_at, self._answer = now, answer
         return answer
 
     def report(self) -> None:
@@ -168,6 +179,28 @@ class Collector:
         """Take note that a consent, pause, agreement, place or session was changed by somebody else."""
         self._has_news = True
         self._recorder.look_at_network_soon()
+
+    def choose(self, notice: Notice, name: str, policy_words: Translate = str) -> None:
+        """Do what the person chose at a notice; what fails is told as a notice of its own.
+
+        Args:
+            name: one of ``choosing.choices_at``.
+            policy_words: translates the sentences of the policy library.
+        """
+        if self._is_ended:
+            return
+        if name == "pause":
+            self._outside.emit({"event": "pause"})  # the supervisor ends this process, whatever the store says
+        elif name == "why":
+            answer = figures(notice, self._answer, self._, policy_words)
+            if answer is not None:
+                self._outside.tell(answer)
+        else:
+            try:
+                choose(self._store, notice, name, self._clock.now())
+            except AgentError as error:
+                self._outside.tell(Notice(f"failed:{notice.key}", notice.title, error.text(self._)))
+            self.look_again()
 
     def stop(self) -> None:
         """End orderly: one last look, everything written, and why it ended.  May be called twice."""
@@ -289,27 +322,38 @@ class Collector:
         return answer
 
     def _tell_what_is_due(self, answer: Answer, facts: Facts, now: int, zone: str) -> None:
-        situation = self._situation(now, zone)
-        for notice in due(answer, facts, situation, now, zone, self._):
-            # Kept first: after a crash, told once too little is better than told again.
-            self._store.record_notice(notice.key, notice.text, now, shown=False)
-            if situation.network_to_ask is not None and notice.key == f"place:{situation.network_to_ask}":
-                self._store.ask_about(situation.network_to_ask, now)
-            if self._outside.tell(notice):
-                self._store.record_notice(notice.key, notice.text, now, shown=True)
+        self._telling.take(due(answer, facts, self._situation(now, zone), now, zone, self._), now)
+        self._telling.deliver(self._moment(now))
+
+    def _tell(self, notice: Notice) -> bool:
+        kind, _colon, matter = notice.key.partition(":")
+        if kind == "place":
+            self._store.ask_about(matter, self._clock.now())
+        return self._outside.tell(notice)
+
+    def _moment(self, now: int) -> Moment:
+        source = self._senses.source
+        last_input = source.last_input() if source.alive() else None
+        idle = None if last_input is None else self._clock.monotonic() - last_input
+        return Moment(now, self._recorder.is_locked, idle, self._outside.occupied)
 
     def _situation(self, now: int, zone: str) -> Situation:
         network = self._recorder.network
         sending = self._outside.sending(now, zone)
         return Situation(
-            shown=self._store.notice_shown,
+            shown=lambda key: self._store.notices.is_told(key, now),
             working_since=self._recorder.working_since,
-            network_to_ask=network if network is not None and self._store.is_unasked(network) else None,
+            network_to_ask=network if network is not None and self._is_to_ask(network) else None,
             trouble=self._trouble,
             sending=sending.allowed,
             sent=sending.sent,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
+
+    def _is_to_ask(self, network: str) -> bool:
+        """Return whether the question where this network is was never asked, or was put off."""
+        is_put_off = self._store.notices.is_put_off(f"place:{network}") and self._store.place_for(network) is None
+        return is_put_off or self._store.is_unasked(network)
 
 
 def kept_from(today: date, zone: str) -> int:

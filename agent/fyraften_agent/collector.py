@@ -18,11 +18,12 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.desktop import Desktop
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.notices import Notice
@@ -45,8 +46,16 @@ PURGE_SECONDS = 3600
 LATE_SECONDS = 3 * TICK_SECONDS
 SELDOM_SECONDS = 60
 
-Message = str | BaseException
-"""What the main thread waits for: ``stop``, ``changed``, ``look``, or the failure of a job."""
+
+class Chosen(NamedTuple):
+    """What a person chose at a notice."""
+
+    notice: Notice
+    name: str
+
+
+Message = str | Chosen | BaseException
+"""What the main thread waits for: ``stop``, ``changed``, ``look``, ``judge``, a choice, or the failure of a job."""
 
 
 def main() -> int:
@@ -55,7 +64,7 @@ def main() -> int:
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
     call_on_stop_signal(lambda: messages.put("stop"))
     paths = default_paths(os.environ)
-    _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    _ = translator("fyraften_agent", _language())
     try:
         return _run(paths, messages, _)
     except SourceUnavailableError as error:
@@ -82,23 +91,36 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
     with only_instance(paths, "collector"), Store.open(paths.work) as store:
-        collector = _collector(paths, clock, consents, store, lambda: messages.put("look"), _)
+        desktop = Desktop(
+            lambda notice, name: messages.put(Chosen(notice, name)),
+            lambda notice: emit({"event": "told", "text": notice.text}),
+            _,
+        )
+        collector = _collector(paths, clock, consents, store, desktop, messages, _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
             return serve(collector, clock, messages, _=_)
         finally:
             collector.stop()
+            desktop.close()
 
 
 def _collector(
-    paths: Paths, clock: SystemClock, consents: Consents, store: Store, look_soon: Callable[[], None], _: Translate
+    paths: Paths,
+    clock: SystemClock,
+    consents: Consents,
+    store: Store,
+    desktop: Desktop,
+    messages: queue.SimpleQueue[Message],
+    _: Translate,
 ) -> Collector:
     """Put the real devices together."""
     from fyraften_agent.sensors.choosing import ChosenInput, choice_of
     from fyraften_agent.sensors.displays import has_outer_display
     from fyraften_agent.sensors.machine import boot_time, shutting_down
     from fyraften_agent.sensors.network import gateway_identity
+    from fyraften_agent.sensors.occupied import occupied
     from fyraften_agent.sensors.screens import screen
 
     source = ChosenInput(lambda: choice_of(store.choices.get("source")))
@@ -108,23 +130,15 @@ def _collector(
     outside = Outside(
         may_record=lambda: consents.is_given("recording", clock.now()),
         shutting_down=shutting_down,
-        tell=_tell,
+        tell=desktop.tell,
         prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
         sending=lambda now, zone: sending(paths, consents, now, zone),
         emit=emit,
-        look_soon=look_soon,
+        look_soon=lambda: messages.put("look"),
+        judge_soon=lambda: messages.put("judge"),
+        occupied=occupied(os.environ),
     )
     return Collector(senses, outside, store, _)
-
-
-def _tell(notice: Notice) -> bool:
-    """Show a notice; where no desktop takes it, the supervisor may print it."""
-    from fyraften_agent.desktop_notices import show
-
-    if show(notice):
-        return True
-    emit({"event": "told", "text": notice.text})
-    return False
 
 
 def serve(
@@ -155,14 +169,26 @@ def serve(
                 continue
             if isinstance(message, BaseException):
                 return _ended_by(message, _)
+            if isinstance(message, Chosen):
+                collector.choose(*message, _policy_words())
             if message == "stop":
                 collector.stop()
                 return 0
             if message == "changed":
                 collector.look_again()
                 jobs.run_now()
+            if message == "judge":
+                jobs.run_now(collector.evaluate.__name__)
             if message == "look" or jobs.are_resting:
                 jobs.look()
+
+
+def _policy_words() -> Translate:
+    return translator("fyraften_policy", _language())
+
+
+def _language() -> str:
+    return choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")])
 
 
 class _Jobs:
@@ -172,9 +198,11 @@ class _Jobs:
         self._scheduler, self.look = scheduler, look
         self.are_resting = False
 
-    def run_now(self) -> None:
+    def run_now(self, name: str | None = None) -> None:
+        """Run the job of that name, or all."""
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+            if name in (None, job.name):
+                job.modify(next_run_time=datetime.now(UTC))
 
     def rest(self, are_resting: bool) -> None:
         """Let the scheduler sleep without waking up, or go on with everything that is due."""

@@ -28,6 +28,7 @@ from fyraften_agent.store_measured import (
     see_network,
     write_measured,
 )
+from fyraften_agent.store_notices import Notices
 from fyraften_agent.store_pauses import Pauses
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of, sessions_of
 from fyraften_agent.store_schema import WorkFile
@@ -59,6 +60,7 @@ class Store:
         self._file = file
         self.choices = Choices(file)
         self._pauses = Pauses(file)
+        self.notices = Notices(file)
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -284,7 +286,7 @@ class Store:
         known = "SELECT 1 FROM fingerprints WHERE fingerprint = ? AND (asked_at IS NOT NULL OR place IS NOT NULL)"
         return not self._file.rows(known, [fingerprint])
 
-    # Agreement and notices
+    # Agreement
 
     def agreement(self) -> dict[str, Any] | None:
         """Return the newest agreement, with ``recorded_at``; None where none was recorded."""
@@ -303,24 +305,6 @@ class Store:
                 "INSERT INTO agreements (recorded_at, body) VALUES (?, ?)",
                 [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
             )
-
-    def notice_shown(self, key: str) -> bool:
-        """Say whether the matter was told already, whether or not the desktop showed it."""
-        return bool(self._file.rows("SELECT 1 FROM notices WHERE key = ?", [key]))
-
-    def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
-        """Keep what was told; a matter told twice keeps its first time."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
-                [key, text, now, int(shown)],
-            )
-
-    def notices(self) -> list[ToldNotice]:
-        """Return everything that was told, the newest last."""
-        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
-        return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
 
     # The collector's side
 

@@ -64,6 +64,24 @@ def m005_docked(database: Database) -> None:
     database.execute("ALTER TABLE sessions ADD COLUMN docked INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m010_what_became_of_notices(database: Database) -> None:
+    """Keep what became of each notice: waiting and why, told when, put off until when and why, or over."""
+    for column in (
+        "number INTEGER",
+        "state TEXT NOT NULL DEFAULT 'told'",
+        "held TEXT",
+        "shown_at INTEGER",
+        "snoozed_until INTEGER",
+        "snooze_reason TEXT",
+    ):
+        database.execute(f"ALTER TABLE notices ADD COLUMN {column}")
+    database.execute(
+        "UPDATE notices SET shown_at = told_at, number = (SELECT count(*) FROM notices AS older"
+        " WHERE (older.told_at, older.key) <= (notices.told_at, notices.key))"
+    )
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",

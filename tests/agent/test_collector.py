@@ -451,7 +451,7 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
+    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices (key, text, told_at, shown)"
                 " SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
 
 
@@ -585,11 +585,11 @@ def test_a_new_network_is_asked_about_once(laptop: FakeLaptop) -> None:
     laptop.start()
     for _ in range(3):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
     laptop.collector.stop()
     laptop.start()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
     assert not laptop.store.is_unasked(laptop.store.current_fingerprint() or "")
@@ -632,15 +632,15 @@ def test_a_warning_comes_before_the_limit_once_and_is_kept(laptop: FakeLaptop) -
     early = [notice.key for notice in laptop.told]
     laptop.idle_until("2026-11-17T19:00")
     laptop.work_until("2026-11-17T20:20")
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     stop_by = [notice for notice in laptop.told if notice.key.startswith("stop_by:")]
     assert not any(key.startswith("stop_by:") for key in early)
     assert [notice.key for notice in stop_by] == ["stop_by:2026-11-17"]
     assert "21:00" in stop_by[0].title
-    assert [(kept.key, kept.shown) for kept in laptop.store.notices() if kept.key == stop_by[0].key] == [
+    assert [(kept.key, kept.shown) for kept in laptop.store.notices.all() if kept.key == stop_by[0].key] == [
         ("stop_by:2026-11-17", True)
     ]
 
@@ -651,10 +651,10 @@ def test_a_notice_that_no_desktop_took_is_kept_as_such_and_not_repeated(laptop: 
     laptop.start()
     for _ in range(2):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
 
     assert len(laptop.told) == 1
-    assert [kept.shown for kept in laptop.store.notices()] == [False]
+    assert [kept.shown for kept in laptop.store.notices.all()] == [False]
 
 
 def test_a_correction_by_the_employee_ends_the_session_and_the_next_input_begins_another(laptop: FakeLaptop) -> None:

@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("status", "status"),
     ("today", "today"),
     ("why", "why"),
+    ("notices", "notices"),
     ("page", "page"),
     ("pause", "pause"),
     ("private", "pause"),
