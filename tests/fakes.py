@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.collecting import Collector, Outside
+from fyraften_agent.judging import Desk, Judge
 from fyraften_agent.notices import Notice
+from fyraften_agent.preparing import Sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
@@ -174,16 +176,21 @@ class FakeLaptop:
             self.screen,
             docked=lambda: self.is_docked,
         )
-        outside = Outside(
-            may_record=lambda: self.may_record(),
-            shutting_down=lambda: self.is_going_down,
+        desk = Desk(
             tell=self._tell,
             prepare_reports=lambda now, zone: self.is_report_due,
             sending=lambda now, zone: Sending(),
             emit=self.events.append,
+            occupied=lambda: self.occupied,
+        )
+        self.judge = Judge(self.clock, self.store, desk, lambda sentence: sentence)
+        outside = Outside(
+            may_record=lambda: self.may_record(),
+            shutting_down=lambda: self.is_going_down,
+            judge=lambda known: self.judge.run(known),
+            emit=self.events.append,
             look_soon=lambda: self.outside_look(),
             judge_soon=lambda: self.outside_judge(),
-            occupied=lambda: self.occupied,
         )
         self.collector = Collector(senses, outside, self.store, lambda sentence: sentence)
         return self.collector

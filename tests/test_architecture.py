@@ -30,6 +30,7 @@ ONLY_IN = {
     "plyer": {"fyraften_agent.desktop_notices"},
     "sqlite_utils": {"fyraften_agent.store_schema"},
     "apscheduler": {"fyraften_agent.collector"},
+    "icalendar": {"fyraften_agent.calendar_file"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
     "jeepney": {"fyraften_agent.sensors.bus", "fyraften_agent.desktop_notices"},

@@ -55,7 +55,7 @@ def read_agreement_file(text: str) -> dict[str, Any]:
         "absences": plain.get("absences", []),
         "parameters": plain.get("parameters", {}),
     }
-    _check(agreement)
+    check_agreement(agreement)
     return agreement
 
 
@@ -71,8 +71,12 @@ def _not_toml(problem: str) -> AgreementFileError:
     )
 
 
-def _check(agreement: dict[str, Any]) -> None:
-    """Let the policy library read the agreement as it will when it judges."""
+def check_agreement(agreement: dict[str, Any]) -> None:
+    """Let the policy library read the agreement as it will when it judges.
+
+    Raises:
+        AgreementFileError: a key that does not exist, or a value that does not fit.
+    """
     period = {"start": "2026-01-05", "end": "2026-01-12"}  # any week: there is no work in it to judge
     try:
         read_facts({**agreement, "zone": "UTC", "work": [], "period": period})

@@ -1,9 +1,9 @@
-"""``python -m fyraften_agent.collector``: the process that senses, keeps, judges and tells.
+"""``python -m fyraften_agent.collector``: the process that senses and keeps.
 
 Checks consent before anything else, puts the real devices together, and lets a scheduler run the jobs of
 ``collecting.Collector``.  The only module that imports APScheduler.  The supervisor starts it, reads its events (one
 JSON line each) and ends it: by a signal, or by closing its standard input.  It ends when its supervisor does.
-Not here: what the jobs do (``collecting``), any network.
+Not here: what the jobs do (``collecting``), judging and telling (``judging``, a process that ends), any network.
 """
 
 from __future__ import annotations
@@ -18,44 +18,31 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.clock import Clock, SystemClock
-from fyraften_agent.collecting import Collector, Outside, Sending
-from fyraften_agent.desktop import Desktop
+from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
+from fyraften_agent.judge_process import JudgeProcess
 from fyraften_agent.ledger_store import Consents
-from fyraften_agent.notices import Notice
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
-from fyraften_agent.preparing import prepare_due_reports, sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
-from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
-__all__ = ["Collector", "Outside", "Sending", "Senses", "main"]
+__all__ = ["Collector", "Outside", "Senses", "main"]
 
 EVALUATE_SECONDS = 60
-REPORT_SECONDS = 600
-PURGE_SECONDS = 3600
 LATE_SECONDS = 3 * TICK_SECONDS
 SELDOM_SECONDS = 60
 
-
-class Chosen(NamedTuple):
-    """What a person chose at a notice."""
-
-    notice: Notice
-    name: str
-
-
-Message = str | Chosen | BaseException
-"""What the main thread waits for: ``stop``, ``changed``, ``look``, ``judge``, a choice, or the failure of a job."""
+Message = str | BaseException
+"""What the main thread waits for: ``stop``, ``changed``, ``look``, ``judge``, or the failure of a job."""
 
 
 def main() -> int:
@@ -64,7 +51,7 @@ def main() -> int:
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
     call_on_stop_signal(lambda: messages.put("stop"))
     paths = default_paths(os.environ)
-    _ = translator("fyraften_agent", _language())
+    _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
     try:
         return _run(paths, messages, _)
     except SourceUnavailableError as error:
@@ -91,54 +78,48 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
     with only_instance(paths, "collector"), Store.open(paths.work) as store:
-        desktop = Desktop(
-            lambda notice, name: messages.put(Chosen(notice, name)),
-            lambda notice: emit({"event": "told", "text": notice.text}),
-            _,
+        judge = JudgeProcess(paths, emit, _complain)
+        outside = Outside(
+            may_record=lambda: consents.is_given("recording", clock.now()),
+            shutting_down=_shutting_down,
+            judge=judge.judge,
+            emit=emit,
+            look_soon=lambda: messages.put("look"),
+            judge_soon=lambda: messages.put("judge"),
         )
-        collector = _collector(paths, clock, consents, store, desktop, messages, _)
+        collector = _collector(paths, clock, outside, store, _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
             return serve(collector, clock, messages, _=_)
         finally:
+            judge.end()
             collector.stop()
-            desktop.close()
 
 
-def _collector(
-    paths: Paths,
-    clock: SystemClock,
-    consents: Consents,
-    store: Store,
-    desktop: Desktop,
-    messages: queue.SimpleQueue[Message],
-    _: Translate,
-) -> Collector:
+def _collector(paths: Paths, clock: SystemClock, outside: Outside, store: Store, _: Translate) -> Collector:
     """Put the real devices together."""
     from fyraften_agent.sensors.choosing import ChosenInput, choice_of
     from fyraften_agent.sensors.displays import has_outer_display
-    from fyraften_agent.sensors.machine import boot_time, shutting_down
+    from fyraften_agent.sensors.machine import boot_time
     from fyraften_agent.sensors.network import gateway_identity
-    from fyraften_agent.sensors.occupied import occupied
     from fyraften_agent.sensors.screens import screen
 
     source = ChosenInput(lambda: choice_of(store.choices.get("source")))
     senses = Senses(
         clock, source, gateway_identity, load_place_key(paths.keys), boot_time, screen(os.environ), has_outer_display
     )
-    outside = Outside(
-        may_record=lambda: consents.is_given("recording", clock.now()),
-        shutting_down=shutting_down,
-        tell=desktop.tell,
-        prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
-        sending=lambda now, zone: sending(paths, consents, now, zone),
-        emit=emit,
-        look_soon=lambda: messages.put("look"),
-        judge_soon=lambda: messages.put("judge"),
-        occupied=occupied(os.environ),
-    )
     return Collector(senses, outside, store, _)
+
+
+def _shutting_down() -> bool:
+    from fyraften_agent.sensors.machine import shutting_down
+
+    return shutting_down()
+
+
+def _complain(words: str) -> None:
+    print(f"fyraften: {words}", file=sys.stderr, flush=True)
 
 
 def serve(
@@ -169,8 +150,6 @@ def serve(
                 continue
             if isinstance(message, BaseException):
                 return _ended_by(message, _)
-            if isinstance(message, Chosen):
-                collector.choose(*message, _policy_words())
             if message == "stop":
                 collector.stop()
                 return 0
@@ -181,14 +160,6 @@ def serve(
                 jobs.run_now(collector.evaluate.__name__)
             if message == "look" or jobs.are_resting:
                 jobs.look()
-
-
-def _policy_words() -> Translate:
-    return translator("fyraften_policy", _language())
-
-
-def _language() -> str:
-    return choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")])
 
 
 class _Jobs:
@@ -220,8 +191,7 @@ class _Jobs:
 def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Translate) -> Iterator[_Jobs]:
     """Run the jobs.
 
-    The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.  The
-    other jobs share one.
+    The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -237,8 +207,6 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
     for job, seconds, executor in (
         (collector.tick, TICK_SECONDS, "tick"),
         (collector.evaluate, EVALUATE_SECONDS, "default"),
-        (collector.report, REPORT_SECONDS, "default"),
-        (collector.purge, PURGE_SECONDS, "default"),
     ):
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
         scheduler.add_job(_guarded(job, messages, _), trigger, executor=executor, name=job.__name__)
@@ -253,16 +221,10 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
 
 def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message], _: Translate) -> Callable[[], None]:
     """Return the job so that its failure reaches the main thread, where the scheduler would only log it."""
-    complaints: set[str] = set()
 
     def run() -> None:
         try:
             job()
-        except PolicyError as error:
-            # Facts that cannot be judged (an agreement of an older version, say) must not end the recording.
-            if str(error) not in complaints:
-                complaints.add(str(error))
-                print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         except StoreError as error:
             # A full disk or a lock passes, and what was measured waits in memory: ending now would lose it.
             if not error.is_passing:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.activity import OBSERVED_WRITTEN_EVERY_SECONDS, TICK_SECONDS
 from fyraften_agent.store import Session, Span, Store
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.look_back import needed_from
@@ -19,8 +19,6 @@ from fyraften_policy.periods import start_of_day
 JURISDICTION_BY_ZONE = {"Europe/Copenhagen": "DK", "Europe/Oslo": "NO"}
 OTHER_JURISDICTION = "EU"
 
-# While nobody works, observed time is written once a minute: what goes on was seen up to now.
-OBSERVED_WRITTEN_EVERY_SECONDS = 60
 _NOT_WRITTEN_YET_SECONDS = OBSERVED_WRITTEN_EVERY_SECONDS + 2 * TICK_SECONDS
 
 

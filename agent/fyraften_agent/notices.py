@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from fyraften_agent.doubts import questions
 from fyraften_agent.home_pace import passes_on
+from fyraften_agent.known import SourceTrouble
 from fyraften_agent.pause_pattern import pattern_of
 from fyraften_agent.store_records import Session
 from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
@@ -87,14 +88,6 @@ class Notice:
     def text(self) -> str:
         """Title and body as one text, for where no desktop shows them."""
         return f"{self.title}\n{self.body}"
-
-
-@dataclass(frozen=True)
-class SourceTrouble:
-    """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
-
-    since: int
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from fyraften_agent.activity import (
+    OBSERVED_WRITTEN_EVERY_SECONDS,
     SESSION_GAP_SECONDS,
     TICK_SECONDS,
     Activity,
@@ -25,7 +27,6 @@ from fyraften_agent.activity import (
     part,
 )
 from fyraften_agent.clock import Clock
-from fyraften_agent.facts import OBSERVED_WRITTEN_EVERY_SECONDS
 from fyraften_agent.places import fingerprint, is_other_place
 from fyraften_agent.sensors import ChosenSource, NoScreen, Screen
 from fyraften_agent.store import Store
@@ -34,6 +35,12 @@ from fyraften_agent.store_measured import LastMeasured
 _NETWORK_SECONDS = 60
 _AWAKE_SECONDS = 60
 _TYPED_AT_LOCK = 5  # looks with new input at one and the same lock
+
+
+class News(IntEnum):
+    """What a look has found: nothing, more of the same work, or something that begins."""
+
+    NONE, MORE, NEW = range(3)
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,8 @@ class Recorder:
         if session is not None:
             self._session_id, self._session_network = session.id, last.fingerprint
 
-    def look(self, now: int) -> bool:
-        """Look once and write what is due; say whether anybody worked, or the network changed.
+    def look(self, now: int) -> News:
+        """Look once and write what is due; say whether anybody worked, or a session or a network is a new one.
 
         Raises:
             StoreError: it was not written; the next look tries again.
@@ -115,14 +122,15 @@ class Recorder:
         sample = Sample(now, clock.monotonic(), clock.boottime(), last_input, is_live, locked_since, kept_awake)
         self._state, changes = advance(self._state, sample)
         self._pending.add(changes)
-        has_news = bool(changes.spans or changes.sessions)
+        news = News.MORE if changes.spans or changes.sessions else News.NONE
         if self._state.session is not None and self._state.session.id != self._session_id:
             self._begin_session(now)
+            news = News.NEW
         elif self._network_at is None or not 0 <= now - self._network_at < _NETWORK_SECONDS:
-            has_news = self._look_at_network(now) or has_news
+            news = News.NEW if self._look_at_network(now) else news
         if self._pending.is_urgent or not 0 <= now - self._written_at < OBSERVED_WRITTEN_EVERY_SECONDS:
             self.write(now)
-        return has_news
+        return news
 
     def _is_kept_awake(self, last_input: float | None, at: float) -> bool:
         """Return whether a program keeps the screen awake, asked once a minute and only where it can matter."""

@@ -2,8 +2,8 @@
 
 One SQLite file; a session's row holds what was measured and, beside it, what the employee says instead: nothing that
 was measured is lost by a correction, and a correction always stands against the measurement.
-The tables and the opening are in ``store_schema``, the collector's rows in ``store_measured``, the records that come
-back in ``store_records``.
+The tables and the opening are in ``store_schema``, the collector's rows in ``store_measured``, places, pauses and
+choices in ``store_places``, ``store_pauses`` and ``store_choices``, the records that come back in ``store_records``.
 Not here: consent and what may leave (``ledger_store``, ``outbox``), and what follows from the facts.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, Self
 from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
 from fyraften_agent.isolated import AROUND_SECONDS
-from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.places import WORKSTATIONS
 from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_measured import (
     LastMeasured,
@@ -30,17 +30,19 @@ from fyraften_agent.store_measured import (
 )
 from fyraften_agent.store_notices import Notices
 from fyraften_agent.store_pauses import Pauses
-from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of, sessions_of
+from fyraften_agent.store_places import PlaceChoice, Places, check_one_of
+from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, session_of, sessions_of
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.languages import mark
 
-__all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNotice"]
+__all__ = ["Pause", "Place", "PlaceChoice", "Session", "Span", "Store", "StoreError", "ToldNotice"]
 
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
     SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
-        s.watched, s.docked, s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+        s.watched, s.docked, s.origin, s.start, s.end, s.place AS corrected_place,
+        s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
     FROM sessions s
@@ -48,9 +50,6 @@ _SESSIONS = """
     LEFT JOIN places p ON p.id = coalesce(s.place, f.place)
     WHERE NOT s.removed
 """
-
-PlaceChoice = int | str | None
-"""A place's number, or a kind (``home``, …) for a place without a label, or None: not said."""
 
 
 class Store:
@@ -60,6 +59,7 @@ class Store:
         self._file = file
         self.choices = Choices(file)
         self._pauses = Pauses(file)
+        self._places = Places(file)
         self.notices = Notices(file)
 
     @classmethod
@@ -70,6 +70,11 @@ class Store:
             StoreError: the file is held by another program, damaged, on a full disk, or not yours.
         """
         return cls(WorkFile(path))
+
+    @property
+    def file(self) -> WorkFile:
+        """The file itself, for the modules that keep a chapter of their own: history, moving, erasing."""
+        return self._file
 
     def close(self) -> None:
         """Close the file; may be called twice."""
@@ -121,7 +126,7 @@ class Store:
 
         After a crash it is what was written last.
         """
-        rows = self._file.rows("SELECT start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+        rows = self._file.rows("SELECT start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
         return next((Interval(row["start"], row["end"]) for row in rows if row["ended"] is None), None)
 
     # The employee's changes of work
@@ -142,12 +147,12 @@ class Store:
             InputError: the end is not after the start, or there is no such place.
         """
         _check_order(start, end)
-        _check_one_of(workstation, WORKSTATIONS)
+        check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
-                [zone, start, end, self._place_number(place, now), workstation, int(confirmed), now],
+                [zone, start, end, self._places.number_of(place, now), workstation, int(confirmed), now],
             )
         return int(made.lastrowid or 0)
 
@@ -169,7 +174,7 @@ class Store:
         Raises:
             InputError: there is no such session or place, or the end would not be after the start.
         """
-        _check_one_of(workstation, WORKSTATIONS)
+        check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             session = self._known(session_id)
             if start is not None or end is not None:
@@ -178,7 +183,7 @@ class Store:
                 "UPDATE sessions SET start = coalesce(?, start), end = coalesce(?, end), place = coalesce(?, place),"
                 " workstation = coalesce(?, workstation), confirmed = coalesce(?, confirmed),"
                 " open = open AND ? IS NULL, changed_by = 'employee', changed_at = ? WHERE id = ?",
-                [start, end, self._place_number(place, now), workstation, confirmed, end, now, session_id],
+                [start, end, self._places.number_of(place, now), workstation, confirmed, end, now, session_id],
             )
             return self._known(session_id)
 
@@ -227,41 +232,23 @@ class Store:
 
     def places(self) -> list[Place]:
         """Return all places in the order in which they were added."""
-        return [place_of(row) for row in self._file.rows("SELECT * FROM places ORDER BY id")]
+        return self._places.all()
 
     def add_place(self, kind: str, label: str | None, workstation: str, now: int) -> int:
         """Add a place; return its number."""
-        _check_one_of(kind, KINDS)
-        _check_one_of(workstation, WORKSTATIONS)
-        with self._file.transaction():
-            made = self._file.change(
-                "INSERT INTO places (kind, label, workstation, made_at) VALUES (?, ?, ?, ?)",
-                [kind, label, workstation, now],
-            )
-        return int(made.lastrowid or 0)
+        return self._places.add(kind, label, workstation, now)
 
     def place_for(self, fingerprint: str) -> Place | None:
         """Return the place that the employee said this network is."""
-        rows = self._file.rows(
-            "SELECT p.* FROM places p JOIN fingerprints f ON f.place = p.id WHERE f.fingerprint = ?", [fingerprint]
-        )
-        return next((place_of(row) for row in rows), None)
+        return self._places.of_network(fingerprint)
 
     def assign(self, fingerprint: str, place: PlaceChoice, now: int) -> None:
         """Note which place a network is; sessions on it follow, except those corrected by hand."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO fingerprints (fingerprint, place, seen_at, asked_at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (fingerprint) DO UPDATE SET place = excluded.place,"
-                " asked_at = coalesce(asked_at, excluded.asked_at)",
-                [fingerprint, self._place_number(place, now), now, now],
-            )
+        self._places.assign(fingerprint, place, now)
 
     def current_fingerprint(self) -> str | None:
         """Return the network that the collector saw last; None where there was none."""
-        return next(
-            (str(row["fingerprint"]) for row in self._file.rows("SELECT fingerprint FROM current_network")), None
-        )
+        return self._places.current_network()
 
     def see_network(self, fingerprint: str | None, now: int) -> None:
         """Note the network the computer is on now."""
@@ -270,21 +257,11 @@ class Store:
 
     def ask_about(self, fingerprint: str, now: int) -> bool:
         """Say whether to ask where this network is, and note it as asked: true once, and never for a known place."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO fingerprints (fingerprint, seen_at) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
-                [fingerprint, now],
-            )
-            asked = self._file.change(
-                "UPDATE fingerprints SET asked_at = ? WHERE fingerprint = ? AND asked_at IS NULL AND place IS NULL",
-                [now, fingerprint],
-            )
-        return asked.rowcount > 0
+        return self._places.ask_about(fingerprint, now)
 
     def is_unasked(self, fingerprint: str) -> bool:
         """Say whether it is still to be asked where this network is."""
-        known = "SELECT 1 FROM fingerprints WHERE fingerprint = ? AND (asked_at IS NOT NULL OR place IS NOT NULL)"
-        return not self._file.rows(known, [fingerprint])
+        return self._places.is_unasked(fingerprint)
 
     # Agreement
 
@@ -294,7 +271,7 @@ class Store:
 
     def agreements(self) -> list[dict[str, Any]]:
         """Return all versions of the agreement, the newest last."""
-        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY id")
+        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY recorded_at, id")
         return [{**json.loads(row["body"]), "recorded_at": row["recorded_at"]} for row in rows]
 
     def record_agreement(self, agreement: dict[str, Any], now: int) -> None:
@@ -350,24 +327,7 @@ class Store:
             )
         return session
 
-    def _place_number(self, place: PlaceChoice, now: int) -> int | None:
-        """Return the number of the place meant; a kind without a place of its own gets one."""
-        if place is None or isinstance(place, int):
-            if place is not None and not self._file.rows("SELECT 1 FROM places WHERE id = ?", [place]):
-                raise InputError(
-                    mark("There is no place {number}. The numbers are shown by: fyraften place"), number=place
-                )
-            return place
-        _check_one_of(place, KINDS)
-        rows = self._file.rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
-        return next((int(row["id"]) for row in rows), None) or self.add_place(place, None, "fixed", now)
-
 
 def _check_order(start: int, end: int) -> None:
     if end <= start:
         raise InputError(mark("A session has to end after it starts. Give a later end, or an earlier start."))
-
-
-def _check_one_of(value: str | None, known: tuple[str, ...]) -> None:
-    if value is not None and value not in known:
-        raise InputError(mark("{value!r} is none of these: {known}."), value=value, known=", ".join(known))

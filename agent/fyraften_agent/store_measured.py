@@ -57,7 +57,7 @@ def last_measured(file: WorkFile) -> LastMeasured:
         "SELECT max(coalesce((SELECT max(id) FROM spans), 0), coalesce((SELECT max(id) FROM observed), 0),"
         " coalesce((SELECT max(first_span) FROM sessions), 0)) AS highest"
     )
-    observed = file.rows("SELECT id, start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+    observed = file.rows("SELECT id, start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
         " FROM sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"

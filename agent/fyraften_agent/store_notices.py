@@ -35,17 +35,18 @@ class Notices:
             self._file.rows("SELECT 1 FROM notices WHERE key = ? AND snoozed_until NOT NULL AND state != 'told'", [key])
         )
 
-    def wait(self, key: str, text: str, now: int) -> ToldNotice:
-        """Note that the matter is due and waits for a good moment; return it. One that waits already stays as it is."""
+    def wait(self, key: str, text: str, now: int) -> int:
+        """Note that the matter is due and waits for a good moment; return since when it waits."""
         with self._file.transaction():
             self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown, number, state)"
-                " VALUES (?, ?, ?, 0, (SELECT coalesce(max(number), 0) + 1 FROM notices), 'waiting')"
-                " ON CONFLICT (key) DO UPDATE SET state = 'waiting', told_at = excluded.told_at, held = NULL"
+                "INSERT INTO notices (key, text, told_at, waits_since, shown, state)"
+                " VALUES (:key, :text, :now, :now, 0, 'waiting')"
+                " ON CONFLICT (key) DO UPDATE SET state = 'waiting', waits_since = :now, held = NULL"
                 " WHERE state IN ('over', 'snoozed')",
-                [key, text, now],
+                {"key": key, "text": text, "now": now},
             )
-            return self._one("key = ?", key)
+            (row,) = self._file.rows("SELECT coalesce(waits_since, told_at) AS since FROM notices WHERE key = ?", [key])
+        return int(row["since"])
 
     def hold(self, key: str, reason: str) -> None:
         """Note why the matter still waits: one of ``telling.HELD``."""
@@ -59,8 +60,8 @@ class Notices:
         """Note that the matter was told; a desktop that took it once has taken it."""
         with self._file.transaction():
             self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown, number, state, shown_at)"
-                " VALUES (:key, :text, :now, :shown, (SELECT coalesce(max(number), 0) + 1 FROM notices), 'told', :now)"
+                "INSERT INTO notices (key, text, told_at, shown, state, shown_at)"
+                " VALUES (:key, :text, :now, :shown, 'told', :now)"
                 " ON CONFLICT (key) DO UPDATE SET state = 'told', text = :text, shown = max(shown, :shown),"
                 " shown_at = :now",
                 {"key": key, "text": text, "now": now, "shown": int(shown)},
@@ -76,8 +77,8 @@ class Notices:
             with self._file.transaction():
                 self._file.change_each("UPDATE notices SET state = 'over' WHERE key = ?", [(key,) for key in over])
 
-    def snooze(self, key: str, until: int, reason: str | None) -> ToldNotice:
-        """Put a matter off: it is told at ``until``, if it still holds then. Return it.
+    def snooze(self, key: str, until: int, reason: str | None) -> None:
+        """Put a matter off: it is told at ``until``, if it still holds then.
 
         Raises:
             InputError: there is no such matter, or it is over.
@@ -88,9 +89,8 @@ class Notices:
                 " WHERE key = ? AND state != 'over'",
                 [until, reason, key],
             )
-            if not changed.rowcount:
-                raise InputError(mark("This matter is over, and is not told any more."))
-            return self._one("key = ?", key)
+        if not changed.rowcount:
+            raise InputError(mark("This matter is over, and is not told any more."))
 
     def told_since(self, instant: int) -> int:
         """Return how many notices were told since ``instant``."""
@@ -99,28 +99,26 @@ class Notices:
 
     def numbered(self, number: int) -> ToldNotice:
         """Return the notice of that number; raises :class:`InputError` where there is none."""
-        return self._one("number = ?", number)
+        found = next((notice for notice in self.all() if notice.number == number), None)
+        if found is None:
+            raise InputError(
+                mark("There is no notice {number}. The numbers are shown by: fyraften notices"), number=number
+            )
+        return found
 
     def all(self) -> list[ToldNotice]:
-        """Return everything that was due, the newest last."""
-        return [_notice_of(row) for row in self._file.rows("SELECT * FROM notices ORDER BY told_at, number")]
-
-    def _one(self, which: str, value: str | int) -> ToldNotice:
-        rows = self._file.rows(f"SELECT * FROM notices WHERE {which}", [value])
-        if not rows:
-            raise InputError(
-                mark("There is no notice {number}. The numbers are shown by: fyraften notices"), number=value
-            )
-        return _notice_of(rows[0])
+        """Return everything that was due, the newest last, numbered from 1."""
+        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
+        return [_notice_of(row, number) for number, row in enumerate(rows, 1)]
 
 
-def _notice_of(row: Mapping[str, Any]) -> ToldNotice:
+def _notice_of(row: Mapping[str, Any], number: int) -> ToldNotice:
     return ToldNotice(
         key=row["key"],
         text=row["text"],
         due_at=row["told_at"],
         shown=bool(row["shown"]),
-        number=row["number"],
+        number=number,
         state=cast(NoticeState, row["state"]),
         held=row["held"],
         told_at=row["shown_at"],

@@ -12,12 +12,15 @@ from typing import Any, Literal, cast
 from fyraften_agent.isolated import isolated
 from fyraften_agent.places import Kind, Workstation
 
-Source = Literal["measured", "added", "corrected"]
+Source = Literal["measured", "added", "corrected", "imported"]
+IMPORTED_FROM = ("activitywatch:", "csv:")
+"""How the origin of a session begins that another program's file told of."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand).
+    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand)
+    or what a file told that was imported; ``origin`` names what was not sensed here.
 
     ``start`` equals ``end`` where a single input was sensed.  ``confirmed`` is the employee's word or, without one,
     whether the activity was more than isolated in a rest (see ``isolated``).  ``watched`` is a screen in use without
@@ -40,6 +43,7 @@ class Session:
     fingerprint: str | None
     changed_at: int | None
     watched: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ def session_of(row: Mapping[str, Any]) -> Session:
     corrections = (row["start"], row["end"], row["corrected_place"], row["corrected_workstation"])
     measured = row["measured_start"] is not None
     source: Source = "corrected" if any(value is not None for value in corrections) else "measured"
+    if source == "measured" and str(row["origin"] or "").startswith(IMPORTED_FROM):
+        source = "imported"
     return Session(
         id=row["id"],
         start=row["effective_start"],
@@ -128,6 +134,7 @@ def session_of(row: Mapping[str, Any]) -> Session:
         fingerprint=row["fingerprint"],
         changed_at=row["changed_at"],
         watched=bool(row["watched"]),
+        origin=row["origin"],
     )
 
 
@@ -146,8 +153,8 @@ def sessions_of(rows: Sequence[Mapping[str, Any]]) -> list[Session]:
 
 
 def _is_told(session: Session) -> bool:
-    """Return whether the times are the measurement's own: what the employee wrote is taken as written."""
-    return session.source == "measured" and not session.watched
+    """Return whether a measurement told the times, here or elsewhere: what the employee wrote is taken as written."""
+    return session.source in ("measured", "imported") and not session.watched
 
 
 def place_of(row: Mapping[str, Any]) -> Place:

@@ -65,10 +65,17 @@ def m005_docked(database: Database) -> None:
 
 
 @migrations()
+def m006_corrections(database: Database) -> None:
+    """Keep every version of a session, and where a session came from."""
+    for statement in _CORRECTIONS:
+        database.execute(statement)
+
+
+@migrations()
 def m010_what_became_of_notices(database: Database) -> None:
     """Keep what became of each notice: waiting and why, told when, put off until when and why, or over."""
     for column in (
-        "number INTEGER",
+        "waits_since INTEGER",
         "state TEXT NOT NULL DEFAULT 'told'",
         "held TEXT",
         "shown_at INTEGER",
@@ -76,10 +83,7 @@ def m010_what_became_of_notices(database: Database) -> None:
         "snooze_reason TEXT",
     ):
         database.execute(f"ALTER TABLE notices ADD COLUMN {column}")
-    database.execute(
-        "UPDATE notices SET shown_at = told_at, number = (SELECT count(*) FROM notices AS older"
-        " WHERE (older.told_at, older.key) <= (notices.told_at, notices.key))"
-    )
+    database.execute("UPDATE notices SET shown_at = told_at")
 
 
 _FIRST_TABLES = (
@@ -106,6 +110,31 @@ _FIRST_TABLES = (
     "CREATE TABLE agreements (id INTEGER PRIMARY KEY, recorded_at INTEGER NOT NULL, body TEXT NOT NULL)",
     "CREATE TABLE notices (key TEXT PRIMARY KEY, text TEXT NOT NULL, told_at INTEGER NOT NULL,"
     " shown INTEGER NOT NULL) WITHOUT ROWID",
+)
+
+
+# What a session was before each of the employee's changes; triggers write it, so that no change can forget to.
+# ``origin`` names a session that was not measured here, so that an import finds it again: nothing is doubled.
+_NEW_ORIGIN = "'added:' || lower(hex(randomblob(8)))"
+_BEFORE = "start, end, place, workstation, confirmed, removed, before_by, before_at"
+_CORRECTIONS = (
+    "ALTER TABLE sessions ADD COLUMN origin TEXT",
+    f"UPDATE sessions SET origin = {_NEW_ORIGIN} WHERE measured_start IS NULL",
+    "CREATE UNIQUE INDEX sessions_origin ON sessions (origin)",
+    "CREATE TABLE corrections (id INTEGER PRIMARY KEY,"
+    " session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, at INTEGER NOT NULL, by TEXT NOT NULL,"
+    " was_there INTEGER NOT NULL, start INTEGER, end INTEGER, place INTEGER, workstation TEXT, confirmed INTEGER,"
+    " removed INTEGER, before_by TEXT, before_at INTEGER)",
+    "CREATE INDEX corrections_session ON corrections (session)",
+    "INSERT INTO corrections (session, at, by, was_there, removed) SELECT id, changed_at,"
+    " coalesce(changed_by, 'employee'), measured_start IS NOT NULL, 0 FROM sessions WHERE changed_at IS NOT NULL",
+    "CREATE TRIGGER session_corrected AFTER UPDATE OF changed_at ON sessions WHEN new.changed_at IS NOT NULL BEGIN"
+    f" INSERT INTO corrections (session, at, by, was_there, {_BEFORE}) VALUES (old.id, new.changed_at, new.changed_by,"
+    " 1, old.start, old.end, old.place, old.workstation, old.confirmed, old.removed, old.changed_by, old.changed_at);"
+    " END",
+    "CREATE TRIGGER session_added AFTER INSERT ON sessions WHEN new.measured_start IS NULL BEGIN"
+    f" UPDATE sessions SET origin = {_NEW_ORIGIN} WHERE id = new.id AND origin IS NULL;"
+    " INSERT INTO corrections (session, at, by, was_there) VALUES (new.id, new.changed_at, new.changed_by, 0); END",
 )
 
 
@@ -197,6 +226,28 @@ class WorkFile:
             except BaseException:
                 self._connection.rollback()
                 raise
+
+    def up_to_date(self) -> WorkFile:
+        """Return this file or, where it was opened to read and is of an older version, a copy that is brought up."""
+        with self._errors():
+            is_older = bool(migrations.pending(self._database))
+        if not is_older:
+            return self
+        copy = self.copy_in_memory()
+        self.close()
+        return copy
+
+    def copy_in_memory(self) -> WorkFile:
+        """Return a file in memory with the same content, on which anything may be tried."""
+        copy = type(self).__new__(type(self))
+        copy.path, copy._one_at_a_time = None, threading.RLock()
+        with self._errors():
+            copy._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection.backup(copy._connection)  # while it is empty, so that it takes over the size of a page
+            copy._connection.execute("PRAGMA foreign_keys = ON")
+            copy._database = Database(copy._connection, execute_plugins=False, recursive_triggers=False)
+            copy._migrate()
+        return copy
 
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False where a reader is in the way."""

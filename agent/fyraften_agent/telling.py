@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fyraften_agent.known import AWAY_SECONDS, is_lull
 from fyraften_agent.notices import Notice
 from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_notices import Notices
 from fyraften_policy.languages import mark
 
-LULL_SECONDS = 5
-AWAY_SECONDS = 300
 # Who types on without a breath for so long is told nevertheless: a warning that comes too late warns of nothing.
 WAITS_FOR_LULL_SECONDS = 600
 HOUR_SECONDS = 3600
 
 CHOICE = "notices an hour"
 FEWEST, MOST, USUAL = 2, 6, 3
+_RETRY_SECONDS, _RETRY_HOURLY_SECONDS = 120, 300
 
 HELD = {
     "locked": mark("the screen was locked"),
@@ -37,7 +37,7 @@ HELD = {
 }
 """Why a notice waits, by the word it is kept under."""
 
-_ENDS_WITH_INPUT = ("locked", "away", "typing")
+_ENDS_WITH_INPUT = frozenset({"locked", "away", "typing"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Moment:
     @property
     def is_lull(self) -> bool:
         """Whether somebody is there and has just paused."""
-        return not self.is_locked and (self.idle_seconds is None or LULL_SECONDS <= self.idle_seconds < AWAY_SECONDS)
+        return is_lull(self.is_locked, self.idle_seconds)
 
 
 class Telling:
@@ -69,19 +69,25 @@ class Telling:
         self._held: set[str] = set()
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether anything waits to be told."""
-        return bool(self._due)
-
-    @property
     def waits_for_lull(self) -> bool:
         """Whether anything waits for the person rather than for the desktop or the clock."""
         return not self._held.isdisjoint(_ENDS_WITH_INPUT)
 
+    def retry_at(self, now: int) -> int | None:
+        """Return when what waits may be tried again, if not at a lull before; None where a lull is all it waits for."""
+        times = []
+        if not self._held <= _ENDS_WITH_INPUT | {"hourly"}:
+            times.append(now + _RETRY_SECONDS)
+        if "hourly" in self._held:
+            times.append(now + _RETRY_HOURLY_SECONDS)
+        if "typing" in self._held:
+            times += [due_at + WAITS_FOR_LULL_SECONDS for _notice, due_at in self._due]
+        return max(min(times), now + 1) if times else None
+
     def take(self, due: Sequence[Notice], now: int) -> None:
         """Take what is due now, the most urgent first; what waited and is not among it is over."""
         self._notices.end_all_but({notice.key for notice in due}, now)
-        self._due = [(notice, self._notices.wait(notice.key, notice.text, now).due_at) for notice in due]
+        self._due = [(notice, self._notices.wait(notice.key, notice.text, now)) for notice in due]
 
     def deliver(self, moment: Moment) -> list[Notice]:
         """Show what may be shown now, and note of the rest why it waits; return what was told."""

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from fakes import ZONE, FakeLaptop
-from fyraften_agent.collecting import kept_from
 from fyraften_agent.errors import NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
+from fyraften_agent.keeping import kept_from
 from fyraften_agent.ledger import LedgerError
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
@@ -451,8 +451,8 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices (key, text, told_at, shown)"
-                " SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
+    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN"
+                " INSERT INTO notices (key, text, told_at, shown) SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
 
 
 def _a_lot() -> Any:
@@ -620,7 +620,9 @@ def test_nothing_is_judged_while_nothing_changed(laptop: FakeLaptop) -> None:
     assert laptop.collector.evaluate() is None
     laptop.collector.look_again()
     assert laptop.collector.evaluate() is not None
-    laptop.work(10)
+    laptop.work(240)
+    assert laptop.collector.evaluate() is None  # the same work goes on, and nothing was seen ahead
+    laptop.work(60)
     assert laptop.collector.evaluate() is not None
 
 
@@ -673,9 +675,10 @@ def test_a_correction_by_the_employee_ends_the_session_and_the_next_input_begins
 
 def test_a_report_that_is_due_is_told_to_the_supervisor(laptop: FakeLaptop) -> None:
     laptop.start()
-    laptop.collector.report()
+    laptop.collector.evaluate()
     laptop.is_report_due = True
-    laptop.collector.report()
+    laptop.idle(3600)
+    laptop.collector.evaluate()
 
     assert [event for event in laptop.events if event["event"] == "send"] == [{"event": "send"}]
 
@@ -703,11 +706,11 @@ def test_what_is_too_old_is_purged_once_a_day(laptop: FakeLaptop) -> None:
     laptop.collector.stop()
     laptop.clock.switch_off(at("2027-03-23T12:00") - laptop.clock.now())
     laptop.start()
-    laptop.collector.purge()
+    laptop.collector.evaluate()
     kept = len(bounds(laptop.store))
     laptop.clock.run(24 * 3600)
     laptop.collector.tick()
-    laptop.collector.purge()
+    laptop.collector.evaluate()
 
     assert kept == 1
     assert bounds(laptop.store) == []
@@ -737,8 +740,6 @@ def test_after_the_end_nothing_is_recorded(laptop: FakeLaptop) -> None:
     before = laptop.store.last_measured()
 
     laptop.work(100)
-    laptop.collector.report()
-    laptop.collector.purge()
 
     assert laptop.store.last_measured() == before
     assert laptop.collector.evaluate() is None

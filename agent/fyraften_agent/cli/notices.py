@@ -88,7 +88,8 @@ def snooze(arguments: argparse.Namespace, context: Context) -> int:
         raise InputError(_("That time is over already. A notice can only be put off until later than now."))
     reason = (arguments.reason or "").strip()[:_LONGEST_REASON] or None
     with records_to_change(context) as store:
-        notice = store.notices.snooze(store.notices.numbered(arguments.number).key, until, reason)
+        store.notices.snooze(store.notices.numbered(arguments.number).key, until, reason)
+        notice = store.notices.numbered(arguments.number)
     lines = [_("Put off until {time}. It comes back then, if it still holds.").format(time=time_near(until, zone, now))]
     context.show(arguments, _as_json(notice, context), lines)
     return ExitCode.DONE

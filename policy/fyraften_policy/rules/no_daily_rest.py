@@ -95,9 +95,7 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: S
         numbers = numbers_by_day.on(day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    rests = [rest for one in found for rest in _rests(day, one, numbers)]
-    if not rests:  # its work goes on from the day before, whose rest is judged there
-        return Judgement(MET, None, numbers.least)
+    rests = [rest for one in found for rest in _rests(one, numbers)]
     worst = min(rests, key=_seconds)
     steps = _steps(facts, worst, numbers)
     return Judgement(MET if worst.seconds >= numbers.least else BROKEN, worst.seconds, numbers.least, steps)
@@ -107,13 +105,12 @@ def _seconds(rest: Rest) -> int:
     return rest.seconds
 
 
-def _rests(day: date, found: Day, numbers: Numbers) -> Iterator[Rest]:
+def _rests(found: Day, numbers: Numbers) -> Iterator[Rest]:
     before, work = found
-    if work.day == day:
-        if before is None:
-            yield Rest(numbers.window, None, work.start)
-        else:
-            yield Rest(work.start - before.end, before.end, work.start)
+    if before is None:
+        yield Rest(numbers.window, None, work.start)
+    else:
+        yield Rest(work.start - before.end, before.end, work.start)
     if work.end - work.start > numbers.window:
         for stretch in join(work.spans, numbers.least):
             if stretch.length > numbers.window:

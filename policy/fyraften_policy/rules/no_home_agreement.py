@@ -103,7 +103,7 @@ def judge(facts: Facts) -> list[Finding]:
     length, and has no figures.
     """
     if facts.agreement.works_only_at_home:
-        only = settle(facts, lambda scenario: _judge_only_at_home(facts, scenario), nothing=MET, has_holes=False)
+        only = settle(facts, lambda scenario: _judge_only_at_home(facts, scenario), nothing=MET)
         return [_finding(facts, facts.period, day, judgement) for day, judgement in only.items()]
     ends = list(complete_weeks(facts))[-1:]
     judged = settle(facts, partial(over_places, facts, partial(_judge_weeks, facts, ends)), nothing=NOT_APPLICABLE)
@@ -111,18 +111,23 @@ def judge(facts: Facts) -> list[Finding]:
 
 
 def _judge_only_at_home(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
-    """Return the answer for those who work only at home, by the last day of their work in the period."""
-    work = clip(facts.reported(scenario.with_unconfirmed), facts.period)
-    if not work:
+    """Return the answer for those who work only at home as of the last day of work, by that of all reported work."""
+    if not clip(facts.reported(scenario.with_unconfirmed), facts.period):
         return {}
-    day = periods.local_date(clip(facts.reported(True), facts.period)[-1].end - 1, facts.zone)
+    reported_day = _last_day(facts, facts.reported(True))
+    worked = facts.filled if scenario.holes_are_work else facts.reported
+    day = _last_day(facts, worked(scenario.with_unconfirmed))
     try:
         facts.parameters.on(DAYS, day)
     except NotInForceError:
-        return {day: Judgement(NOT_JUDGED, reason="no_value")}
+        return {reported_day: Judgement(NOT_JUDGED, reason="no_value")}
     only = Step(mark("Who works only at home needs a written agreement, however short the work is."))
     verdict, on_file = _on_file(facts, day)
-    return {day: Judgement(verdict, steps=(only, on_file))}
+    return {reported_day: Judgement(verdict, steps=(only, on_file))}
+
+
+def _last_day(facts: Facts, work: Sequence[Interval]) -> date:
+    return periods.local_date(clip(work, facts.period)[-1].end - 1, facts.zone)
 
 
 def _judge_weeks(

@@ -154,12 +154,15 @@ def _fillings(facts: Facts, work: MainPeriod, reported: Sequence[Interval]) -> I
         return
     told = clip(reported, near)
     begun_before = [hole for hole in holes if hole.start < midnight]
+    leading = [hole for hole in holes if hole.start < work.start <= hole.end]
     first_seconds = [
         (max(hole.start, midnight), max(hole.start, midnight) + 1) for hole in holes if hole.end > midnight
     ]
-    # All of it; all of it, yet what lies on the date begins the day anew; what leads up to its first work; and what
-    # began on an earlier date, up to just before that work.
+    # All of it; all of it, yet what lies on the date begins the day anew; what lies on the date only; what leads up to
+    # its first work, all of it or from just before midnight; and what began before, up to just before that work.
     yield union([*told, *holes])
     yield union([*told, *subtract(holes, first_seconds)])
-    yield union([*told, *(hole for hole in holes if hole.start < work.start <= hole.end)])
+    yield union([*told, *clip(holes, (midnight, near.end))])
+    yield union([*told, *leading])
+    yield union([*told, *clip(leading, (midnight - 1, work.start))])
     yield union([*told, *clip(begun_before, (near.start, work.start - 1))])

@@ -85,10 +85,10 @@ def _limit_step(limit: InForce, allowed: int, total: int) -> Step:
 
 def _regular_step(past: Past, numbers: Numbers) -> Step:
     home = past.at_home
-    values = {"known": past.known, "home": home, "history": numbers.history}
+    values = {"home": home, "history": numbers.history}
     value = numbers.regular_value
     if past.known < numbers.history:
-        value = numbers.history_value
+        value, values = numbers.history_value, {"known": past.known}
         message = mark(
             "Weeks known: {known}. Whether it is regular shows after about two months, {value} weeks [{source}]."
         )

@@ -283,3 +283,17 @@ def test_a_rest_too_short_with_and_without_what_waits_is_no_question() -> None:
     )
 
     assert verdict(document, RULE) == "broken"
+
+
+def test_a_rest_that_is_too_short_however_the_unobserved_time_is_filled_stays_so() -> None:
+    night = [work("2026-03-30T12:00", "20:00"), work("2026-03-31T01:15", "13:00")]
+    seen = [
+        {"start": "2026-01-01T00:00", "end": "2026-03-29T22:54:19"},
+        {"start": "2026-03-30T12:00", "end": "2026-03-30T21:00:43"},
+        {"start": "2026-03-31T01:15", "end": "2026-04-20T00:00"},
+    ]
+    filled = [work("2026-03-29T22:54:19", "2026-03-30T12:00"), work("2026-03-30T21:00:43", "2026-03-31T01:15")]
+
+    # Filled, the work of the 31st is part of a day that begins on the 30th, an hour after the one before it.
+    assert verdict(norwegian(*night, *filled), RULE) == "broken"
+    assert findings(norwegian(*night, observed=seen), RULE)[-1]["verdict"] == "broken"

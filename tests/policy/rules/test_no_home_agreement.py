@@ -93,6 +93,20 @@ def test_who_works_only_at_home_needs_one_from_the_first_day() -> None:
     assert found(agreement=only, at="2026-01-14T00:00") == ("not_judged", "no_complete_period", None)
 
 
+def test_who_works_only_at_home_is_judged_by_the_last_day_of_work_as_far_as_it_is_known() -> None:
+    agreement = {"works_only_at_home": True, "home_agreement": "2026-01-14"}
+    before, after = work("2026-01-13T08:00", "16:00"), work("2026-01-15T08:00", "16:00")
+    seen = [
+        {"start": "2026-01-01T00:00", "end": "2026-01-15T08:00"},
+        {"start": "2026-01-15T08:01", "end": "2026-01-19T00:00"},
+    ]
+
+    assert found(before, agreement=agreement)[0] == "broken"
+    assert found(before, after, agreement=agreement)[0] == "met"
+    assert found(before, {**after, "confirmed": False}, agreement=agreement)[0] == "attention"
+    assert found(before, agreement=agreement, observed=seen)[:2] == ("not_judged", "unobserved")
+
+
 @pytest.mark.parametrize("place", ["elsewhere", "changing_site", "fixed_site"])
 def test_only_the_own_home_counts(place: str) -> None:
     assert found(*weeks(5, 5, 5, 5, place=place)) == ("not_applicable", "home_sporadic", 0)

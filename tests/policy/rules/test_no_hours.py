@@ -159,6 +159,30 @@ def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:
     assert verdict(long, RULE) == "not_judged"
 
 
+def test_unobserved_time_on_the_date_counts_also_where_more_of_it_could_join_the_day_before() -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T14:30"},
+        {"start": "2026-01-13T00:00", "end": "2026-01-13T01:30"},
+        {"start": "2026-01-13T23:00", "end": "2026-01-31T00:00"},
+    ]
+
+    # Joined to the work of the 12th it is ten hours; alone on the 13th with what may follow it is 22.
+    assert verdict(norwegian(work("2026-01-13T00:00", "00:30"), observed=seen), RULE) == "not_judged"
+
+
+def test_only_a_little_unobserved_work_before_midnight_could_take_the_first_work_to_the_day_before() -> None:
+    day = [work("2026-01-13T03:45", "04:30"), work("2026-01-13T05:45", "18:30")]
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-11T20:00"},
+        {"start": "2026-01-13T03:45", "end": "2026-01-31T00:00"},
+    ]
+    period = {"start": "2026-01-12", "end": "2026-01-19"}
+
+    assert verdict(norwegian(*day, period=period), RULE) == "broken"
+    assert verdict(norwegian(*day, work("2026-01-12T23:59:59", "2026-01-13T03:45"), period=period), RULE) == "met"
+    assert verdict(norwegian(*day, observed=seen, period=period), RULE) == "not_judged"
+
+
 def test_unconfirmed_work_is_a_question() -> None:
     document = norwegian(work("2026-01-13T07:00", "19:00"), work("2026-01-13T19:00", "21:00", confirmed=False))
 
