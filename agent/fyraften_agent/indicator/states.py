@@ -1,0 +1,82 @@
+"""What the desktop is told of the agent's state: one of three states, a title, a sentence, and what a click does.
+
+Pure.  Standard library only.  Not here: pictures (``icons``) and the desktop (``item``, ``board``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from fyraften_policy.languages import Translate, mark
+
+State = Literal["recording", "paused", "off"]
+
+_TITLES: dict[State, str] = {
+    "recording": mark("Fyraften is recording"),
+    "paused": mark("Fyraften is paused"),
+    "off": mark("Fyraften records nothing"),
+}
+_BUTTONS: dict[State, tuple[str, str] | None] = {
+    "recording": ("pause", mark("Pause recording")),
+    "paused": ("resume", mark("Resume recording")),
+    "off": None,
+}
+_CLICK: dict[State, str] = {
+    "recording": mark("Click to pause."),
+    "paused": mark("Click to resume."),
+    "off": mark("More: fyraften status"),
+}
+
+
+class Shown(NamedTuple):
+    """The state in words.
+
+    Attributes:
+        state: recording, paused, or off: nothing is recorded, for whatever reason.
+        button: the name of the click (``pause``, ``resume``) and its label; None where there is nothing to click.
+        hint: what a click on the icon does.
+    """
+
+    state: State
+    title: str
+    sentence: str
+    button: tuple[str, str] | None
+    hint: str
+
+
+def shown(document: Mapping[str, object], _: Translate) -> Shown:
+    """Return what is shown for the supervisor's answer to ``state``."""
+    told = document.get("state")
+    state: State = "recording" if told == "recording" else "paused" if told == "paused" else "off"
+    button = _BUTTONS[state]
+    return Shown(
+        state,
+        _(_TITLES[state]),
+        _sentence(told, document, _),
+        None if button is None else (button[0], _(button[1])),
+        _(_CLICK[state]),
+    )
+
+
+def _sentence(told: object, document: Mapping[str, object], _: Translate) -> str:
+    since, until = _clock(document.get("since")), _clock(document.get("paused_until"))
+    if told == "recording":
+        return _("Recording since {since}.").format(since=since)
+    if told == "paused" and until is not None:
+        return _("Paused since {since}, until {until}. Nothing is recorded.").format(since=since, until=until)
+    if told == "paused":
+        return _("Paused since {since}, until you resume. Nothing is recorded.").format(since=since)
+    if told == "starting":
+        return _("Starting. Nothing is recorded yet.")
+    reason = document.get("reason")
+    return _("Nothing is recorded: {reason}").format(reason=reason) if reason else _("Off. Nothing is recorded.")
+
+
+def _clock(instant: object) -> str | None:
+    """Return an instant as local date and time, or as time alone where it is of today."""
+    if not isinstance(instant, int):
+        return None
+    at, today = time.localtime(instant), time.localtime()
+    return time.strftime("%H:%M" if at[:3] == today[:3] else "%Y-%m-%d %H:%M", at)
