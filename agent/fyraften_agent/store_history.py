@@ -22,7 +22,7 @@ _CORRECTED = ("start", "end", "place", "workstation", "confirmed", "removed")
 class Version:
     """A session as it was from one word on; ``by`` and ``at`` are None for what was measured or imported.
 
-    Values that nobody said anything about are those of the version before; ``confirmed`` None: by its length.
+    Values that nobody said anything about are those of the version before; ``confirmed`` None: nobody has said.
     """
 
     what: What
@@ -59,7 +59,7 @@ def versions(store: Store, session: int) -> list[Version]:
         raise InputError(mark("There is no session {number}. The numbers are shown by: fyraften log"), number=session)
     now, changes = rows[0], _changes(store, session)
     # Each row of the history holds what was before; what came of a change stands in the next one, or is what is now.
-    after = [*changes[1:], now]
+    after = [*changes[1:], now] if changes else []
     found = [] if now["measured_start"] is None else [_first(now, changes[0] if changes else now)]
     for change, result in zip(changes, after, strict=True):
         found.append(_version(now, result, _what(change, result), change["by"], change["at"]))

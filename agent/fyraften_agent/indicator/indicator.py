@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fyraften_agent.indicator.states import Shown, shown
 from fyraften_policy.languages import Translate
@@ -23,15 +23,40 @@ if TYPE_CHECKING:
 _ANSWER_SECONDS = 2.5
 _END_SECONDS = 0.5
 
-Chosen = Callable[[str, Mapping[str, Any] | None], None]
-"""Told of a click, in the indicator's thread: its name, and the notice it was at; None for the state itself."""
+
+class Clicked(NamedTuple):
+    """Somebody clicked: on ``pause`` or ``resume``, or on a choice of a notice, which is then given, too."""
+
+    name: str
+    notice: Mapping[str, Any] | None
+
+
+class Desktop(Protocol):
+    """Where the state and notices with buttons are shown."""
+
+    def show(self, document: Mapping[str, object]) -> None:
+        """Show the state that the supervisor's answer to ``state`` tells."""
+
+    def tell(self, document: Mapping[str, Any]) -> bool:
+        """Show a notice with buttons; return whether a desktop took it."""
+
+
+class NoDesktop:
+    """Nobody looks."""
+
+    def show(self, document: Mapping[str, object]) -> None:
+        """There is nowhere to show it."""
+
+    def tell(self, document: Mapping[str, Any]) -> bool:
+        return False
 
 
 class Indicator:
     """The state and the notices with buttons; every method may be called from any thread."""
 
-    def __init__(self, environ: Mapping[str, str], chosen: Chosen, _: Translate) -> None:
-        self._environ, self._chosen, self._ = environ, chosen, _
+    def __init__(self, environ: Mapping[str, str], clicked: Callable[[Clicked], None], _: Translate) -> None:
+        """Take whom to tell of a click, in the indicator's thread."""
+        self._environ, self._clicked, self._ = environ, clicked, _
         self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
         self._desk: Desk | None = None
@@ -82,7 +107,7 @@ class Indicator:
         def run() -> None:
             from fyraften_agent.indicator.desk import open_desk  # jeepney: only where there is a bus
 
-            self._desk = open_desk(address, self._chosen, first)
+            self._desk = open_desk(address, lambda name, notice: self._clicked(Clicked(name, notice)), first)
             is_ready.set()
             if self._desk is not None:
                 self._desk.serve()

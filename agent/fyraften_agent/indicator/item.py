@@ -116,7 +116,7 @@ def _menu(member: str, body: tuple[Any, ...], shown: Shown, version: int) -> Rep
     known = rows(shown)
     match member, body:
         case "GetLayout", (0, *_rest):
-            children = [("(ia{sv}av)", (number, row, [])) for number, row in known.items()]
+            children: list[_Variant] = [("(ia{sv}av)", (number, row, [])) for number, row in known.items()]
             root = (0, {"children-display": ("s", "submenu")}, children)
             return Reply("u(ia{sv}av)", (version, root))
         case "GetLayout", (number, *_rest):

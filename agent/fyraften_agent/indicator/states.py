@@ -28,6 +28,21 @@ _CLICK: dict[State, str] = {
     "paused": mark("Click to resume."),
     "off": mark("More: fyraften status"),
 }
+# By the kind of a pause, without and with an end; the same sentences as in ``recording_state``.
+_PAUSED = {
+    "pause": (
+        mark("Paused since {since}, until you resume. Nothing is recorded."),
+        mark("Paused since {since}, until {until}. Nothing is recorded."),
+    ),
+    "private": (
+        mark("Private time since {since}, until you resume. Nothing is recorded."),
+        mark("Private time since {since}, until {until}. Nothing is recorded."),
+    ),
+    "hours": (
+        mark("Paused since {since}, until you resume. Nothing is recorded."),
+        mark("Outside your recording hours, until {until}. Nothing is recorded."),
+    ),
+}
 
 
 class Shown(NamedTuple):
@@ -50,13 +65,14 @@ def shown(document: Mapping[str, object], _: Translate) -> Shown:
     """Return what is shown for the supervisor's answer to ``state``."""
     told = document.get("state")
     state: State = "recording" if told == "recording" else "paused" if told == "paused" else "off"
-    button = _BUTTONS[state]
+    is_waiting_for_hours = document.get("paused_for") == "hours"  # nothing is to be resumed before they begin
+    button = None if is_waiting_for_hours else _BUTTONS[state]
     return Shown(
         state,
         _(_TITLES[state]),
         _sentence(told, document, _),
         None if button is None else (button[0], _(button[1])),
-        _(_CLICK[state]),
+        _(_CLICK["off" if button is None else state]),
     )
 
 
@@ -64,10 +80,10 @@ def _sentence(told: object, document: Mapping[str, object], _: Translate) -> str
     since, until = _clock(document.get("since")), _clock(document.get("paused_until"))
     if told == "recording":
         return _("Recording since {since}.").format(since=since)
-    if told == "paused" and until is not None:
-        return _("Paused since {since}, until {until}. Nothing is recorded.").format(since=since, until=until)
     if told == "paused":
-        return _("Paused since {since}, until you resume. Nothing is recorded.").format(since=since)
+        kind = document.get("paused_for")
+        without_end, with_end = _PAUSED.get(kind if isinstance(kind, str) else "pause", _PAUSED["pause"])
+        return _(without_end if until is None else with_end).format(since=since, until=until)
     if told == "starting":
         return _("Starting. Nothing is recorded yet.")
     reason = document.get("reason")
