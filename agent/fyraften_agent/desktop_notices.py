@@ -1,23 +1,27 @@
 """Shows a notice on the desktop, and says truthfully whether a desktop took it.
 
 The only module that imports plyer. On Linux plyer hands the text to ``notify-send``, which fails without a word when
-nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).  Where it offers
-buttons and there is something to choose, the notice goes over the bus itself, because plyer has none.
+nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).  Where there
+is something to choose, the supervisor is asked first: plyer has no buttons, and somebody must stay behind them.
 Not here: which notices are due (see ``notices``), what the buttons do (``choosing``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import html
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fyraften_agent.choosing import Choice
+from fyraften_agent.control import ask
+from fyraften_agent.errors import AgentError
 from fyraften_agent.notices import Notice
+from fyraften_agent.paths import Paths
 from fyraften_agent.sensors.bus import session_bus
 
 _APPLICATION = "Fyraften"
@@ -27,37 +31,16 @@ _DAEMON = "org.freedesktop.Notifications"
 
 
 class Daemon(NamedTuple):
-    """Who shows notices on this desktop: its unique name on the bus, and what it can do."""
+    """Who shows notices on this desktop: its unique name on the bus, and whether it reads the body as markup."""
 
     owner: str
     reads_markup: bool
-    has_buttons: bool
 
 
-WithButtons = Callable[[str, str, str, Sequence[Choice]], bool]
-"""Shows title, body and buttons over the bus with that address; whether a daemon took them."""
-
-
-def show(
-    notice: Notice,
-    environ: Mapping[str, str] | None = None,
-    choices: Sequence[Choice] = (),
-    with_buttons: WithButtons | None = None,
-) -> bool:
-    """Show ``notice``; return whether a desktop took it. False is no error: the caller tells it another way.
-
-    Args:
-        choices: what the person may choose, offered where the desktop has buttons.
-        with_buttons: shows it with them.
-    """
+def show(notice: Notice, environ: Mapping[str, str] | None = None) -> bool:
+    """Show ``notice``; return whether a desktop took it. False is no error: the caller tells it another way."""
     if sys.platform.startswith("linux"):
-        here = os.environ if environ is None else environ
-        daemon = ask_daemon(here)
-        if daemon is not None and daemon.has_buttons and choices and with_buttons is not None:
-            address = session_bus(here)
-            if address is not None and with_buttons(address, notice.title, _body(notice, daemon), choices):
-                return True
-        return _show_on_linux(notice, here, daemon)
+        return _show_on_linux(notice, os.environ if environ is None else environ)
     try:
         from plyer import notification
 
@@ -70,15 +53,27 @@ def show(
     return True
 
 
-def _body(notice: Notice, daemon: Daemon) -> str:
-    return html.escape(notice.body, quote=False) if daemon.reads_markup else notice.body
+def show_with_choices(notice: Notice, choices: Sequence[Choice], paths: Paths) -> bool:
+    """Show ``notice`` with buttons, by the supervisor, which stays behind them; where there are none, without.
+
+    Returns:
+        Whether a desktop took it.
+    """
+    if choices:
+        document = {**notice.as_document(), "choices": [list(choice) for choice in choices]}
+        with contextlib.suppress(AgentError):  # a supervisor that does not answer
+            if (ask(paths, "tell", document) or {}).get("told") is True:
+                return True
+    return show(notice)
 
 
-def _show_on_linux(notice: Notice, environ: Mapping[str, str], daemon: Daemon | None) -> bool:
+def _show_on_linux(notice: Notice, environ: Mapping[str, str]) -> bool:
     backend = _linux_backend()
+    daemon = ask_daemon(environ)
     if backend is None or daemon is None:
         return False
-    body = _body(notice, daemon).replace("\\", "\\\\")  # notify-send reads C escapes in the body
+    body = html.escape(notice.body, quote=False) if daemon.reads_markup else notice.body
+    body = body.replace("\\", "\\\\")  # notify-send reads C escapes in the body
     try:
         backend.notify(
             title=plain_argument(notice.title),
@@ -130,4 +125,4 @@ def ask_daemon(environ: Mapping[str, str]) -> Daemon | None:
     except (OSError, RuntimeError, ValueError, DBusErrorResponse):
         return None
     (capabilities,), (owner,) = answers
-    return Daemon(str(owner), "body-markup" in capabilities, "actions" in capabilities)
+    return Daemon(str(owner), "body-markup" in capabilities)

@@ -28,6 +28,7 @@ from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
 from fyraften_agent.notices import Notice, Situation, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
+from fyraften_agent.sensors.occupied import occupied
 from fyraften_agent.store import Store
 from fyraften_agent.telling import Moment, Telling
 from fyraften_policy.errors import PolicyError
@@ -152,19 +153,21 @@ def _judge(paths: Paths, known: Known, _: Translate) -> Judged:
     consents = checked_consents(paths, clock.now())
     with Store.open(paths.work) as store:
         desk = Desk(
-            tell=_tell,
+            tell=lambda notice: _tell(notice, paths, _),
             prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
             sending=lambda now, zone: sending(paths, consents, now, zone),
             emit=emit,
+            occupied=occupied(os.environ),
         )
         return Judge(clock, store, desk, _).run(known)
 
 
-def _tell(notice: Notice) -> bool:
+def _tell(notice: Notice, paths: Paths, _: Translate) -> bool:
     """Show a notice; where no desktop takes it, the supervisor may print it."""
-    from fyraften_agent.desktop_notices import show
+    from fyraften_agent.choosing import choices_at
+    from fyraften_agent.desktop_notices import show_with_choices
 
-    if show(notice):
+    if show_with_choices(notice, choices_at(notice, _), paths):
         return True
     emit({"event": "told", "text": notice.text})
     return False

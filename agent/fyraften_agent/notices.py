@@ -8,7 +8,7 @@ Not here: showing (``desktop_notices``) and remembering what was shown (``store`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from fyraften_agent.doubts import questions
@@ -88,6 +88,10 @@ class Notice:
     def text(self) -> str:
         """Title and body as one text, for where no desktop shows them."""
         return f"{self.title}\n{self.body}"
+
+    def as_document(self) -> dict[str, object]:
+        """Return it as plain data, for another process."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

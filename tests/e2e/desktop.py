@@ -25,6 +25,15 @@ PACKAGES = {
     "dunstctl": "dunst",
     "notify-send": "libnotify-bin",
     "strace": "strace",
+    "import": "imagemagick",
+    "convert": "imagemagick",
+    "dbus-send": "dbus",
+    "openbox": "openbox",
+    "xterm": "xterm",
+    "gsettings": "libglib2.0-bin",
+    "pulseaudio": "pulseaudio",
+    "pactl": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
 }
 
 # No service folders: what is not started here is not there. Authentication as on every desktop.

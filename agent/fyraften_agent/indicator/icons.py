@@ -1,6 +1,6 @@
 """The icon in its three states, drawn here: a filled disc, two bars, a ring with a stroke through it.
 
-The shapes differ, not only the shade: white with a dark rim, to be seen on light and dark panels alike.
+The shapes differ, not only the colours; each has a white rim, to be seen on light and dark panels alike.
 Pure.
 """
 
@@ -15,7 +15,8 @@ from fyraften_agent.indicator.states import State
 SIZES = (22, 44)
 _FINE = 4  # looks at each pixel in a row
 _RIM = 0.07
-_WHITE, _DARK = (250, 250, 250), (36, 36, 36)
+_WHITE = (255, 255, 255)
+_COLOURS: dict[State, tuple[int, int, int]] = {"recording": (192, 28, 40), "paused": (26, 75, 140), "off": (80, 80, 80)}
 
 Inside = Callable[[float, float, float], bool]
 """Whether a point of the unit square lies in a shape that is grown by so much."""
@@ -26,7 +27,7 @@ def _disc(x: float, y: float, grown: float) -> bool:
 
 
 def _bars(x: float, y: float, grown: float) -> bool:
-    return 0.18 - grown <= y <= 0.82 + grown and any(abs(x - middle) <= 0.1 + grown for middle in (0.32, 0.68))
+    return 0.18 - grown <= y <= 0.82 + grown and any(abs(x - middle) <= 0.09 + grown for middle in (0.29, 0.71))
 
 
 def _struck_ring(x: float, y: float, grown: float) -> bool:
@@ -41,16 +42,14 @@ _SHAPES: dict[State, Inside] = {"recording": _disc, "paused": _bars, "off": _str
 @cache
 def pixels(state: State, size: int) -> bytes:
     """Return a square picture as the desktop wants it: four bytes a pixel, opacity first, then red, green, blue."""
-    inside, picture = _SHAPES[state], bytearray()
+    inside, colour, picture = _SHAPES[state], _COLOURS[state], bytearray()
     for row in range(size):
         for column in range(size):
-            white = covered(inside, column, row, size, 0)
+            body = covered(inside, column, row, size, 0)
             whole = covered(inside, column, row, size, _RIM)
-            mixed = (
-                round(dark + (light - dark) * white / max(whole, 1e-9))
-                for light, dark in zip(_WHITE, _DARK, strict=True)
-            )
-            picture += bytes((round(255 * whole), *(min(255, value) for value in mixed)))
+            share = body / whole if whole else 0.0
+            mixed = (round(white + (ink - white) * share) for ink, white in zip(colour, _WHITE, strict=True))
+            picture += bytes((round(255 * whole), *mixed))
     return bytes(picture)
 
 
