@@ -68,19 +68,18 @@ def later_than(notice: Notice, now: int) -> int:
     return now + max(60, min(LATER_SECONDS, left))
 
 
-def figures(notice: Notice, answer: Answer | None, _: Translate, policy_words: Translate) -> Notice | None:
-    """Return the notice that answers "why?": the rule with its arithmetic; None where nothing was judged."""
-    if answer is None or notice.rule is None:
-        return None
-    of_rule = [finding for finding in answer.findings if finding.rule == notice.rule and finding.steps]
-    if not of_rule:
-        return None
-    latest = max(of_rule, key=_latest_and_worst)
-    steps = " ".join(step.text(policy_words) for step in latest.steps)
-    if len(steps) > _LONGEST_FIGURES:
-        steps = f"{steps[:_LONGEST_FIGURES].rsplit(' ', 1)[0]} …"
-    more = _("All of it: fyraften why {rule}").format(rule=notice.rule)
-    return Notice(f"why:{notice.key}", word(RULES, notice.rule, _), f"{steps}\n{more}")
+def figures(notice: Notice, rule: str, answer: Answer, _: Translate, policy_words: Translate) -> Notice:
+    """Return the notice that answers "why?": what the rule of a notice says now, with its arithmetic."""
+    of_rule = [finding for finding in answer.findings if finding.rule == rule and finding.steps]
+    if of_rule:
+        latest = max(of_rule, key=_latest_and_worst)
+        text = " ".join(step.text(policy_words) for step in latest.steps)
+        if len(text) > _LONGEST_FIGURES:
+            text = f"{text[:_LONGEST_FIGURES].rsplit(' ', 1)[0]} …"
+    else:
+        text = _("So far there is nothing to judge.")
+    more = _("All of it: fyraften why {rule}").format(rule=rule)
+    return Notice(f"why:{notice.key}", word(RULES, rule, _), f"{text}\n{more}")
 
 
 def _latest_and_worst(finding: Finding) -> tuple[int, int]:

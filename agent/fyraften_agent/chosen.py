@@ -68,12 +68,10 @@ def act(
     Raises:
         AgentError: nothing was changed; the text says why.
     """
-    if name != "why":
+    if name == "why" and notice.rule is not None:
+        show(figures(notice, notice.rule, _judged(store, clock), _, policy_words))
+    else:
         choose(store, notice, name, clock.now())
-        return
-    answer = figures(notice, _judged(store, clock), _, policy_words)
-    if answer is not None:
-        show(answer)
 
 
 def notice_of(document: Mapping[str, Any]) -> Notice:
