@@ -34,6 +34,12 @@ PACKAGES = {
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "parec": "pulseaudio-utils",
+    "pipewire": "pipewire-bin",
+    "pw-cli": "pipewire-bin",
+    "pw-record": "pipewire-bin",
+    "pw-dump": "pipewire-bin",
+    "wireplumber": "wireplumber",
+    "dbus-run-session": "dbus-daemon",
 }
 
 # No service folders: what is not started here is not there. Authentication as on every desktop.
