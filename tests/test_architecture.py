@@ -28,7 +28,7 @@ ONLY_IN = {
     "pynput": {"fyraften_agent.sensors.x11_input", "fyraften_agent.sensors.windows_input"},
     "Xlib": {"fyraften_agent.sensors.x11_counter"},
     "plyer": {"fyraften_agent.desktop_notices"},
-    "sqlite_utils": {"fyraften_agent.store_schema"},
+    "sqlite_utils": {"fyraften_agent.store_migrations"},
     "apscheduler": {"fyraften_agent.collector"},
     "icalendar": {"fyraften_agent.calendar_file"},
     "httpx": {"fyraften_agent.transport"},
@@ -196,7 +196,9 @@ def strangers_loaded_by(module: str) -> list[str]:
 
 def test_the_supervisor_loads_the_standard_library_alone() -> None:
     assert strangers_loaded_by("fyraften_agent.supervisor") == []
-    assert "sqlite_utils" in strangers_loaded_by("fyraften_agent.store")  # shows that a stranger would be seen
+    assert "sqlite_utils" in strangers_loaded_by(
+        "fyraften_agent.store_migrations"
+    )  # shows that a stranger would be seen
 
 
 def test_nothing_makes_a_package_of_packaging_or_of_the_tests() -> None:

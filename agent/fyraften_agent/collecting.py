@@ -1,8 +1,9 @@
-"""The collector's work: sense, keep, and know when to judge.  The same object runs on real devices and on simulated ones.
+"""The collector's work: sense, keep, know when to judge.  The same object runs on real devices and on simulated ones.
 
-Every device comes in as an argument: clocks, source of input, network, consent, who judges.  Each public method is a job:
+Every device comes in as an argument: clocks, source of input, network, consent, the judge.  Each public method is a
+job:
 
-    tick      every ten seconds: one look, and a small write while there is input (once a minute while there is none)
+    tick      every ten seconds: one look, and what is new is kept (once a minute while there is no input)
     evaluate  once a minute a short look at whether it is time to judge: at once where something new began, every five
               minutes while work goes on and at the minute seen ahead, every hour else
 
@@ -134,6 +135,8 @@ class Collector:
             return None
         today = local_date(now, self._clock.zone())
         with self._lock:
+            with contextlib.suppress(StoreError):  # a tick will tell
+                self._recorder.write(now)
             news, self._news, self._judged_at = self._news, News.NONE, now
             known = Known(
                 self._recorder.working_since,

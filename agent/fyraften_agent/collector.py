@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import queue
+import subprocess
 import sys
 import threading
 import traceback
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
@@ -33,6 +35,7 @@ from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
+from fyraften_agent.store_schema import is_up_to_date
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
 __all__ = ["Collector", "Outside", "Senses", "main"]
@@ -77,6 +80,7 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         raise NoConsentError(
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
+    _bring_up_to_date(paths)
     with only_instance(paths, "collector"), Store.open(paths.work) as store:
         judge = JudgeProcess(paths, emit, _complain)
         outside = Outside(
@@ -95,6 +99,14 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         finally:
             judge.end()
             collector.stop()
+
+
+def _bring_up_to_date(paths: Paths) -> None:
+    """Let a process that ends lay out the tables, where that is still to be done: it needs the database library."""
+    if not is_up_to_date(paths.work):
+        command = [sys.executable, "-P", "-m", "fyraften_agent.store_migrations"]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):  # then it is done here
+            subprocess.run(command, env=child_environment(os.environ, paths.folder), timeout=60, check=False)
 
 
 def _collector(paths: Paths, clock: SystemClock, outside: Outside, store: Store, _: Translate) -> Collector:

@@ -1,9 +1,9 @@
 """``python -m fyraften_agent.judging``: judges what is recorded, tells what is due, prepares reports, and ends.
 
 A process of its own, so that rules, notices, reports and their libraries take memory for half a second and not all day.
-The collector starts it, tells it on a line of standard input what only the collector knows, and reads its events (a line
-of JSON each): what no desktop showed, that a report is due to be sent, what came of judging.  When standard input ends,
-the collector has gone, and so does this process, whatever it is doing.
+The collector starts it, tells it on a line of standard input what only the collector knows, and reads its events (one
+JSON line each): what no desktop showed, that a report is due to be sent, what came of judging.  When standard input
+ends, the collector has gone, and so does this process, whatever it is doing.
 Not here: when it is time to judge (``collecting``), the rules (``fyraften_policy``), what is due (``notices``).
 """
 

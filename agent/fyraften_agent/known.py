@@ -51,7 +51,7 @@ class Judged(NamedTuple):
     """What came of judging.
 
     Attributes:
-        again_at: the instant at which something would be due to be told if work goes on; None where nothing is in sight.
+        again_at: the instant at which something will be due to be told; None where nothing is in sight.
         is_purged: whether what is too old was deleted beyond recovery.
         retry_at: when what waits may be tried again, whether anybody works or not; None where nothing waits for a time.
         waits_for_lull: whether something waits for the person to pause, to come back, or to unlock the screen.

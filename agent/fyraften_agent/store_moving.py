@@ -23,6 +23,7 @@ TAKEN_AWAY: Final = (
 STAYS: Final = {
     "fingerprints": "good on this laptop only",
     "current_network": "good on this laptop only",
+    "names": "stand in the sessions themselves",
     "_sqlite_migrations": "belongs to the file",
     "sqlite_sequence": "belongs to the file",
 }
@@ -36,7 +37,8 @@ def all_rows(store: Store) -> Tables:
 
 
 def _rows(store: Store, table: str) -> Rows:
-    rows = store.file.rows(f"SELECT * FROM {table} ORDER BY 1")  # a name of the list above
+    source = "whole_sessions" if table == "sessions" else table
+    rows = store.file.rows(f"SELECT * FROM {source} ORDER BY 1")  # a name of the list above
     if table == "sessions":
         places = {row["fingerprint"]: row["place"] for row in store.file.rows("SELECT * FROM fingerprints")}
         rows = [{**row, NETWORK_PLACE: places.get(row["fingerprint"])} for row in rows]

@@ -10,7 +10,6 @@ Not here: input, the network, the ledger. It reads one table of the raw data: th
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -38,8 +37,7 @@ SENDER = "fyraften_agent.sender"
 VERIFIER = "fyraften_agent.verify_ledger"
 CHOSEN = "fyraften_agent.chosen"
 
-DONE, FAILED, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 3, 4, 8
-
+DONE, FAILED, BAD_USAGE, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 2, 3, 4, 8
 _RESTART_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
 _STEADY_SECONDS = 600.0
 _GRACE_SECONDS = 1.0
@@ -389,11 +387,13 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run as a process of its own: ``python -m fyraften_agent.supervisor``."""
-    parser = argparse.ArgumentParser(prog="python -m fyraften_agent.supervisor")
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--foreground", action="store_true")
-    options = parser.parse_args(arguments)
-    return run(default_paths(os.environ), options.language, options.foreground)
+    words = sys.argv[1:] if arguments is None else arguments
+    # By hand: a parser would stay in memory all day, and only `fyraften run` and the units write these words.
+    language = words[words.index("--language") + 1] if "--language" in words[:-1] else "en"
+    if set(words) - {"--language", "--foreground", language} or language not in LANGUAGES:
+        print("usage: python -m fyraften_agent.supervisor [--language da|nb|en] [--foreground]", file=sys.stderr)
+        return BAD_USAGE
+    return run(default_paths(os.environ), language, "--foreground" in words)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fakes import FakeClock
-from fyraften_agent.chosen import act, notice_of
 from fyraften_agent.choosing import choices_at, choose, figures, later_than
+from fyraften_agent.chosen import act, notice_of
 from fyraften_agent.errors import InputError
 from fyraften_agent.notices import Notice
 from fyraften_agent.store import Store

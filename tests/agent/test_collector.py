@@ -86,19 +86,72 @@ def test_while_there_is_input_a_tick_is_kept_at_once(laptop: FakeLaptop, tmp_pat
         assert reader.observed(0, ALWAYS) == [(at("2026-11-16T08:00"), at("2026-11-16T08:01:40"))]
 
 
-def test_while_there_is_none_a_write_a_minute_is_enough(laptop: FakeLaptop, tmp_path: Path) -> None:
+def test_what_goes_on_is_held_beside_the_file_and_written_every_five_minutes(
+    laptop: FakeLaptop, tmp_path: Path
+) -> None:
     laptop.start()
-    laptop.idle(40)
+    laptop.work(40)
     with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
         before = reader.execute("PRAGMA data_version").fetchone()
-        laptop.idle(10)
+        held = (tmp_path / "work.sqlite3-held").read_bytes()
+        laptop.work(120)
         same = reader.execute("PRAGMA data_version").fetchone()
-        laptop.idle(60)
+        held_later = (tmp_path / "work.sqlite3-held").read_bytes()
+        laptop.work(180)
         after = reader.execute("PRAGMA data_version").fetchone()
     reader.close()
 
     assert before == same
+    assert held != held_later
     assert same != after
+
+
+def test_while_there_is_no_input_one_page_a_minute_is_enough(laptop: FakeLaptop, tmp_path: Path) -> None:
+    held = tmp_path / "work.sqlite3-held"
+    laptop.start()
+    laptop.idle(70)
+    before = held.read_bytes()
+    laptop.idle(40)
+    same = held.read_bytes()
+    laptop.idle(20)
+
+    assert before == same
+    assert held.read_bytes() != same
+
+
+def test_what_is_held_when_the_process_is_killed_is_there_for_whoever_looks(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        seen = bounds(reader), reader.spans(0, ALWAYS), reader.observed(0, ALWAYS)
+
+    assert seen[0] == [(at("2026-11-16T08:00:09"), at("2026-11-16T08:03:19"))]
+    assert (seen[1][0].end, seen[1][0].active_minutes) == (at("2026-11-16T08:03:19"), 4)
+    assert seen[2] == [(at("2026-11-16T08:00"), at("2026-11-16T08:03:20"))]
+
+
+def test_half_a_page_is_not_believed(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    held = tmp_path / "work.sqlite3-held"
+    held.write_bytes(held.read_bytes()[:40])
+
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        assert bounds(reader) == [(at("2026-11-16T08:00:09"), at("2026-11-16T08:00:09"))]
+
+
+def test_what_is_held_does_not_bring_back_what_was_erased(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    with sqlite3.connect(tmp_path / "work.sqlite3") as eraser:
+        for table in ("sessions", "spans", "observed"):
+            eraser.execute(f"DELETE FROM {table}")
+    eraser.close()
+
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        assert bounds(reader) == []
+        assert reader.spans(0, ALWAYS) == []
+        assert reader.observed(0, ALWAYS) == []
 
 
 def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> None:
@@ -432,6 +485,7 @@ def test_what_a_full_disk_holds_up_is_written_when_there_is_room(tmp_path: Path)
         laptop = FakeLaptop(Store(file))
         laptop.start()
         laptop.work(100)
+        assert len(bounds(laptop.store)) == 1
         fill(laptop.store, file)
         laptop.work(3600)
         held_up = bounds(laptop.store)
@@ -451,8 +505,10 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN"
-                " INSERT INTO notices (key, text, told_at, shown) SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
+    file.change(
+        "CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
+        " (key, text, told_at, shown) SELECT hex(randomblob(500)), hex(randomblob(100000)), 0, 0; END"
+    )
 
 
 def _a_lot() -> Any:
@@ -467,6 +523,7 @@ def test_a_lock_for_some_ticks_loses_nothing(tmp_path: Path) -> None:
         laptop = FakeLaptop(Store(file))
         laptop.start()
         laptop.work(100)
+        assert len(bounds(laptop.store)) == 1
         holder = sqlite3.connect(path, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         laptop.work(300)

@@ -331,6 +331,7 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
             *("id", "session", "at", "by", "was_there", "before_by", "before_at"),
             *("start", "end", "place", "workstation", "confirmed", "removed"),
         },
+        "names": {"id", "name"},
         "pauses": {"start", "until", "ended", "private"},
         "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},

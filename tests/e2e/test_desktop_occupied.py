@@ -36,14 +36,13 @@ def test_a_window_that_fills_the_screen_is_seen_only_while_it_is_in_front(displa
     require("openbox", "xterm")
     assert not is_full_screen(display.environ)  # nobody manages windows
 
-    with program(display.environ, "openbox"):
-        with program(display.environ, "xterm", "-title", "A secret"):
-            wait_until(lambda: "A secret" in titles(display), "a small window is in front")
-            small = is_full_screen(display.environ)
-            with program(display.environ, "xterm", "-fullscreen", "-title", "Slides"):
-                wait_until(lambda: is_full_screen(display.environ), "a full screen is seen")
-                said = on_linux(display.environ, tmp_path)
-            wait_until(lambda: not is_full_screen(display.environ), "the full screen is gone")
+    with program(display.environ, "openbox"), program(display.environ, "xterm", "-title", "A secret"):
+        wait_until(lambda: "A secret" in titles(display), "a small window is in front")
+        small = is_full_screen(display.environ)
+        with program(display.environ, "xterm", "-fullscreen", "-title", "Slides"):
+            wait_until(lambda: is_full_screen(display.environ), "a full screen is seen")
+            said = on_linux(display.environ, tmp_path)
+        wait_until(lambda: not is_full_screen(display.environ), "the full screen is gone")
 
     assert not small
     assert said == "full_screen"

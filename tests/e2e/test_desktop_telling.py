@@ -1,4 +1,4 @@
-"""Notices of a running agent on a real desktop: held while they would disturb, then told once, with buttons that work."""
+"""Notices of a running agent on a real desktop: held while they would disturb, told once, with buttons that work."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The computer itself: when it started, whether it runs on battery, whether it is going down, what this process costs.
 
-The only module that imports psutil, and late: what a tick or a start asks on Linux needs none. Its network functions are not for the collector: they open netlink sockets.
+The only module that imports psutil, and late: what the collector asks on Linux needs none. Its network functions are
+not for the collector: they open netlink sockets.
 The one question to the system bus (a UNIX socket) is whether logind prepares a shutdown.
 Not here: suspend, which the clocks tell (see ``clock``).
 """
