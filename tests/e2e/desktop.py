@@ -29,7 +29,7 @@ PACKAGES = {
     "convert": "imagemagick",
     "dbus-send": "dbus",
     "openbox": "openbox",
-    "xterm": "xterm",
+    "xprop": "x11-utils",
     "gsettings": "libglib2.0-bin",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",

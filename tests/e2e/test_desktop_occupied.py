@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -33,13 +34,12 @@ def program(environ: Mapping[str, str], *command: str) -> Iterator[subprocess.Po
 
 
 def test_a_window_that_fills_the_screen_is_seen_only_while_it_is_in_front(display: Desktop, tmp_path: Path) -> None:
-    require("openbox", "xterm")
+    require("openbox", "xprop")
     assert not is_full_screen(display.environ)  # nobody manages windows
 
-    with program(display.environ, "openbox"), program(display.environ, "xterm", "-title", "A secret"):
-        wait_until(lambda: "A secret" in titles(display), "a small window is in front")
+    with window_manager(display), window(display, "small"):
         small = is_full_screen(display.environ)
-        with program(display.environ, "xterm", "-fullscreen", "-title", "Slides"):
+        with window(display, "full"):
             wait_until(lambda: is_full_screen(display.environ), "a full screen is seen")
             said = on_linux(display.environ, tmp_path)
         wait_until(lambda: not is_full_screen(display.environ), "the full screen is gone")
@@ -48,10 +48,52 @@ def test_a_window_that_fills_the_screen_is_seen_only_while_it_is_in_front(displa
     assert said == "full_screen"
 
 
-def has_active_window(display: Desktop) -> bool:
-    """Return whether the window manager says that a window is in front."""
+_WINDOW = """
+import sys, time
+from Xlib import X, Xatom, display
+shown = display.Display()
+screen = shown.screen()
+window = screen.root.create_window(10, 10, 200, 100, 0, screen.root_depth, X.CopyFromParent)
+window.set_wm_name("A secret")
+if sys.argv[1] == "full":
+    window.change_property(
+        shown.intern_atom("_NET_WM_STATE"), Xatom.ATOM, 32, [shown.intern_atom("_NET_WM_STATE_FULLSCREEN")]
+    )
+window.map()
+shown.sync()
+time.sleep(60)
+"""
+
+
+@contextlib.contextmanager
+def window(display: Desktop, size: str) -> Iterator[None]:
+    """Show a window, given when it is in front."""
+    before = active_window(display)
+    with program(display.environ, sys.executable, "-c", _WINDOW, size):
+        wait_until(lambda: active_window(display) not in ("", before), f"a {size} window is in front")
+        yield
+
+
+@contextlib.contextmanager
+def window_manager(display: Desktop) -> Iterator[None]:
+    """Run openbox, given when it has taken over."""
+    with program(display.environ, "openbox"):
+        wait_until(lambda: is_managed(display), "windows are managed")
+        yield
+
+
+def is_managed(display: Desktop) -> bool:
+    """Return whether a window manager has taken over."""
+    asked = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
+    told = subprocess.run(asked, env=dict(display.environ), capture_output=True, text=True, timeout=10, check=False)
+    return "window id" in told.stdout
+
+
+def active_window(display: Desktop) -> str:
+    """Return the number of the window in front; empty where there is none."""
     asked = ["xdotool", "getactivewindow"]
-    return not subprocess.run(asked, env=dict(display.environ), capture_output=True, timeout=10, check=False).returncode
+    told = subprocess.run(asked, env=dict(display.environ), capture_output=True, text=True, timeout=10, check=False)
+    return told.stdout.strip()
 
 
 def test_dunst_that_is_paused_is_do_not_disturb(desktop: Desktop, tmp_path: Path) -> None:
