@@ -1,7 +1,7 @@
-"""Whether recording is paused, read by the supervisor from the raw data's file without opening it for writing.
+"""Whether recording is paused, read by the supervisor from the raw data's file, and a pause by a click, written there.
 
 A pause is one that the employee set, private time, or the time outside the recording hours they chose.
-Standard library only, because the supervisor is; the pauses are written by ``store``.
+Standard library only, because the supervisor is; other pauses are written by ``store``.
 Not here: the rest of the raw data.
 """
 

@@ -882,3 +882,72 @@ def test_a_display_on_the_desk_makes_a_fixed_workstation_of_a_mobile_place(lapto
 
     assert (at_first, session.workstation) == ("mobile", "fixed")
     assert laptop.store.sessions(0, ALWAYS)[0].workstation == "mobile"
+
+
+# Quiet moments
+
+
+def test_a_notice_that_waits_for_the_person_to_pause_is_told_at_the_next_tick_that_sees_it(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.collector.evaluate()
+    while_typing = list(laptop.told)
+    laptop.work(60)
+    typed_on = list(laptop.told)
+    laptop.idle(10)
+
+    assert (while_typing, typed_on) == ([], [])
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_that_became_due_while_the_screen_was_locked_is_told_after_it(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(60)
+    laptop.screen.lock()
+    laptop.network = b"router"
+    laptop.idle(120)
+    laptop.collector.evaluate()
+    while_locked = list(laptop.told)
+    laptop.screen.unlock()
+    laptop.work(10)
+    laptop.idle(10)
+
+    assert while_locked == []
+    assert [kept.held for kept in laptop.store.notices.all()] == ["locked"]
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_over_a_call_is_tried_again_every_two_minutes_without_news(laptop: FakeLaptop) -> None:
+    laptop.network, laptop.occupied = b"router", "call"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    laptop.occupied = None
+    laptop.collector.evaluate()
+    too_early = list(laptop.told)
+    laptop.idle(120)
+    laptop.collector.evaluate()
+
+    assert too_early == []
+    assert [(kept.held, kept.shown) for kept in laptop.store.notices.all()] == [("call", True)]
+
+
+def test_a_place_that_was_put_off_is_asked_about_again_until_it_is_said(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    (asked,) = laptop.store.notices.all()
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.work(660)
+    laptop.pause_for_breath()
+    again = len(laptop.told)
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.store.assign(asked.key.partition(":")[2], "home", laptop.clock.now())
+    laptop.work(660)
+    laptop.collector.look_again()
+    laptop.pause_for_breath()
+
+    assert again == 2
+    assert len([notice for notice in laptop.told if notice.key == asked.key]) == 2
