@@ -108,8 +108,8 @@ def test_the_notice_names_the_day_what_is_left_and_what_it_takes_for_granted() -
 
     assert notice.title == "Home work passes 2 days a week on Wednesday if you go on"
     assert notice.body.startswith(
-        "6 h 24 min more of screen work at home this week, and your average is above 2 days a week: on 2026-01-28, "
-        "if your days at home are 7 h 24 min long."
+        "6 h 24 min more of screen work at home this week, and your average is above 2 days a week. If you are at "
+        "home on your next working days, for 7 h 24 min each, that is on 2026-01-28."
     )
     assert notice.rule == "dk.screen.home"
 
