@@ -293,8 +293,8 @@ def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate
             title = _(PASSES_ON[passing.day.weekday()])
         body = _(
             "{left} more of screen work at home this week, and your average is above 2 days a week. If you are at home "
-            "on your next working days, for {length} each, that is on {date}. If it goes on for about two months, special "
-            "rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
+            "on your next working days, for {length} each, that is on {date}. If it goes on for about two months, "
+            "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
         ).format(left=duration(left, _), date=passing.day, length=duration(passing.seconds, _))
     elif left > 0:
         body = _(

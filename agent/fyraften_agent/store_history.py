@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from fyraften_agent.errors import InputError
 from fyraften_agent.store import Store
+from fyraften_agent.store_records import IMPORTED_FROM
 from fyraften_policy.languages import mark
 
 What = Literal["measured", "imported", "added", "corrected", "removed"]
@@ -96,7 +97,7 @@ def _changes(store: Store, session: int) -> list[dict[str, Any]]:
 
 
 def _first(now: Mapping[str, Any], before_all: Mapping[str, Any]) -> Version:
-    is_imported = str(now["origin"] or "").startswith(("activitywatch:", "csv:"))
+    is_imported = str(now["origin"] or "").startswith(IMPORTED_FROM)
     untouched = {name: None for name in _CORRECTED} | {"confirmed": before_all["confirmed"]}
     return _version(now, untouched, "imported" if is_imported else "measured", None, None)
 
