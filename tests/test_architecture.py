@@ -201,6 +201,30 @@ def test_the_supervisor_loads_the_standard_library_alone() -> None:
     )  # shows that a stranger would be seen
 
 
+def loaded_by(module: str) -> set[str]:
+    """Import one module in a fresh interpreter and return the names of everything that is loaded then."""
+    program = f"import sys, {module}; print(*sys.modules)"
+    return set(
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    )
+
+
+def test_the_collector_loads_neither_rules_nor_notices_nor_libraries_that_no_tick_needs() -> None:
+    heavy = {
+        *("psutil", "plyer", "sqlite_utils", "holidays", "cryptography", "httpx", "tzlocal"),
+        *("fyraften_policy.evaluate", "fyraften_policy.facts", "fyraften_agent.notices", "fyraften_agent.reports"),
+    }
+
+    assert loaded_by("fyraften_agent.collector") & heavy == set()
+    assert loaded_by("fyraften_agent.judging") >= {"fyraften_policy.evaluate", "fyraften_agent.notices"}
+
+
+def test_the_supervisor_loads_nothing_that_only_its_start_would_need() -> None:
+    loaded = loaded_by("fyraften_agent.supervisor")
+
+    assert loaded & {"argparse", "dataclasses", "inspect", "hashlib", "tempfile", "multiprocessing"} == set()
+
+
 def test_nothing_makes_a_package_of_packaging_or_of_the_tests() -> None:
     assert list((ROOT / "packaging").rglob("__init__.py")) == []
     assert list((ROOT / "tests").rglob("__init__.py")) == []

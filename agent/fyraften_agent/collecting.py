@@ -4,7 +4,7 @@ Every device comes in as an argument: clocks, source of input, network, consent,
 job:
 
     tick      every ten seconds: one look, and what is new is kept (once a minute while there is no input)
-    evaluate  once a minute a short look at whether it is time to judge: at once where something new began, every five
+    evaluate  once a minute a short look at whether it is time to judge: at once where something new began, every ten
               minutes while work goes on and at the minute seen ahead, every hour else
 
 Nothing is recorded while there is no consent or while recording is paused.

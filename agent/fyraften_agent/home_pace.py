@@ -65,7 +65,7 @@ def _known_days(facts: Facts, today: date) -> Mapping[date, int] | None:
         sure, all_told = (facts.pieces_by_date(with_unconfirmed).get(day, ()) for with_unconfirmed in (False, True))
         if list(sure) != list(all_told):
             return None
-        seconds = worked.seconds([day], Reading())
+        seconds = worked.seconds(range(day.toordinal(), day.toordinal() + 1), Reading())
         if seconds.get("unknown"):
             return None
         if sum(seconds.values()) > seconds.get(MOBILE, 0):

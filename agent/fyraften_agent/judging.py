@@ -25,7 +25,7 @@ from fyraften_agent.errors import AgentError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.keeping import kept_from
 from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
-from fyraften_agent.notices import Notice, Situation, due
+from fyraften_agent.notices import Notice, Situation, after_hours_at, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
 from fyraften_agent.sensors.occupied import occupied
@@ -87,9 +87,15 @@ class Judge:
         self._telling.take(matters, now)
         self._telling.deliver(Moment(now, known.is_locked, known.idle_seconds, self._desk.occupied))
         waiting = {notice.key for notice in matters}
-        ahead = range(now + _AHEAD_SECONDS, now + JUDGED_EVERY_SECONDS, _AHEAD_SECONDS)
-        to_come = ((at, due(answer, facts, situation, at, zone, self._)) for at in ahead)
-        return next((at for at, later in to_come if any(notice.key not in waiting for notice in later)), None)
+        until = now + JUDGED_EVERY_SECONDS
+        to_come = (
+            at
+            for at in range(now + _AHEAD_SECONDS, until, _AHEAD_SECONDS)
+            if any(notice.key not in waiting for notice in due(answer, facts, situation, at, zone, self._))
+        )
+        # What comes after the agreed hours needs work that has not been done yet.
+        seen = min(next(to_come, until), after_hours_at(facts, situation, now) or until)
+        return seen if seen < until else None
 
     def report(self) -> None:
         """Put completed reports into the outbox, and have them sent where that is approved and due."""

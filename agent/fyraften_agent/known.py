@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-JUDGED_EVERY_SECONDS = 300
+JUDGED_EVERY_SECONDS = 600
 """How often work that goes on is judged anew; what comes due in between is seen ahead."""
 
 LULL_SECONDS, AWAY_SECONDS = 5, 300

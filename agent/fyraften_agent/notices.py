@@ -227,6 +227,14 @@ def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Tr
         yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, words, rule=out_of_hours.RULE)
 
 
+def after_hours_at(facts: Facts, situation: Situation, now: int) -> int | None:
+    """Return when work that goes on has left the agreed hours behind, next after ``now``, and been kept: told then."""
+    if situation.working_since is None or facts.agreement.normal_hours is None:
+        return None
+    ends = [hours.end + _AFTER_HOURS_SECONDS + 60 for hours in agreed_hours(facts, local_date(now, facts.zone))]
+    return min((at for at in ends if at > now), default=None)
+
+
 def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
     """Return when the agreed hours ended that the session since ``start`` has left behind, by more than a moment.
 
@@ -247,7 +255,7 @@ def _is_agreed(facts: Facts, instant: int) -> bool:
 def _pause(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
     at = answer.forecast.next_pause_at if answer.forecast is not None else None
     pattern = None if at is None or situation.working_since is None or now < at else pattern_of(facts)
-    if pattern is None or not pattern.calls_for_pause:
+    if pattern is None or not pattern.calls_for_pause(now):
         return
     sentences = [
         _("The screen has been in use since {start}, {length} in one stretch.").format(

@@ -47,15 +47,14 @@ class Pattern:
         """The longest stretch of today in seconds."""
         return max(stretch.length for stretch in (*self.earlier, self.stretch))
 
-    @property
-    def calls_for_pause(self) -> bool:
-        """Whether the stretch is long for such a day and such work."""
+    def calls_for_pause(self, now: int) -> bool:
+        """Return whether the stretch, going on up to ``now``, is long for such a day and such work."""
         longer = 0.0
         if self.intensity is not None and self.intensity < _SOME_INPUT:
             longer = _LONGER_WITH_LITTLE_INPUT if self.intensity < _LITTLE_INPUT else _LONGER_WITH_SOME_INPUT
         if self.is_varied:
             longer += _LONGER_ON_A_VARIED_DAY
-        return self.stretch.length >= self.limit * (1 + longer)
+        return now - self.stretch.start >= self.limit * (1 + longer)
 
 
 def pattern_of(facts: Facts) -> Pattern | None:

@@ -2,7 +2,7 @@
 
 What is measured is held until it is written, so that a full disk or a lock delays but loses nothing.  What begins or
 ends is written at once.  What goes on is held on a page beside the file, while there is input at every look, and while
-there is none once a minute; it is written every five minutes.
+there is none once a minute; it is written every ten minutes.
 Not here: whether anything may be recorded now (see ``collecting``), the limits of time (``activity``), SQL (``store``).
 """
 
@@ -35,7 +35,7 @@ from fyraften_agent.store import Store
 from fyraften_agent.store_measured import LastMeasured
 
 # What only goes on is held beside the file, and written so often; see store_held.
-_WRITTEN_EVERY_SECONDS = 300
+_WRITTEN_EVERY_SECONDS = 600
 _NETWORK_SECONDS = 60
 _AWAKE_SECONDS = 60
 _TYPED_AT_LOCK = 5  # looks with new input at one and the same lock
@@ -206,7 +206,7 @@ class Recorder:
     def _look_at_network(self, now: int) -> bool:
         """Note the network of now; another place than that of the session ends the session. Say if it changed."""
         self._network_at = now
-        self._is_docked = bool(self._senses.docked())
+        was_docked, self._is_docked = self._is_docked, bool(self._senses.docked())
         identity = self._senses.network()
         seen = None if identity is None else fingerprint(self._senses.place_key, identity)
         is_new = seen != self._fingerprint
@@ -217,6 +217,8 @@ class Recorder:
             self._part()
         elif self._session_network is None:
             self._session_network = seen
+            self._pending.is_urgent = self._pending.is_urgent or seen is not None
+        self._pending.is_urgent = self._pending.is_urgent or was_docked != self._is_docked
         return is_new
 
     def _is_elsewhere(self, known: str | None, seen: str | None) -> bool:

@@ -104,9 +104,11 @@ class Store:
         """Return the sessions that touch ``[start, end)``, sorted by start; those the employee removed are left out."""
         self._take_in_what_is_held()
         rows = self._file.rows(
-            f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
+            # First which ones, and only for those all that is told of them.
+            f"{_SESSIONS} AND s.id IN (SELECT id FROM sessions WHERE (coalesce(end, measured_end) > :start"
+            " OR coalesce(start, measured_start) >= :start) AND coalesce(start, measured_start) < :end)"
             " ORDER BY effective_start, s.id",
-            [end + AROUND_SECONDS, start - AROUND_SECONDS, start - AROUND_SECONDS],
+            {"start": start - AROUND_SECONDS, "end": end + AROUND_SECONDS},
         )
         return [one for one in sessions_of(rows) if one.start < end and (one.end > start or one.start >= start)]
 

@@ -86,9 +86,7 @@ def test_while_there_is_input_a_tick_is_kept_at_once(laptop: FakeLaptop, tmp_pat
         assert reader.observed(0, ALWAYS) == [(at("2026-11-16T08:00"), at("2026-11-16T08:01:40"))]
 
 
-def test_what_goes_on_is_held_beside_the_file_and_written_every_five_minutes(
-    laptop: FakeLaptop, tmp_path: Path
-) -> None:
+def test_what_goes_on_is_held_beside_the_file_and_written_every_ten_minutes(laptop: FakeLaptop, tmp_path: Path) -> None:
     laptop.start()
     laptop.work(40)
     with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
@@ -97,7 +95,7 @@ def test_what_goes_on_is_held_beside_the_file_and_written_every_five_minutes(
         laptop.work(120)
         same = reader.execute("PRAGMA data_version").fetchone()
         held_later = (tmp_path / "work.sqlite3-held").read_bytes()
-        laptop.work(180)
+        laptop.work(480)
         after = reader.execute("PRAGMA data_version").fetchone()
     reader.close()
 
@@ -677,7 +675,7 @@ def test_nothing_is_judged_while_nothing_changed(laptop: FakeLaptop) -> None:
     assert laptop.collector.evaluate() is None
     laptop.collector.look_again()
     assert laptop.collector.evaluate() is not None
-    laptop.work(240)
+    laptop.work(540)
     assert laptop.collector.evaluate() is None  # the same work goes on, and nothing was seen ahead
     laptop.work(60)
     assert laptop.collector.evaluate() is not None

@@ -80,7 +80,7 @@ def test_how_long_a_stretch_may_be_depends_on_the_day_and_on_the_work(
     before = [Interval(index * 10_000, index * 10_000 + length * 60) for index, length in enumerate(earlier)]
     pattern = Pattern(Interval(90_000, 90_000 + minutes * 60), before, intensity, LIMIT)
 
-    assert pattern.calls_for_pause is expected
+    assert pattern.calls_for_pause(90_000 + minutes * 60) is expected
 
 
 def test_the_notice_says_what_the_day_was_like() -> None:

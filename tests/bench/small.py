@@ -26,10 +26,9 @@ from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, Obse
 from fyraften_agent.store import Store
 
 ZONE = "Europe/Copenhagen"
-QUIET_SECONDS, LOCKED_SECONDS, BUSY_SECONDS, WRITING_SECONDS = [
-    int(os.environ.get("S" + str(i), v)) for i, v in enumerate((60, 130, 20, 300))
-]
+QUIET_SECONDS, LOCKED_SECONDS, BUSY_SECONDS, WRITING_SECONDS = 60, 120, 20, 600
 EVENTS_A_SECOND = 1000
+SESSIONS = 3000
 WIDTH = 58
 
 FIVE_LIBRARIES = """
@@ -99,6 +98,7 @@ class Cost:
 def main() -> None:
     """Measure and print."""
     print(f"\n{'the running agent':{WIDTH}} {'ours':>12} {'peer':>12} {'ratio':>7}   limit")
+    stored()
     lacking = desktop.missing("Xvfb", "xdotool", "dbus-daemon") or logind.reason_without()
     if lacking:
         print(f"left out, {lacking}")
@@ -190,6 +190,23 @@ def choose_the_counter(agent: Agent) -> None:
 # What is measured
 
 
+def stored() -> None:
+    """Tell how much the file grows with each session, its one stretch of activity included."""
+    with tempfile.TemporaryDirectory(prefix="fyraften-") as folder:
+        path, sizes = Path(folder) / "work.sqlite3", []
+        with Store.open(path) as store:
+            store.assign("a" * 64, "home", 0)
+            for number in range(1, 2 * SESSIONS + 1):
+                start = 1_700_000_000 + 3600 * number
+                span = MeasuredSpan(number, start, start + 3000, 40)
+                session = MeasuredSession(number, start, start + 3000, False)
+                store.write_measured(Changes((span,), (session,)), ZONE, "a" * 64)
+                if number % SESSIONS == 0:
+                    store.file.empty_log()
+                    sizes.append(path.stat().st_size)
+    alone("stored: one session", (sizes[1] - sizes[0]) / SESSIONS, "bytes", "under 60")
+
+
 def memory(agent: Agent, five: int) -> None:
     """Compare what all processes of the agent hold with one Python that has the five libraries at work."""
     ours, theirs = sum(map(pss, family(agent))), pss(five)
@@ -233,7 +250,6 @@ def written(agent: Agent, environ: Mapping[str, str]) -> None:
     events(environ, 2, WRITING_SECONDS)
     spent = spent_by(family(agent)) - before
     alone("written in an hour of work", spent.written / WRITING_SECONDS * 3600 / 2**20, "MiB", "under 1 MiB")
-    alone("in use: wake-ups of any thread", spent.sleeps / WRITING_SECONDS, "/s", "own timers at most 1 a second")
 
 
 def family(agent: Agent) -> list[int]:
