@@ -67,12 +67,13 @@ def shown(document: Mapping[str, object], _: Translate) -> Shown:
     state: State = "recording" if told == "recording" else "paused" if told == "paused" else "off"
     is_waiting_for_hours = document.get("paused_for") == "hours"  # nothing is to be resumed before they begin
     button = None if is_waiting_for_hours else _BUTTONS[state]
+    hint = _CLICK[state] if button is not None else _CLICK["off"]
     return Shown(
         state,
         _(_TITLES[state]),
         _sentence(told, document, _),
         None if button is None else (button[0], _(button[1])),
-        _(_CLICK["off" if button is None else state]),
+        _(hint),
     )
 
 
