@@ -153,6 +153,7 @@ class FakeLaptop:
     is_going_down: bool = False
     is_docked: bool | None = None
     is_report_due: bool = False
+    occupied: str | None = None
     told: list[Notice] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -160,6 +161,7 @@ class FakeLaptop:
         self.source = FakeSource(self.clock)
         self.screen = FakeScreen(self.clock)
         self.outside_look: Callable[[], object] = lambda: self.collector.tick()
+        self.outside_judge: Callable[[], object] = lambda: self.collector.evaluate()
         self.collector = self.new_collector()
 
     def new_collector(self) -> Collector:
@@ -179,6 +181,7 @@ class FakeLaptop:
             prepare_reports=lambda now, zone: self.is_report_due,
             sending=lambda now, zone: Sending(),
             emit=self.events.append,
+            occupied=lambda: self.occupied,
         )
         self.judge = Judge(self.clock, self.store, desk, lambda sentence: sentence)
         outside = Outside(
@@ -187,6 +190,7 @@ class FakeLaptop:
             judge=lambda known: self.judge.run(known),
             emit=self.events.append,
             look_soon=lambda: self.outside_look(),
+            judge_soon=lambda: self.outside_judge(),
         )
         self.collector = Collector(senses, outside, self.store, lambda sentence: sentence)
         return self.collector
@@ -202,6 +206,11 @@ class FakeLaptop:
             self.source.type()
             self.clock.run(1)
             self.collector.tick()
+
+    def pause_for_breath(self) -> None:
+        """Let a few seconds pass without input, and judge: a moment in which a notice may come."""
+        self.clock.run(6)
+        self.collector.evaluate()
 
     def idle(self, seconds: int, every: int = 10) -> None:
         """Let ticks pass without input."""

@@ -26,7 +26,7 @@ PACKAGES = {
 ONLY_IN = {
     "psutil": {"fyraften_agent.sensors.machine"},
     "pynput": {"fyraften_agent.sensors.x11_input", "fyraften_agent.sensors.windows_input"},
-    "Xlib": {"fyraften_agent.sensors.x11_counter"},
+    "Xlib": {"fyraften_agent.sensors.full_screen", "fyraften_agent.sensors.x11_counter"},
     "plyer": {"fyraften_agent.desktop_notices"},
     "sqlite_utils": {"fyraften_agent.store_migrations"},
     "apscheduler": {"fyraften_agent.collector"},
@@ -34,7 +34,7 @@ ONLY_IN = {
     "typst": {"fyraften_agent.selfchecks.sheet"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
-    "jeepney": {"fyraften_agent.sensors.bus", "fyraften_agent.desktop_notices"},
+    "jeepney": {"fyraften_agent.desktop_notices", "fyraften_agent.indicator.peer", "fyraften_agent.sensors.bus"},
 }
 # Code that came from outside must never run: these turn data into code.
 RUNS_DATA = {"eval", "exec", "compile", "__import__", "execfile"}

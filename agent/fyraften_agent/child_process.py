@@ -118,6 +118,11 @@ class ChildProcess:
                 self._process.stdin.close()
 
 
+def children_in(environ: Mapping[str, str]) -> Callable[[str, Report], Child]:
+    """Return what starts a real child in that environment, given its module and whom to tell."""
+    return lambda module, report: ChildProcess(module, [], environ, report)
+
+
 def _own_session() -> dict[str, Any]:
     """Keep the terminal's Ctrl-C from the child: the supervisor decides how its children end."""
     if sys.platform == "win32":

@@ -22,7 +22,7 @@ from datetime import date
 from typing import Any, Literal
 
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, SourceTrouble
+from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, SourceTrouble, is_lull
 from fyraften_agent.recording import News, Recorder, Senses
 from fyraften_agent.recording_hours import CHOICE, is_open, parse_choice
 from fyraften_agent.sensors import SourceUnavailableError
@@ -44,6 +44,7 @@ class Outside:
         judge: judges, tells what is due, prepares reports, deletes what is too old; None where it could not.
         emit: tells the supervisor of an event.
         look_soon: lets ``tick`` be called at once, from any thread: the screen was locked, or sleep is near.
+        judge_soon: lets ``evaluate`` be called at once: this is the quiet moment that a notice waited for.
     """
 
     may_record: Callable[[], bool]
@@ -51,6 +52,7 @@ class Outside:
     judge: Callable[[Known], Judged | None]
     emit: Callable[[dict[str, Any]], None]
     look_soon: Callable[[], None] = lambda: None
+    judge_soon: Callable[[], None] = lambda: None
 
 
 class Collector:
@@ -66,6 +68,8 @@ class Collector:
         self._news = News.NEW
         self._judged_at = 0
         self._again_at: int | None = None
+        self._retry_at: int | None = None
+        self._waits_for_lull = False
         self._purged_on: date | None = None
         self._is_ended = True  # until it has started
         self._is_held_up = False
@@ -120,6 +124,9 @@ class Collector:
                 self._say_held_up(error)
         if self._trouble is not None:
             self._try_source_again()
+        if self._waits_for_lull and is_lull(self._recorder.is_locked, self._idle_seconds()):
+            self._news, self._waits_for_lull = News.NEW, False
+            self._outside.judge_soon()
 
     def evaluate(self) -> Judged | None:
         """Have judged what is known now, where it is time to; None where it is not, or it could not be."""
@@ -131,12 +138,20 @@ class Collector:
             with contextlib.suppress(StoreError):  # a tick will tell
                 self._recorder.write(now)
             news, self._news, self._judged_at = self._news, News.NONE, now
-            known = Known(self._recorder.working_since, self._recorder.network, self._trouble, today != self._purged_on)
+            known = Known(
+                self._recorder.working_since,
+                self._recorder.network,
+                self._trouble,
+                today != self._purged_on,
+                self._idle_seconds(),
+                self._recorder.is_locked,
+            )
         judged = self._outside.judge(known)
         if judged is None:
             self._news = max(self._news, min(news, News.MORE))  # a later try may do better
             return None
-        self._again_at = judged.again_at
+        self._again_at, self._retry_at = judged.again_at, judged.retry_at
+        self._waits_for_lull = judged.waits_for_lull
         if judged.is_purged:
             self._purged_on = today
         return judged
@@ -166,10 +181,16 @@ class Collector:
 
     def _is_time_to_judge(self, now: int) -> bool:
         since = now - self._judged_at
-        if self._news is News.NEW or not 0 <= since < _JUDGE_AT_LEAST_SECONDS:
+        is_to_retry = self._retry_at is not None and now >= self._retry_at
+        if self._news is News.NEW or is_to_retry or not 0 <= since < _JUDGE_AT_LEAST_SECONDS:
             return True
         is_seen_ahead = self._again_at is not None and now >= self._again_at
         return self._news is News.MORE and (is_seen_ahead or since >= JUDGED_EVERY_SECONDS)
+
+    def _idle_seconds(self) -> float | None:
+        source = self._senses.source
+        last_input = source.last_input() if source.alive() else None
+        return None if last_input is None else self._clock.monotonic() - last_input
 
     # Consent, pause, source
 

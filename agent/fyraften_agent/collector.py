@@ -45,7 +45,7 @@ LATE_SECONDS = 3 * TICK_SECONDS
 SELDOM_SECONDS = 60
 
 Message = str | BaseException
-"""What the main thread waits for: ``stop``, ``changed``, ``look``, or the failure of a job."""
+"""What the main thread waits for: ``stop``, ``changed``, ``look``, ``judge``, or the failure of a job."""
 
 
 def main() -> int:
@@ -89,6 +89,7 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             judge=judge.judge,
             emit=emit,
             look_soon=lambda: messages.put("look"),
+            judge_soon=lambda: messages.put("judge"),
         )
         collector = _collector(paths, clock, outside, store, _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
@@ -167,6 +168,8 @@ def serve(
             if message == "changed":
                 collector.look_again()
                 jobs.run_now()
+            if message == "judge":
+                jobs.run_now(collector.evaluate.__name__)
             if message == "look" or jobs.are_resting:
                 jobs.look()
 
@@ -178,9 +181,11 @@ class _Jobs:
         self._scheduler, self.look = scheduler, look
         self.are_resting = False
 
-    def run_now(self) -> None:
+    def run_now(self, name: str | None = None) -> None:
+        """Run the job of that name, or all."""
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+            if name in (None, job.name):
+                job.modify(next_run_time=datetime.now(UTC))
 
     def rest(self, are_resting: bool) -> None:
         """Let the scheduler sleep without waking up, or go on with everything that is due."""

@@ -25,6 +25,8 @@ from fyraften_agent.paths import Paths
 from fyraften_policy.languages import mark
 
 Document = dict[str, object]
+Tell = Callable[[Document], bool]
+"""Shows a notice with buttons; whether a desktop took it."""
 
 _LONGEST_MESSAGE = 4096
 _ANSWER_SECONDS = 5.0
@@ -32,6 +34,10 @@ _QUESTION_SECONDS = 1.0
 _REFUSED_SECONDS = 0.2
 _LAST_ANSWER_SECONDS = 0.5
 _LONGEST_SOCKET_PATH = 100
+
+
+def _no_desktop(notice: Document) -> bool:
+    return False
 
 
 class NoAnswerError(AlreadyRunningError):
@@ -48,15 +54,19 @@ class NoAnswerError(AlreadyRunningError):
         self.address = address
 
 
-def ask(paths: Paths, command: str) -> Document | None:
+def ask(paths: Paths, command: str, notice: Document | None = None) -> Document | None:
     """Return the supervisor's answer to ``command``, or None when no supervisor runs.
+
+    Args:
+        notice: what ``tell`` is to show, with its buttons; at most a few thousand bytes.
 
     Raises:
         NoAnswerError: one runs and gives no answer within five seconds, or one that is not an answer.
     """
     try:
         with _reachable(paths) as address, _connected(address, _read_key(paths)) as connection:
-            connection.send_bytes(json.dumps({"command": command}).encode())
+            question = {"command": command} if notice is None else {"command": command, "notice": notice}
+            connection.send_bytes(json.dumps(question).encode())
             if not connection.poll(_ANSWER_SECONDS):
                 raise NoAnswerError(str(paths.control))
             answer = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
@@ -89,7 +99,7 @@ class ControlChannel:
         self._closed = False
         self._answering: list[threading.Thread] = []
 
-    def serve(self, answer: Callable[[str], Document]) -> None:
+    def serve(self, answer: Callable[[str], Document], tell: Tell = _no_desktop) -> None:
         """Answer questions until :meth:`close`, calling ``answer`` from several threads; for a thread of its own."""
         while not self._closed:
             try:
@@ -98,7 +108,7 @@ class ControlChannel:
                 time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
                 continue
             # A thread each: who sends half a question must not keep the others waiting.
-            thread = threading.Thread(target=_answer_one, args=(connection, answer), daemon=True)
+            thread = threading.Thread(target=_answer_one, args=(connection, answer, tell), daemon=True)
             thread.start()
             self._answering = [*(one for one in self._answering if one.is_alive()), thread]
 
@@ -118,23 +128,26 @@ class ControlChannel:
 
 
 @contextlib.contextmanager
-def serving(paths: Paths, answer: Callable[[str], Document]) -> Iterator[None]:
+def serving(paths: Paths, answer: Callable[[str], Document], tell: Tell = _no_desktop) -> Iterator[None]:
     """Answer questions, in threads, until the block ends; see :class:`ControlChannel`."""
     channel = ControlChannel(paths)
-    threading.Thread(target=channel.serve, args=(answer,), name="control", daemon=True).start()
+    threading.Thread(target=channel.serve, args=(answer, tell), name="control", daemon=True).start()
     try:
         yield
     finally:
         channel.close()
 
 
-def _answer_one(connection: SocketConnection, answer: Callable[[str], Document]) -> None:
+def _answer_one(connection: SocketConnection, answer: Callable[[str], Document], tell: Tell) -> None:
     with connection, contextlib.suppress(EOFError, OSError, ValueError):
         if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
             return
         question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
         command = question.get("command") if isinstance(question, dict) else None
-        if isinstance(command, str):
+        notice = question.get("notice") if isinstance(question, dict) else None
+        if command == "tell" and isinstance(notice, dict):
+            connection.send_bytes(json.dumps({"told": tell(notice)}).encode())
+        elif isinstance(command, str):
             connection.send_bytes(json.dumps(answer(command)).encode())
 
 

@@ -28,10 +28,12 @@ from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
 from fyraften_agent.notices import Notice, Situation, after_hours_at, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
+from fyraften_agent.sensors.occupied import occupied
 from fyraften_agent.store import Store
+from fyraften_agent.telling import Moment, Telling
 from fyraften_policy.errors import PolicyError
-from fyraften_policy.evaluate import Answer, evaluate
-from fyraften_policy.facts import Facts, read_facts
+from fyraften_policy.evaluate import evaluate
+from fyraften_policy.facts import read_facts
 from fyraften_policy.languages import Translate, choose_language, translator
 from fyraften_policy.periods import local_date, week_start
 
@@ -49,12 +51,14 @@ class Desk:
         prepare_reports: puts completed reports into the outbox, given now and the zone; whether one is due to be sent.
         sending: what the outbox says, given now and the zone.
         emit: tells the supervisor of an event.
+        occupied: what the person is at that no notice may disturb, a word of ``telling.HELD``; None for nothing.
     """
 
     tell: Callable[[Notice], bool]
     prepare_reports: Callable[[int, str], bool]
     sending: Callable[[int, str], Sending]
     emit: Callable[[dict[str, Any]], None]
+    occupied: Callable[[], str | None] = lambda: None
 
 
 class Judge:
@@ -62,24 +66,36 @@ class Judge:
 
     def __init__(self, clock: Clock, store: Store, desk: Desk, translate: Translate) -> None:
         self._clock, self._store, self._desk, self._ = clock, store, desk, translate
+        self._telling = Telling(store.notices, store.choices, self._tell)
 
     def run(self, known: Known) -> Judged:
         """Do everything that is due."""
         again_at = self.evaluate(known)
         self.report()
-        return Judged(again_at, known.is_purge_due and self.purge())
+        is_purged = known.is_purge_due and self.purge()
+        return Judged(again_at, is_purged, self._telling.retry_at(self._clock.now()), self._telling.waits_for_lull)
 
     def evaluate(self, known: Known) -> int | None:
-        """Judge what is known now and tell what is due; return when something more will be, as :class:`Judged` does."""
+        """Judge what is known now and tell what may be told; return when more will be due, as :class:`Judged` does."""
         now, zone = self._clock.now(), self._clock.zone()
         today = local_date(now, zone)
         # Last week, too: the windows of four weeks end where this week begins.
         first = week_start(today) - timedelta(days=7)
         facts = read_facts(facts_document(self._store, at=now, zone=zone, first=first, last=today))
         answer, situation = evaluate(facts), self._situation(known, now, zone)
-        for notice in due(answer, facts, situation, now, zone, self._):
-            self._tell(notice, situation, now)
-        return self._comes_due_at(answer, facts, situation, now, zone)
+        matters = due(answer, facts, situation, now, zone, self._)
+        self._telling.take(matters, now)
+        self._telling.deliver(Moment(now, known.is_locked, known.idle_seconds, self._desk.occupied))
+        waiting = {notice.key for notice in matters}
+        until = now + JUDGED_EVERY_SECONDS
+        to_come = (
+            at
+            for at in range(now + _AHEAD_SECONDS, until, _AHEAD_SECONDS)
+            if any(notice.key not in waiting for notice in due(answer, facts, situation, at, zone, self._))
+        )
+        # What comes after the agreed hours needs work that has not been done yet.
+        seen = min(next(to_come, until), after_hours_at(facts, situation, now) or until)
+        return seen if seen < until else None
 
     def report(self) -> None:
         """Put completed reports into the outbox, and have them sent where that is approved and due."""
@@ -91,35 +107,28 @@ class Judge:
         zone = self._clock.zone()
         return self._store.purge(kept_from(local_date(self._clock.now(), zone), zone))
 
-    def _tell(self, notice: Notice, situation: Situation, now: int) -> None:
-        # Kept first: after a crash, told once too little is better than told again.
-        self._store.record_notice(notice.key, notice.text, now, shown=False)
-        if situation.network_to_ask is not None and notice.key == f"place:{situation.network_to_ask}":
-            self._store.ask_about(situation.network_to_ask, now)
-        if self._desk.tell(notice):
-            self._store.record_notice(notice.key, notice.text, now, shown=True)
+    def _tell(self, notice: Notice) -> bool:
+        kind, _colon, matter = notice.key.partition(":")
+        if kind == "place":
+            self._store.ask_about(matter, self._clock.now())
+        return self._desk.tell(notice)
 
     def _situation(self, known: Known, now: int, zone: str) -> Situation:
         sent = self._desk.sending(now, zone)
-        is_unasked = known.network is not None and self._store.is_unasked(known.network)
         return Situation(
-            shown=self._store.notice_shown,
+            shown=lambda key: self._store.notices.is_told(key, now),
             working_since=known.working_since,
-            network_to_ask=known.network if is_unasked else None,
+            network_to_ask=known.network if known.network is not None and self._is_to_ask(known.network) else None,
             trouble=known.trouble,
             sending=sent.allowed,
             sent=sent.sent,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 
-    def _comes_due_at(self, answer: Answer, facts: Facts, situation: Situation, now: int, zone: str) -> int | None:
-        """Return the minute, before the next regular judgement, at which something will be due that is not yet."""
-        until = now + JUDGED_EVERY_SECONDS
-        ahead = range(now + _AHEAD_SECONDS, until, _AHEAD_SECONDS)
-        seen = next((at for at in ahead if due(answer, facts, situation, at, zone, self._)), until)
-        # This one needs work that has not been done yet.
-        seen = min(seen, after_hours_at(facts, situation, now) or until)
-        return seen if seen < until else None
+    def _is_to_ask(self, network: str) -> bool:
+        """Return whether the question where this network is was never asked, or was put off."""
+        is_put_off = self._store.notices.is_put_off(f"place:{network}") and self._store.place_for(network) is None
+        return is_put_off or self._store.is_unasked(network)
 
 
 def main() -> int:
@@ -150,19 +159,21 @@ def _judge(paths: Paths, known: Known, _: Translate) -> Judged:
     consents = checked_consents(paths, clock.now())
     with Store.open(paths.work) as store:
         desk = Desk(
-            tell=_tell,
+            tell=lambda notice: _tell(notice, paths, _),
             prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
             sending=lambda now, zone: sending(paths, consents, now, zone),
             emit=emit,
+            occupied=occupied(os.environ),
         )
         return Judge(clock, store, desk, _).run(known)
 
 
-def _tell(notice: Notice) -> bool:
+def _tell(notice: Notice, paths: Paths, _: Translate) -> bool:
     """Show a notice; where no desktop takes it, the supervisor may print it."""
-    from fyraften_agent.desktop_notices import show
+    from fyraften_agent.choosing import choices_at
+    from fyraften_agent.desktop_notices import show_with_choices
 
-    if show(notice):
+    if show_with_choices(notice, choices_at(notice, _), paths):
         return True
     emit({"event": "told", "text": notice.text})
     return False

@@ -12,6 +12,9 @@ from typing import NamedTuple
 JUDGED_EVERY_SECONDS = 600
 """How often work that goes on is judged anew; what comes due in between is seen ahead."""
 
+LULL_SECONDS, AWAY_SECONDS = 5, 300
+"""Without input for so long, a person has paused; for so long, gone."""
+
 
 class SourceTrouble(NamedTuple):
     """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
@@ -28,12 +31,16 @@ class Known(NamedTuple):
         network: fingerprint of the network of now.
         trouble: why no input can be measured, None when it can.
         is_purge_due: whether what is too old is to be deleted, too.
+        idle_seconds: since the latest input; None where it is not known.
+        is_locked: whether the screen is locked.
     """
 
     working_since: int | None = None
     network: str | None = None
     trouble: SourceTrouble | None = None
     is_purge_due: bool = False
+    idle_seconds: float | None = None
+    is_locked: bool = False
 
     def as_line(self) -> str:
         """Return it as one line of JSON."""
@@ -46,10 +53,14 @@ class Judged(NamedTuple):
     Attributes:
         again_at: the instant at which something will be due to be told; None where nothing is in sight.
         is_purged: whether what is too old was deleted beyond recovery.
+        retry_at: when what waits may be tried again, whether anybody works or not; None where nothing waits for a time.
+        waits_for_lull: whether something waits for the person to pause, to come back, or to unlock the screen.
     """
 
     again_at: int | None = None
     is_purged: bool = False
+    retry_at: int | None = None
+    waits_for_lull: bool = False
 
     def as_event(self) -> dict[str, object]:
         """Return it as the last line of the process says it."""
@@ -64,5 +75,12 @@ def known_of(line: str) -> Known:
 
 def judged_of(event: dict[str, object]) -> Judged:
     """Return what :meth:`Judged.as_event` said."""
-    again_at = event.get("again_at")
-    return Judged(again_at if isinstance(again_at, int) else None, event.get("is_purged") is True)
+    again_at, retry_at = (
+        told if isinstance(told, int) else None for told in (event.get("again_at"), event.get("retry_at"))
+    )
+    return Judged(again_at, event.get("is_purged") is True, retry_at, event.get("waits_for_lull") is True)
+
+
+def is_lull(is_locked: bool, idle_seconds: float | None) -> bool:
+    """Return whether somebody is there and has just paused; where input is not known, nobody is disturbed by it."""
+    return not is_locked and (idle_seconds is None or LULL_SECONDS <= idle_seconds < AWAY_SECONDS)

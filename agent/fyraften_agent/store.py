@@ -33,6 +33,7 @@ from fyraften_agent.store_measured import (
     write_measured,
 )
 from fyraften_agent.store_names import number_of
+from fyraften_agent.store_notices import Notices
 from fyraften_agent.store_pauses import Pauses
 from fyraften_agent.store_places import PlaceChoice, Places, check_one_of
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, session_of, sessions_of
@@ -64,7 +65,9 @@ class Store:
         self.choices = Choices(file)
         self._pauses = Pauses(file, self.choices)
         self._places = Places(file)
-        self._held, self._seen_version = None if file.path is None else Held(file.path), file.data_version()
+        self.notices = Notices(file)
+        self._held = None if file.path is None else Held(file.path)
+        self._seen_version = file.data_version()
         self._take_in_what_is_held()
 
     @classmethod
@@ -288,7 +291,7 @@ class Store:
         """Say whether it is still to be asked where this network is."""
         return self._places.is_unasked(fingerprint)
 
-    # Agreement and notices
+    # Agreement
 
     def agreement(self) -> dict[str, Any] | None:
         """Return the newest agreement, with ``recorded_at``; None where none was recorded."""
@@ -307,24 +310,6 @@ class Store:
                 "INSERT INTO agreements (recorded_at, body) VALUES (?, ?)",
                 [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
             )
-
-    def notice_shown(self, key: str) -> bool:
-        """Say whether the matter was told already, whether or not the desktop showed it."""
-        return bool(self._file.rows("SELECT 1 FROM notices WHERE key = ?", [key]))
-
-    def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
-        """Keep what was told; a matter told twice keeps its first time."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
-                [key, text, now, int(shown)],
-            )
-
-    def notices(self) -> list[ToldNotice]:
-        """Return everything that was told, the newest last."""
-        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
-        return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
 
     # The collector's side
 

@@ -82,6 +82,21 @@ def m008_answers(database: Database) -> None:
     )
 
 
+@migrations()
+def m009_what_became_of_notices(database: Database) -> None:
+    """Keep what became of each notice: waiting and why, told when, put off until when and why, or over."""
+    for column in (
+        "waits_since INTEGER",
+        "state TEXT NOT NULL DEFAULT 'told'",
+        "held TEXT",
+        "shown_at INTEGER",
+        "snoozed_until INTEGER",
+        "snooze_reason TEXT",
+    ):
+        database.execute(f"ALTER TABLE notices ADD COLUMN {column}")
+    database.execute("UPDATE notices SET shown_at = told_at")
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",

@@ -23,7 +23,7 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
 WAIT_SECONDS = 5.0
-STEPS = 8
+STEPS = 9
 """How many steps the tables have come; one more with every step in ``store_migrations``."""
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -79,3 +79,12 @@ def not_verified(code: int, _: Translate) -> str:
 def ended_unexpectedly(code: int, _: Translate) -> str:
     """Say that the collector crashed."""
     return _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+
+
+def restarted(code: int, wait_seconds: float, _: Translate) -> str:
+    """Say that the collector crashed, and when it is started again, unless at once."""
+    reason = ended_unexpectedly(code, _)
+    if wait_seconds <= 0:
+        return reason
+    again = _("It is started again in {seconds} seconds.").format(seconds=round(wait_seconds))
+    return f"{reason} {again}"

@@ -503,8 +503,10 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
-                " SELECT hex(randomblob(500)), hex(randomblob(100000)), 0, 0; END")  # fmt: skip
+    file.change(
+        "CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
+        " (key, text, told_at, shown) SELECT hex(randomblob(500)), hex(randomblob(100000)), 0, 0; END"
+    )
 
 
 def _a_lot() -> Any:
@@ -638,11 +640,11 @@ def test_a_new_network_is_asked_about_once(laptop: FakeLaptop) -> None:
     laptop.start()
     for _ in range(3):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
     laptop.collector.stop()
     laptop.start()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
     assert not laptop.store.is_unasked(laptop.store.current_fingerprint() or "")
@@ -687,15 +689,15 @@ def test_a_warning_comes_before_the_limit_once_and_is_kept(laptop: FakeLaptop) -
     early = [notice.key for notice in laptop.told]
     laptop.idle_until("2026-11-17T19:00")
     laptop.work_until("2026-11-17T20:20")
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     stop_by = [notice for notice in laptop.told if notice.key.startswith("stop_by:")]
     assert not any(key.startswith("stop_by:") for key in early)
     assert [notice.key for notice in stop_by] == ["stop_by:2026-11-17"]
     assert "21:00" in stop_by[0].title
-    assert [(kept.key, kept.shown) for kept in laptop.store.notices() if kept.key == stop_by[0].key] == [
+    assert [(kept.key, kept.shown) for kept in laptop.store.notices.all() if kept.key == stop_by[0].key] == [
         ("stop_by:2026-11-17", True)
     ]
 
@@ -706,10 +708,10 @@ def test_a_notice_that_no_desktop_took_is_kept_as_such_and_not_repeated(laptop: 
     laptop.start()
     for _ in range(2):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
 
     assert len(laptop.told) == 1
-    assert [kept.shown for kept in laptop.store.notices()] == [False]
+    assert [kept.shown for kept in laptop.store.notices.all()] == [False]
 
 
 def test_a_correction_by_the_employee_ends_the_session_and_the_next_input_begins_another(laptop: FakeLaptop) -> None:
@@ -899,3 +901,72 @@ def test_a_display_on_the_desk_makes_a_fixed_workstation_of_a_mobile_place(lapto
 
     assert (at_first, session.workstation) == ("mobile", "fixed")
     assert laptop.store.sessions(0, ALWAYS)[0].workstation == "mobile"
+
+
+# Quiet moments
+
+
+def test_a_notice_that_waits_for_the_person_to_pause_is_told_at_the_next_tick_that_sees_it(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.collector.evaluate()
+    while_typing = list(laptop.told)
+    laptop.work(60)
+    typed_on = list(laptop.told)
+    laptop.idle(10)
+
+    assert (while_typing, typed_on) == ([], [])
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_that_became_due_while_the_screen_was_locked_is_told_after_it(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(60)
+    laptop.screen.lock()
+    laptop.network = b"router"
+    laptop.idle(120)
+    laptop.collector.evaluate()
+    while_locked = list(laptop.told)
+    laptop.screen.unlock()
+    laptop.work(10)
+    laptop.idle(10)
+
+    assert while_locked == []
+    assert [kept.held for kept in laptop.store.notices.all()] == ["locked"]
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_over_a_call_is_tried_again_every_two_minutes_without_news(laptop: FakeLaptop) -> None:
+    laptop.network, laptop.occupied = b"router", "call"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    laptop.occupied = None
+    laptop.collector.evaluate()
+    too_early = list(laptop.told)
+    laptop.idle(120)
+    laptop.collector.evaluate()
+
+    assert too_early == []
+    assert [(kept.held, kept.shown) for kept in laptop.store.notices.all()] == [("call", True)]
+
+
+def test_a_place_that_was_put_off_is_asked_about_again_until_it_is_said(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    (asked,) = laptop.store.notices.all()
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.work(660)
+    laptop.pause_for_breath()
+    again = len(laptop.told)
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.store.assign(asked.key.partition(":")[2], "home", laptop.clock.now())
+    laptop.work(660)
+    laptop.collector.look_again()
+    laptop.pause_for_breath()
+
+    assert again == 2
+    assert len([notice for notice in laptop.told if notice.key == asked.key]) == 2

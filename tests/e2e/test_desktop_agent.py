@@ -370,7 +370,7 @@ def test_a_notice_that_no_desktop_takes_is_printed(display: Desktop, home: Path,
         agent.wait_for("recording")
         display.type("working")
         agent.look_now()
-        wait_until(lambda: "Work outside your agreed hours" in agent.out, "the notice is printed", TICK_SECONDS)
+        wait_until(lambda: "Work outside your agreed hours" in agent.out, "the notice is printed", 3 * TICK_SECONDS)
 
 
 def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:

@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("week", "week"),
     ("month", "week"),
     ("why", "why"),
+    ("notices", "notices"),
     ("page", "page"),
     ("pause", "pause"),
     ("private", "pause"),
