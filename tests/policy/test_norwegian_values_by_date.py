@@ -84,6 +84,7 @@ def spring(**more: Any) -> Document:
         work("2026-04-03T21:30", "21:45"),  # the evening of Good Friday
         work("2026-04-04T14:30", "14:45"),  # Easter Eve
         work("2026-04-08T06:00", "2026-04-09T03:00"),  # 21 hours
+        work("2026-04-10T22:00", "23:30"), work("2026-04-11T00:05", "01:00"),  # 35 minutes over midnight
         *(work(f"2026-04-{day}T08:00", "18:10", place="home") for day in (13, 14, 15, 16, 17)),
         work("2026-04-30T21:30", "21:45"),  # the eve of 1 May
         public_holidays=HOLIDAYS,

@@ -183,6 +183,35 @@ def test_only_a_little_unobserved_work_before_midnight_could_take_the_first_work
     assert verdict(norwegian(*day, observed=seen, period=period), RULE) == "not_judged"
 
 
+@pytest.mark.parametrize(("end", "expected"), [("15:00:01", "met"), ("15:00:02", "not_judged")])
+def test_unobserved_work_after_midnight_belongs_to_the_day_before_or_after_a_second_of_pause_to_its_own(
+    end: str, expected: str
+) -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-13T00:00"},
+        {"start": "2026-01-13T08:00", "end": "2026-01-31T00:00"},
+    ]
+    day = [work("2026-01-12T23:00", "2026-01-13T00:00"), work("2026-01-13T10:00", end)]
+
+    # Eight hours less a second are on the 13th then, with five hours and this second or two: more than 13, or not.
+    assert verdict(norwegian(*day, observed=seen), RULE) == expected
+
+
+@pytest.mark.parametrize(("end", "expected"), [("12:59:59", "not_judged"), ("13:00", "broken")])
+def test_a_second_of_unobserved_work_before_midnight_is_enough_to_take_work_to_the_day_before(
+    end: str, expected: str
+) -> None:
+    day = [work("2026-01-13T03:45", end), work("2026-01-13T14:00", "18:00")]
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T20:00"},
+        {"start": "2026-01-13T03:45", "end": "2026-01-31T00:00"},
+    ]
+    period = {"start": "2026-01-12", "end": "2026-01-19"}
+
+    # The 12th has then 13 hours, or a second more; without it the 13th has more than 13.
+    assert verdict(norwegian(*day, observed=seen, period=period), RULE) == expected
+
+
 def test_unconfirmed_work_is_a_question() -> None:
     document = norwegian(work("2026-01-13T07:00", "19:00"), work("2026-01-13T19:00", "21:00", confirmed=False))
 
@@ -219,5 +248,12 @@ def test_before_the_act_nothing_is_judged() -> None:
 
 def test_a_particularly_independent_position_is_outside() -> None:
     document = norwegian(work("2026-01-13T07:00", "22:00"), agreement={"self_organiser": True})
+
+    assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]
+
+
+def test_an_independent_position_is_said_also_where_all_work_waits_for_a_word() -> None:
+    waiting = work("2026-01-13T07:00", "22:00", confirmed=False)
+    document = norwegian(waiting, agreement={"self_organiser": True})
 
     assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]
