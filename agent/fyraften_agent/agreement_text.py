@@ -44,7 +44,7 @@ def agreement_text(agreement: Mapping[str, Any], _: Translate) -> str:
 
 
 def _comment(words: str | None, _: Translate) -> list[str]:
-    return [] if words is None else [f"# {_(words)}"]
+    return [] if words is None else ["# " + _(words)]
 
 
 def _toml(value: object) -> str:

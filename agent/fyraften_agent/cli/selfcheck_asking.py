@@ -162,7 +162,7 @@ def _how_to_answer(question: Question, talk: _Talk) -> str:
         return _("A date such as {date}, or today").format(date=talk.today)
     if question.kind == "text":
         return _("At most {count} signs on one line").format(count=LONGEST_TEXT)
-    return "   ".join(f"{number} {_(word)}" for number, word in enumerate(CHOICES[question.kind].values(), 1))
+    return "   ".join(f"{number} {word}" for number, word in enumerate(map(_, CHOICES[question.kind].values()), 1))
 
 
 def _take(question: Question, typed: str, talk: _Talk) -> bool:

@@ -70,7 +70,7 @@ def read_value(question: Question, text: str, today: date, _: Translate) -> str:
     for number, (value, word) in enumerate(choices.items(), 1):
         if said.casefold() in (str(number), value, word.casefold(), _(word).casefold()):
             return value
-    offered = ", ".join(f"{number} {_(word)}" for number, word in enumerate(choices.values(), 1))
+    offered = ", ".join(f"{number} {word}" for number, word in enumerate(map(_, choices.values()), 1))
     raise AnswerError(mark("{text} is no answer here. Answer with one of: {offered}."), text=said, offered=offered)
 
 
