@@ -71,6 +71,7 @@ class Recorder:
         self._state = Activity()
         self._pending = _Pending()
         self._fingerprint: str | None = None
+        self._known_network: str | None = None
         self._session_id: int | None = None
         self._session_zone = ""
         self._session_network: str | None = None
@@ -204,7 +205,10 @@ class Recorder:
     # The network
 
     def _look_at_network(self, now: int) -> bool:
-        """Note the network of now; another place than that of the session ends the session. Say if it changed."""
+        """Note the network of now; another place than that of the session ends the session. Say if it is another one.
+
+        A router that is silent for a while is none.
+        """
         self._network_at = now
         was_docked, self._is_docked = self._is_docked, bool(self._senses.docked())
         identity = self._senses.network()
@@ -219,7 +223,9 @@ class Recorder:
             self._session_network = seen
             self._pending.is_urgent = self._pending.is_urgent or seen is not None
         self._pending.is_urgent = self._pending.is_urgent or was_docked != self._is_docked
-        return is_new
+        is_other = seen is not None and seen != self._known_network
+        self._known_network = self._known_network if seen is None else seen
+        return is_other
 
     def _is_elsewhere(self, known: str | None, seen: str | None) -> bool:
         if known == seen:

@@ -91,6 +91,25 @@ def test_a_new_session_is_judged_at_once(laptop: FakeLaptop) -> None:
     assert laptop.collector.evaluate() is not None
 
 
+def test_a_router_that_is_silent_for_a_while_is_no_reason_to_judge(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.work(70)
+    first = laptop.collector.evaluate()
+    laptop.network = None
+    laptop.work(70)
+    silent = laptop.collector.evaluate()
+    laptop.network = b"router"
+    laptop.work(70)
+    again = laptop.collector.evaluate()
+    laptop.network = b"another"
+    laptop.work(70)
+
+    assert first is not None
+    assert silent is None
+    assert again is None
+    assert laptop.collector.evaluate() is not None
+
+
 def test_what_could_not_be_judged_is_tried_again_after_ten_minutes(laptop: FakeLaptop) -> None:
     judge = laptop.judge.run
     laptop.judge.run = lambda known: None  # type: ignore[method-assign,assignment,return-value]  # it crashed
