@@ -59,7 +59,8 @@ def test_the_advice_comes_in_its_minute_though_work_is_judged_every_ten(laptop: 
 
     laptop.judge.run = noted  # type: ignore[method-assign]  # to note when
     while laptop.clock.now() < at("2026-11-17T09:00"):
-        laptop.work(60)
+        laptop.work(50)
+        laptop.idle(10)
         laptop.collector.evaluate()
 
     (told,) = told_at
@@ -73,7 +74,8 @@ def test_that_the_agreed_hours_are_left_behind_is_told_in_its_minute(laptop: Fak
     laptop.work_until("2026-11-17T11:55")
     told_at = None
     while laptop.clock.now() < at("2026-11-17T12:30"):
-        laptop.work(60)
+        laptop.work(50)
+        laptop.idle(10)
         laptop.collector.evaluate()
         if told_at is None and any(notice.key.startswith("out_of_hours:") for notice in laptop.told):
             told_at = laptop.clock.now()

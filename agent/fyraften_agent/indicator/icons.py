@@ -32,7 +32,7 @@ def _bars(x: float, y: float, grown: float) -> bool:
 
 def _struck_ring(x: float, y: float, grown: float) -> bool:
     is_on_ring = abs(hypot(x - 0.5, y - 0.5) - 0.33) <= 0.07 + grown
-    is_on_stroke = abs(x + y - 1) <= (0.07 + grown) * 1.4142 and max(abs(x - 0.5), abs(y - 0.5)) <= 0.36 + grown
+    is_on_stroke = abs(x + y - 1) <= (0.07 + grown) * 1.4142 and hypot(x - 0.5, y - 0.5) <= 0.4 + grown
     return is_on_ring or is_on_stroke
 
 
