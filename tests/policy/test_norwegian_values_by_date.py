@@ -150,3 +150,15 @@ def test_the_night_changes_on_its_day_also_where_the_law_knows_no_agreement_on_t
 
     with law_with("no.night.agreement_until", agreement._replace(since=date(2026, 6, 1))):
         test_a_value_that_changes_within_the_period_changes_on_its_day(name, EVENING)
+
+
+def test_an_average_is_taken_over_as_many_weeks_as_the_law_has_on_its_last_day() -> None:
+    name = "no.hours.weeks"
+    today = parameters.law_of("no")[name].values
+    first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
+    document = norwegian(work("2026-03-24T08:00", "16:00"), period={"start": "2026-03-23", "end": "2026-03-30"})
+
+    with law_with(name, *today, first):
+        average = [one for one in answer(document)["findings"] if one["rule"] == "no.hours"][-1]
+
+    assert average["period"]["start"] == "2026-02-02T00:00:00+01:00"  # eight weeks, not the four from that Monday on
