@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.collecting import Collector, Outside
+from fyraften_agent.judging import Desk, Judge
 from fyraften_agent.notices import Notice
+from fyraften_agent.preparing import Sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
@@ -67,6 +69,7 @@ class FakeSource:
     """A source of input that dies, and comes back, when told."""
 
     name = "fake"
+    refused: tuple[SourceUnavailableError, ...] = ()
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
@@ -103,6 +106,41 @@ class FakeSource:
         self._last_input, self.is_started = None, False
 
 
+class FakeScreen:
+    """A screen that is locked, and kept awake by a program, when told."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._locked_since: float | None = None
+        self._changed: Callable[[], None] = lambda: None
+        self.tells: tuple[str, ...] = ("fake",)
+        self.is_kept_awake = False
+        self.asked = 0
+
+    def start(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+
+    def locked_since(self) -> float | None:
+        return self._locked_since
+
+    def kept_awake(self) -> bool:
+        self.asked += 1
+        return self.is_kept_awake
+
+    def close(self) -> None:
+        self._changed = lambda: None
+
+    def lock(self) -> None:
+        """The screen is locked now."""
+        self._locked_since = self._clock.monotonic()
+        self._changed()
+
+    def unlock(self) -> None:
+        """The lock is gone."""
+        self._locked_since = None
+        self._changed()
+
+
 @dataclass
 class FakeLaptop:
     """Everything around a collector, and the collector; ``store`` is a real one."""
@@ -113,25 +151,46 @@ class FakeLaptop:
     has_desktop: bool = True
     network: bytes | None = None
     is_going_down: bool = False
+    is_docked: bool | None = None
     is_report_due: bool = False
+    occupied: str | None = None
     told: list[Notice] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.source = FakeSource(self.clock)
+        self.screen = FakeScreen(self.clock)
+        self.outside_look: Callable[[], object] = lambda: self.collector.tick()
+        self.outside_judge: Callable[[], object] = lambda: self.collector.evaluate()
         self.collector = self.new_collector()
 
     def new_collector(self) -> Collector:
         """Return a collector in a process of its own: nothing is left of one before but the store."""
         self.source.restart()
-        senses = Senses(self.clock, self.source, lambda: self.network, b"k" * 32, lambda: self.clock.booted_at)
-        outside = Outside(
-            may_record=lambda: self.may_record(),
-            shutting_down=lambda: self.is_going_down,
+        senses = Senses(
+            self.clock,
+            self.source,
+            lambda: self.network,
+            b"k" * 32,
+            lambda: self.clock.booted_at,
+            self.screen,
+            docked=lambda: self.is_docked,
+        )
+        desk = Desk(
             tell=self._tell,
             prepare_reports=lambda now, zone: self.is_report_due,
             sending=lambda now, zone: Sending(),
             emit=self.events.append,
+            occupied=lambda: self.occupied,
+        )
+        self.judge = Judge(self.clock, self.store, desk, lambda sentence: sentence)
+        outside = Outside(
+            may_record=lambda: self.may_record(),
+            shutting_down=lambda: self.is_going_down,
+            judge=lambda known: self.judge.run(known),
+            emit=self.events.append,
+            look_soon=lambda: self.outside_look(),
+            judge_soon=lambda: self.outside_judge(),
         )
         self.collector = Collector(senses, outside, self.store, lambda sentence: sentence)
         return self.collector
@@ -147,6 +206,11 @@ class FakeLaptop:
             self.source.type()
             self.clock.run(1)
             self.collector.tick()
+
+    def pause_for_breath(self) -> None:
+        """Let a few seconds pass without input, and judge: a moment in which a notice may come."""
+        self.clock.run(6)
+        self.collector.evaluate()
 
     def idle(self, seconds: int, every: int = 10) -> None:
         """Let ticks pass without input."""

@@ -186,6 +186,8 @@ def test_what_is_missing_and_the_tests_left_out_are_named(tmp_path: Path) -> Non
     assert (
         "Not here: Xvfb xdotool dbus-daemon dunst notify-send. Left out: the tests on a virtual desktop" in done.stdout
     )
+    assert "Not here: mutter kwin_wayland" in done.stdout
+    assert "Left out: the tests in a real GNOME or KDE session" in done.stdout
     assert "Not here: chromium. Left out: the tests in a browser." in done.stdout
     assert "strace" not in done.stdout
     assert done.stdout.splitlines()[-1] == "python -m pytest -m not browser and not desktop"
@@ -290,6 +292,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages_and_the_compiled_catal
                 assert path.relative_to(ROOT / folder).as_posix() in inside
     assert {"fyraften_policy/wire.toml", "fyraften_agent/fyraften.service", "fyraften_agent/fyraften.desktop"} <= inside
     assert [name for name in inside if name.startswith("fyraften_policy/law/dk/") and name.endswith(".toml")]
+    assert {"fyraften_agent/selfchecks/sheet.typ", "fyraften_agent/selfchecks/questions/dialogue.toml"} <= inside
     for package in ("fyraften_agent", "fyraften_policy", "fyraften_service"):
         for language in ("da", "nb"):
             assert f"{package}/locale/{language}/LC_MESSAGES/{package}.mo" in inside

@@ -6,6 +6,7 @@ clock measures but stands still in sleep, the boot clock measures and counts sle
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import time
 from typing import Protocol
@@ -41,7 +42,7 @@ class SystemClock:
         return int(time.time())
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return awake_seconds()
 
     def boottime(self) -> float:
         return _boottime()
@@ -60,6 +61,15 @@ class SystemClock:
                 )
             )
         return str(name)
+
+
+def awake_seconds() -> float:
+    """Return seconds that stand still while the computer sleeps: by this clock the sources tell of input."""
+    if sys.platform == "win32":  # whose time.monotonic() counts sleep
+        ticks = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(ticks))
+        return ticks.value / 10_000_000
+    return time.monotonic()
 
 
 def _boottime() -> float:

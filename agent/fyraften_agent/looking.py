@@ -17,12 +17,21 @@ from fyraften_agent.facts import facts_document, jurisdiction_of, observed_until
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
 from fyraften_agent.store_schema import WorkFile
-from fyraften_agent.views import DayView, MonthView, day_view, findings_of, is_window, month_view
+from fyraften_agent.views import DayView, MonthView, day_view, findings_of, is_window, month_view, week_view
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.findings import Finding
 from fyraften_policy.intervals import Interval, clip
-from fyraften_policy.periods import day_interval, local_date, month_interval, next_month, parse_date, week_start
+from fyraften_policy.periods import (
+    day_interval,
+    local_date,
+    month_interval,
+    next_month,
+    parse_date,
+    week_interval,
+    week_monday,
+    week_start,
+)
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -48,7 +57,7 @@ def _opened(file: Path) -> Store:
         if failure.trouble in ("locked", "damaged"):
             raise
         with suppress(StoreError):
-            return Store(WorkFile.open_to_read(file))
+            return Store(WorkFile.open_to_read(file).up_to_date())
         raise
 
 
@@ -73,6 +82,17 @@ def look_at_month(paths: Paths, clock: Clock, name: str) -> MonthView:
         window = month_interval(name, zone)
         answer = judge(store, zone, now, first, next_month(first) - _DAY)
         return month_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+
+
+def look_at_week(paths: Paths, clock: Clock, name: str) -> MonthView:
+    """Return what is known of an ISO week, such as ``2026-W46``, and what the rules say of it now."""
+    zone, now = clock.zone(), clock.now()
+    with records(paths) as store:
+        if store is None:
+            return week_view([], [], _NOTHING, name, zone, now)
+        window = week_interval(name, zone)
+        answer = judge(store, zone, now, *standing_period(week_monday(name), local_date(now, zone)))
+        return week_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
 
 
 def look_at_rule(paths: Paths, clock: Clock, rule: str, day: date) -> list[Finding]:

@@ -27,7 +27,9 @@ class RecordingState:
         until: end of the pause, ``None`` without a pause or for one without an end.
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
+        refused: why better sources are not used, a sentence each.
         pause_is_set: recording is off, and would be paused if it were started.
+        paused_for: what the pause is: ``pause``, ``private`` or ``hours``; ``None`` without one.
         processes: numbers of the agent's running processes, by what they are.
     """
 
@@ -39,6 +41,8 @@ class RecordingState:
     reason: str | None = None
     processes: tuple[tuple[str, int], ...] = ()
     pause_is_set: bool = False
+    refused: tuple[str, ...] = ()
+    paused_for: str | None = None
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -46,7 +50,9 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
         pause = current_pause(paths.work, clock.now())
-        return RecordingState(OFF, until=None if pause is None else pause.until, pause_is_set=pause is not None)
+        if pause is None:
+            return RecordingState(OFF)
+        return RecordingState(OFF, until=pause.until, pause_is_set=True, paused_for=pause.kind)
     pids = {name: _number(answer, f"{name}_pid") for name in ("supervisor", "collector", "sender")}
     return RecordingState(
         state=_text(answer, "state") or FAILED,
@@ -55,6 +61,8 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         source=_text(answer, "source"),
         source_state=_text(answer, "source_state"),
         reason=_text(answer, "reason"),
+        refused=_texts(answer, "refused"),
+        paused_for=_text(answer, "paused_for"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
     )
 
@@ -69,6 +77,19 @@ _SENTENCES = {
     (OFF, True): mark("Off. Nothing is recorded, and if started it stays paused until {until}."),
 }
 _OFF_AND_PAUSED = mark("Off. Nothing is recorded, and if started it stays paused until you write: fyraften resume")
+# A pause of another kind, by the state, the kind, and whether it has an end.
+_OTHER_PAUSES = {
+    (PAUSED, "private", False): mark("Private time since {since}, until you resume. Nothing is recorded."),
+    (PAUSED, "private", True): mark("Private time since {since}, until {until}. Nothing is recorded."),
+    (PAUSED, "hours", True): mark("Outside your recording hours, until {until}. Nothing is recorded."),
+    (OFF, "private", False): mark(
+        "Off. Nothing is recorded, and if started it stays private time until you write: fyraften resume"
+    ),
+    (OFF, "private", True): mark("Off. Nothing is recorded, and if started it stays private time until {until}."),
+    (OFF, "hours", True): mark(
+        "Off. Nothing is recorded, and if started it waits for your recording hours at {until}."
+    ),
+}
 
 
 def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate) -> str:
@@ -76,6 +97,7 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
     sentence = _SENTENCES.get((state.state, state.until is not None)) or _SENTENCES[(state.state, False)]
     if state.state == OFF and state.pause_is_set and state.until is None:
         sentence = _OFF_AND_PAUSED
+    sentence = _OTHER_PAUSES.get((state.state, state.paused_for or "", state.until is not None), sentence)
     return _(sentence).format(
         since="?" if state.since is None else time_near(state.since, zone, now),
         until="" if state.until is None else time_near(state.until, zone, now),
@@ -86,6 +108,11 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
 def _text(answer: control.Document, name: str) -> str | None:
     value = answer.get(name)
     return value if isinstance(value, str) else None
+
+
+def _texts(answer: control.Document, name: str) -> tuple[str, ...]:
+    values = answer.get(name)
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def _number(answer: control.Document, name: str) -> int | None:

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from fyraften_agent.errors import InputError
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import LocalTimeError, local_date, parse_date, parse_instant
+from fyraften_policy.periods import LocalTimeError, local_date, parse_date, parse_instant, week_name
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:m|min))?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
+_WEEK = re.compile(r"(?:(?:(?P<year>2[01]\d\d)-?)?[Ww])?(?P<week>\d{1,2})", re.ASCII)
 _MOMENT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<rest>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)", re.ASCII)
 
 # Far enough for any record, and near enough for every calculation with days and weeks around them.
@@ -56,6 +57,19 @@ def month(text: str, today: date, _: Translate) -> str:
         message = _("{text} is no month. Write it as {example}.")
         raise TimeNotUnderstoodError(message.format(text=text, example=f"{today:%Y-%m}"), text)
     return f"{found:%Y-%m}"
+
+
+def week(text: str, today: date, _: Translate) -> str:
+    """Return the name of the week meant by ``2026-W46``, ``W46`` or ``46`` of this year, or by a day in it."""
+    found = _WEEK.fullmatch(text)
+    try:
+        if found is None:
+            return week_name(day(text, today, _))
+        year = int(found["year"] or today.isocalendar().year)
+        return week_name(date.fromisocalendar(year, int(found["week"]), 1))
+    except ValueError as problem:
+        message = _("{text} is no week. Write it as {example}, or give a day in it.")
+        raise TimeNotUnderstoodError(message.format(text=text, example=week_name(today)), text) from problem
 
 
 def moment(text: str, zone: str, on: date, _: Translate) -> int:

@@ -2,21 +2,26 @@
 
 One SQLite file; a session's row holds what was measured and, beside it, what the employee says instead: nothing that
 was measured is lost by a correction, and a correction always stands against the measurement.
-The tables and the opening are in ``store_schema``, the collector's rows in ``store_measured``, the records that come
-back in ``store_records``.
+The tables and the opening are in ``store_schema``, the collector's rows in ``store_measured``, places, pauses and
+choices in ``store_places``, ``store_pauses`` and ``store_choices``, the records that come back in ``store_records``.
 Not here: consent and what may leave (``ledger_store``, ``outbox``), and what follows from the facts.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
-from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.isolated import AROUND_SECONDS
+from fyraften_agent.places import WORKSTATIONS
+from fyraften_agent.recording_hours import ChosenHours
+from fyraften_agent.store_choices import Choices
+from fyraften_agent.store_held import Held
 from fyraften_agent.store_measured import (
     LastMeasured,
     add_observed,
@@ -24,29 +29,32 @@ from fyraften_agent.store_measured import (
     last_measured,
     purge,
     see_network,
+    take_in,
     write_measured,
 )
-from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, place_of, session_of
+from fyraften_agent.store_names import number_of
+from fyraften_agent.store_notices import Notices
+from fyraften_agent.store_pauses import Pauses
+from fyraften_agent.store_places import PlaceChoice, Places, check_one_of
+from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, session_of, sessions_of
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.languages import mark
 
-__all__ = ["Pause", "Place", "Session", "Span", "Store", "StoreError", "ToldNotice"]
+__all__ = ["Pause", "Place", "PlaceChoice", "Session", "Span", "Store", "StoreError", "ToldNotice"]
 
 # What a session is taken for: the employee's word, else what was measured.
 _SESSIONS = """
     SELECT s.id, s.zone, s.open, s.measured_start, s.measured_end, s.fingerprint, s.confirmed, s.changed_at,
-        s.start, s.end, s.place AS corrected_place, s.workstation AS corrected_workstation,
+        s.watched, s.docked, s.origin, s.start, s.end, s.place AS corrected_place,
+        s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
-    FROM sessions s
+    FROM whole_sessions s
     LEFT JOIN fingerprints f ON f.fingerprint = s.fingerprint
     LEFT JOIN places p ON p.id = coalesce(s.place, f.place)
     WHERE NOT s.removed
 """
-
-PlaceChoice = int | str | None
-"""A place's number, or a kind (``home``, …) for a place without a label, or None: not said."""
 
 
 class Store:
@@ -54,6 +62,13 @@ class Store:
 
     def __init__(self, file: WorkFile) -> None:
         self._file = file
+        self.choices = Choices(file)
+        self._pauses = Pauses(file, self.choices)
+        self._places = Places(file)
+        self.notices = Notices(file)
+        self._held = None if file.path is None else Held(file.path)
+        self._seen_version = file.data_version()
+        self._take_in_what_is_held()
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -64,8 +79,15 @@ class Store:
         """
         return cls(WorkFile(path))
 
+    @property
+    def file(self) -> WorkFile:
+        """The file itself, for the modules that keep a chapter of their own: history, moving, erasing."""
+        return self._file
+
     def close(self) -> None:
         """Close the file; may be called twice."""
+        if self._held is not None:
+            self._held.close()
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -80,19 +102,25 @@ class Store:
 
     def sessions(self, start: int, end: int) -> list[Session]:
         """Return the sessions that touch ``[start, end)``, sorted by start; those the employee removed are left out."""
+        self._take_in_what_is_held()
         rows = self._file.rows(
-            f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
+            # First which ones, and only for those all that is told of them.
+            f"{_SESSIONS} AND s.id IN (SELECT id FROM sessions WHERE (coalesce(end, measured_end) > :start"
+            " OR coalesce(start, measured_start) >= :start) AND coalesce(start, measured_start) < :end)"
             " ORDER BY effective_start, s.id",
-            [end, start, start],
+            {"start": start - AROUND_SECONDS, "end": end + AROUND_SECONDS},
         )
-        return [session_of(row) for row in rows]
+        return [one for one in sessions_of(rows) if one.start < end and (one.end > start or one.start >= start)]
 
     def session(self, session_id: int) -> Session | None:
         """Return one session, or None where there is none or the employee removed it."""
-        return next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+        self._take_in_what_is_held()
+        found = next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
+        return found and next(one for one in self.sessions(found.start, found.end + 1) if one.id == session_id)
 
     def spans(self, start: int, end: int) -> list[Span]:
         """Return the activity spans that touch ``[start, end)``, sorted by start."""
+        self._take_in_what_is_held()
         rows = self._file.rows(
             "SELECT start, end, active_minutes FROM spans WHERE end > ? AND start < ? ORDER BY start", [start, end]
         )
@@ -101,17 +129,21 @@ class Store:
     def observed(self, start: int, end: int) -> list[Interval]:
         """Return when input would have been noticed, or the computer slept or was off; cut to ``[start, end)``.
 
-        Pauses, crashes, a dead source and the time before the first start are holes.
+        Pauses, crashes, a dead source, time outside the recording hours and that before the first start are holes;
+        private time is not, nor is time that the employee calls free: they say of it that it was no work.
         """
+        self._take_in_what_is_held()
         rows = self._file.rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
-        return union((max(row["start"], start), min(row["end"], end)) for row in rows)
+        private = self._pauses.private(start, end)
+        return union([*((max(row["start"], start), min(row["end"], end)) for row in rows), *private])
 
     def observed_going_on(self) -> Interval | None:
         """Return the observed time that goes on as far as it is written; None where it ended or nothing was measured.
 
         After a crash it is what was written last.
         """
-        rows = self._file.rows("SELECT start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+        self._take_in_what_is_held()
+        rows = self._file.rows("SELECT start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
         return next((Interval(row["start"], row["end"]) for row in rows if row["ended"] is None), None)
 
     # The employee's changes of work
@@ -132,12 +164,15 @@ class Store:
             InputError: the end is not after the start, or there is no such place.
         """
         _check_order(start, end)
-        _check_one_of(workstation, WORKSTATIONS)
+        check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
-                [zone, start, end, self._place_number(place, now), workstation, int(confirmed), now],
+                [
+                    *(number_of(self._file, zone), start, end, self._places.number_of(place, now)),
+                    *(workstation, int(confirmed), now),
+                ],
             )
         return int(made.lastrowid or 0)
 
@@ -159,7 +194,7 @@ class Store:
         Raises:
             InputError: there is no such session or place, or the end would not be after the start.
         """
-        _check_one_of(workstation, WORKSTATIONS)
+        check_one_of(workstation, WORKSTATIONS)
         with self._file.transaction():
             session = self._known(session_id)
             if start is not None or end is not None:
@@ -168,7 +203,7 @@ class Store:
                 "UPDATE sessions SET start = coalesce(?, start), end = coalesce(?, end), place = coalesce(?, place),"
                 " workstation = coalesce(?, workstation), confirmed = coalesce(?, confirmed),"
                 " open = open AND ? IS NULL, changed_by = 'employee', changed_at = ? WHERE id = ?",
-                [start, end, self._place_number(place, now), workstation, confirmed, end, now, session_id],
+                [start, end, self._places.number_of(place, now), workstation, confirmed, end, now, session_id],
             )
             return self._known(session_id)
 
@@ -197,66 +232,51 @@ class Store:
 
     # Pauses
 
-    def pause(self, start: int, until: int | None) -> None:
+    def pause(self, start: int, until: int | None, *, private: bool = False) -> None:
         """Note that nothing shall be recorded from ``start``; a pause that runs is replaced."""
-        with self._file.transaction():
-            self.resume(start)
-            self._file.change("INSERT INTO pauses (start, until) VALUES (?, ?)", [start, until])
+        self._pauses.begin(start, until, private)
 
     def resume(self, now: int) -> None:
         """Note that recording may go on."""
-        with self._file.transaction():
-            self._file.change(
-                "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", [now, now]
-            )
+        self._pauses.end(now)
+
+    def choose_hours(self, chosen: ChosenHours | None, now: int) -> None:
+        """Note in which hours to record from now on; None: always."""
+        self._pauses.choose_hours(chosen, now)
+
+    def note_free_time(self, now: int) -> None:
+        """Write down as private time what is free until now by the choice of hours."""
+        self._pauses.note_free_time(now)
 
     def pause_at(self, now: int) -> Pause | None:
         """Return the pause that holds at ``now``."""
-        return next(iter(self._pauses(now, now + 1)), None)
+        return next(iter(self._pauses.between(now, now + 1)), None)
 
     def is_paused_between(self, start: int, end: int) -> bool:
         """Say whether any instant of ``[start, end)`` was in a pause."""
-        return bool(self._pauses(start, end))
+        return bool(self._pauses.between(start, end))
 
     # Places
 
     def places(self) -> list[Place]:
         """Return all places in the order in which they were added."""
-        return [place_of(row) for row in self._file.rows("SELECT * FROM places ORDER BY id")]
+        return self._places.all()
 
     def add_place(self, kind: str, label: str | None, workstation: str, now: int) -> int:
         """Add a place; return its number."""
-        _check_one_of(kind, KINDS)
-        _check_one_of(workstation, WORKSTATIONS)
-        with self._file.transaction():
-            made = self._file.change(
-                "INSERT INTO places (kind, label, workstation, made_at) VALUES (?, ?, ?, ?)",
-                [kind, label, workstation, now],
-            )
-        return int(made.lastrowid or 0)
+        return self._places.add(kind, label, workstation, now)
 
     def place_for(self, fingerprint: str) -> Place | None:
         """Return the place that the employee said this network is."""
-        rows = self._file.rows(
-            "SELECT p.* FROM places p JOIN fingerprints f ON f.place = p.id WHERE f.fingerprint = ?", [fingerprint]
-        )
-        return next((place_of(row) for row in rows), None)
+        return self._places.of_network(fingerprint)
 
     def assign(self, fingerprint: str, place: PlaceChoice, now: int) -> None:
         """Note which place a network is; sessions on it follow, except those corrected by hand."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO fingerprints (fingerprint, place, seen_at, asked_at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (fingerprint) DO UPDATE SET place = excluded.place,"
-                " asked_at = coalesce(asked_at, excluded.asked_at)",
-                [fingerprint, self._place_number(place, now), now, now],
-            )
+        self._places.assign(fingerprint, place, now)
 
     def current_fingerprint(self) -> str | None:
         """Return the network that the collector saw last; None where there was none."""
-        return next(
-            (str(row["fingerprint"]) for row in self._file.rows("SELECT fingerprint FROM current_network")), None
-        )
+        return self._places.current_network()
 
     def see_network(self, fingerprint: str | None, now: int) -> None:
         """Note the network the computer is on now."""
@@ -265,23 +285,13 @@ class Store:
 
     def ask_about(self, fingerprint: str, now: int) -> bool:
         """Say whether to ask where this network is, and note it as asked: true once, and never for a known place."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO fingerprints (fingerprint, seen_at) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
-                [fingerprint, now],
-            )
-            asked = self._file.change(
-                "UPDATE fingerprints SET asked_at = ? WHERE fingerprint = ? AND asked_at IS NULL AND place IS NULL",
-                [now, fingerprint],
-            )
-        return asked.rowcount > 0
+        return self._places.ask_about(fingerprint, now)
 
     def is_unasked(self, fingerprint: str) -> bool:
         """Say whether it is still to be asked where this network is."""
-        known = "SELECT 1 FROM fingerprints WHERE fingerprint = ? AND (asked_at IS NOT NULL OR place IS NOT NULL)"
-        return not self._file.rows(known, [fingerprint])
+        return self._places.is_unasked(fingerprint)
 
-    # Agreement and notices
+    # Agreement
 
     def agreement(self) -> dict[str, Any] | None:
         """Return the newest agreement, with ``recorded_at``; None where none was recorded."""
@@ -289,7 +299,7 @@ class Store:
 
     def agreements(self) -> list[dict[str, Any]]:
         """Return all versions of the agreement, the newest last."""
-        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY id")
+        rows = self._file.rows("SELECT recorded_at, body FROM agreements ORDER BY recorded_at, id")
         return [{**json.loads(row["body"]), "recorded_at": row["recorded_at"]} for row in rows]
 
     def record_agreement(self, agreement: dict[str, Any], now: int) -> None:
@@ -301,28 +311,11 @@ class Store:
                 [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
             )
 
-    def notice_shown(self, key: str) -> bool:
-        """Say whether the matter was told already, whether or not the desktop showed it."""
-        return bool(self._file.rows("SELECT 1 FROM notices WHERE key = ?", [key]))
-
-    def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
-        """Keep what was told; a matter told twice keeps its first time."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
-                [key, text, now, int(shown)],
-            )
-
-    def notices(self) -> list[ToldNotice]:
-        """Return everything that was told, the newest last."""
-        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
-        return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
-
     # The collector's side
 
     def last_measured(self) -> LastMeasured:
         """Return what a collector goes on from."""
+        self._take_in_what_is_held()
         return last_measured(self._file)
 
     def begin_measuring(self, going_on: int | None, off: ObservedTime | None) -> None:
@@ -336,10 +329,26 @@ class Store:
             close_sessions(self._file, going_on)
             add_observed(self._file, () if off is None else (off,))
 
-    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+    def write_measured(self, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False) -> set[int]:
         """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
         with self._file.transaction():
-            return write_measured(self._file, changes, zone, fingerprint)
+            taken_over = write_measured(self._file, changes, zone, fingerprint, docked)
+        self.forget_held()
+        self._seen_version = self._file.data_version()
+        return taken_over
+
+    def hold(self, changes: Changes) -> bool:
+        """Keep how far rows have grown that are written already, beside the file; False where that cannot be."""
+        return self._held is not None and self._held.hold(changes)
+
+    def forget_held(self) -> None:
+        """Hold nothing any more."""
+        if self._held is not None:
+            self._held.clear()
+
+    def is_changed_by_others(self) -> bool:
+        """Say whether somebody else has changed the file since measured rows were written."""
+        return self._file.data_version() != self._seen_version
 
     # Keeping
 
@@ -355,13 +364,12 @@ class Store:
 
     # Inside
 
-    def _pauses(self, start: int, end: int) -> list[Pause]:
-        rows = self._file.rows(
-            "SELECT start, until FROM pauses WHERE start < ? AND (until IS NULL OR until > ?)"
-            " AND (ended IS NULL OR ended > ?) AND (ended IS NULL OR ended > start) ORDER BY start DESC",
-            [end, start, start],
-        )
-        return [Pause(row["start"], row["until"]) for row in rows]
+    def _take_in_what_is_held(self) -> None:
+        """Let rows grow as far as another process, or one that was killed, has held; where it can be written."""
+        grown = None if self._held is None else self._held.read()
+        if grown is not None:
+            with suppress(StoreError):  # then whoever holds it will write it
+                take_in(self._file, grown)
 
     def _known(self, session_id: int) -> Session:
         session = self.session(session_id)
@@ -371,24 +379,7 @@ class Store:
             )
         return session
 
-    def _place_number(self, place: PlaceChoice, now: int) -> int | None:
-        """Return the number of the place meant; a kind without a place of its own gets one."""
-        if place is None or isinstance(place, int):
-            if place is not None and not self._file.rows("SELECT 1 FROM places WHERE id = ?", [place]):
-                raise InputError(
-                    mark("There is no place {number}. The numbers are shown by: fyraften place"), number=place
-                )
-            return place
-        _check_one_of(place, KINDS)
-        rows = self._file.rows("SELECT id FROM places WHERE kind = ? ORDER BY label IS NOT NULL, id", [place])
-        return next((int(row["id"]) for row in rows), None) or self.add_place(place, None, "fixed", now)
-
 
 def _check_order(start: int, end: int) -> None:
     if end <= start:
         raise InputError(mark("A session has to end after it starts. Give a later end, or an earlier start."))
-
-
-def _check_one_of(value: str | None, known: tuple[str, ...]) -> None:
-    if value is not None and value not in known:
-        raise InputError(mark("{value!r} is none of these: {known}."), value=value, known=", ".join(known))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fyraften_agent.activity import Changes, Ended, MeasuredSession, ObservedTime
+from fyraften_agent.store_held import Grown
+from fyraften_agent.store_names import forget_unused, number_of
 from fyraften_agent.store_schema import WorkFile
 
 
@@ -28,12 +30,15 @@ class LastMeasured:
     fingerprint: str | None
 
 
-def write_measured(file: WorkFile, changes: Changes, zone: str, fingerprint: str | None) -> set[int]:
+def write_measured(
+    file: WorkFile, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False
+) -> set[int]:
     """Write rows inside a transaction of the caller; return the sessions that the employee has closed meanwhile.
 
     Args:
         zone: kept with a session that is new.
         fingerprint: of the network, for sessions that are new or have none yet.
+        docked: whether a display stands beside the laptop's own; a session keeps that there was one.
     """
     file.change_each(
         "INSERT INTO spans (id, start, end, active_minutes) VALUES (?, ?, ?, ?)"
@@ -45,7 +50,38 @@ def write_measured(file: WorkFile, changes: Changes, zone: str, fingerprint: str
         " ON CONFLICT (id) DO UPDATE SET end = excluded.end, ended = excluded.ended",
         changes.observed,
     )
-    return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint)}
+    return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint, docked)}
+
+
+def take_in(file: WorkFile, grown: Grown) -> None:
+    """Let rows that are there grow as far as is held; what is as far already is not written again."""
+    kinds: tuple[Iterable[tuple[int, ...]], ...] = grown
+    behind = [
+        (statement, row[1:], row[0])
+        for (question, statement), rows in zip(_GROWING, kinds, strict=True)
+        for row in rows
+        if file.rows(question, row[:2])
+    ]
+    if behind:
+        with file.transaction():
+            for statement, values, number in behind:
+                file.change(statement, [*values, number])
+
+
+_GROWING = (
+    (
+        "SELECT 1 FROM spans WHERE id = ? AND end < ?",
+        "UPDATE spans SET end = max(end, ?), active_minutes = max(active_minutes, ?) WHERE id = ?",
+    ),
+    (
+        "SELECT 1 FROM sessions WHERE first_span = ? AND open AND measured_end < ?",
+        "UPDATE sessions SET measured_end = max(measured_end, ?) WHERE first_span = ? AND open",
+    ),
+    (
+        "SELECT 1 FROM observed WHERE id = ? AND ended IS NULL AND end < ?",
+        "UPDATE observed SET end = max(end, ?) WHERE id = ? AND ended IS NULL",
+    ),
+)
 
 
 def last_measured(file: WorkFile) -> LastMeasured:
@@ -54,10 +90,10 @@ def last_measured(file: WorkFile) -> LastMeasured:
         "SELECT max(coalesce((SELECT max(id) FROM spans), 0), coalesce((SELECT max(id) FROM observed), 0),"
         " coalesce((SELECT max(first_span) FROM sessions), 0)) AS highest"
     )
-    observed = file.rows("SELECT id, start, end, ended FROM observed ORDER BY id DESC LIMIT 1")
+    observed = file.rows("SELECT id, start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
-        " FROM sessions WHERE first_span IS NOT NULL ORDER BY first_span DESC LIMIT 1"
+        " FROM whole_sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
     )
     free = [row for row in sessions if not row["taken_over"]]
     return LastMeasured(
@@ -100,6 +136,7 @@ def purge(file: WorkFile, before: int) -> None:
     """Delete what ended before that instant; places, agreements and a network with a place stay."""
     for statement in _PURGE:
         file.change(statement, {"before": before})
+    forget_unused(file)
 
 
 _PURGE = (
@@ -109,6 +146,7 @@ _PURGE = (
     "DELETE FROM notices WHERE told_at < :before",
     "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
     "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
+    "DELETE FROM answers WHERE answered_at + kept_longer < :before",
 )
 
 
@@ -120,19 +158,24 @@ def _session_of(row: dict[str, Any]) -> MeasuredSession:
     return MeasuredSession(row["first_span"], row["measured_start"], row["measured_end"], bool(row["open"]))
 
 
-def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint: str | None) -> bool:
+def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint: str | None, docked: bool) -> bool:
     """Write one session; say whether it was still the collector's to write."""
     # Not an upsert: that would use up a session number, which people see, at every tick.
+    docked = docked and row.open  # what is on the desk now says nothing of work that has ended
+    network = None if fingerprint is None else number_of(file, fingerprint)
     updated = file.change(
-        "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?)"
-        " WHERE first_span = ? AND open",
-        [row.end, int(row.open), fingerprint, row.id],
+        "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?),"
+        " docked = max(docked, ?) WHERE first_span = ? AND open",
+        [row.end, int(row.open), network, int(docked), row.id],
     )
     if updated.rowcount > 0:
         return True
     inserted = file.change(
-        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint)"
-        " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
-        [row.id, row.start, row.end, int(row.open), zone, fingerprint, row.id],
+        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched, docked)"
+        " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
+        [
+            *(row.id, row.start, row.end, int(row.open), number_of(file, zone), network),
+            *(int(row.watched), int(docked), row.id),
+        ],
     )
     return inserted.rowcount > 0

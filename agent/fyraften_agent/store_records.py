@@ -5,25 +5,26 @@ Not here: the SQL (see ``store``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+from fyraften_agent.isolated import isolated
 from fyraften_agent.places import Kind, Workstation
 
-# Activity that stands alone and lasts less than this may be a mouse that was moved to dust the desk: it is unconfirmed
-# until the employee says what it was. (A session always stands alone: what is closer than 15 minutes belongs to it.)
-ISOLATED_BELOW_SECONDS = 5 * 60
-
-Source = Literal["measured", "added", "corrected"]
+Source = Literal["measured", "added", "corrected", "imported"]
+IMPORTED_FROM = ("activitywatch:", "csv:")
+"""How the origin of a session begins that another program's file told of."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand).
+    """A session of work as the employee left it; ``measured_*`` is what was sensed (None: added by hand)
+    or what a file told that was imported; ``origin`` names what was not sensed here.
 
     ``start`` equals ``end`` where a single input was sensed.  ``confirmed`` is the employee's word or, without one,
-    whether the activity was more than isolated.
+    whether the activity was more than isolated in a rest (see ``isolated``).  ``watched`` is a screen in use without
+    input, kept awake by a program: a call, a presentation, a text that was read.
     """
 
     id: int
@@ -41,6 +42,8 @@ class Session:
     measured_end: int | None
     fingerprint: str | None
     changed_at: int | None
+    watched: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,42 @@ class Place:
 
 @dataclass(frozen=True)
 class Pause:
-    """A time in which the employee wants nothing recorded; ``until`` None: until they resume."""
+    """A time in which the employee wants nothing recorded; ``until`` None: until they resume.
+
+    ``private`` is the employee's word that it was no work.
+    """
 
     start: int
     until: int | None
+    private: bool = False
+
+
+NoticeState = Literal["waiting", "told", "snoozed", "over"]
 
 
 @dataclass(frozen=True)
 class ToldNotice:
-    """A notice that was told; ``shown`` is whether the desktop took it."""
+    """A matter and what became of it.
+
+    Attributes:
+        due_at: when it became due.
+        shown: whether the desktop took it.
+        state: ``over`` is a matter that was no longer true before it could be told.
+        held: why it waited, or waits; None where it did not.
+        told_at: when it was told last; None where it was not.
+        snoozed_until: until when the employee put it off, with their ``snooze_reason``.
+    """
 
     key: str
     text: str
-    told_at: int
+    due_at: int
     shown: bool
+    number: int
+    state: NoticeState
+    held: str | None = None
+    told_at: int | None = None
+    snoozed_until: int | None = None
+    snooze_reason: str | None = None
 
 
 def session_of(row: Mapping[str, Any]) -> Session:
@@ -90,7 +115,8 @@ def session_of(row: Mapping[str, Any]) -> Session:
     corrections = (row["start"], row["end"], row["corrected_place"], row["corrected_workstation"])
     measured = row["measured_start"] is not None
     source: Source = "corrected" if any(value is not None for value in corrections) else "measured"
-    isolated = measured and row["effective_end"] - row["effective_start"] < ISOLATED_BELOW_SECONDS
+    if source == "measured" and str(row["origin"] or "").startswith(IMPORTED_FROM):
+        source = "imported"
     return Session(
         id=row["id"],
         start=row["effective_start"],
@@ -99,15 +125,36 @@ def session_of(row: Mapping[str, Any]) -> Session:
         place=cast(Kind, row["kind"] or "unknown"),
         place_id=row["effective_place"],
         place_label=row["label"],
-        workstation=cast(Workstation, row["corrected_workstation"] or row["place_workstation"] or "fixed"),
-        confirmed=not isolated if row["confirmed"] is None else bool(row["confirmed"]),
+        workstation=_workstation_of(row),
+        confirmed=not row["watched"] if row["confirmed"] is None else bool(row["confirmed"]),
         source=source if measured else "added",
         open=bool(row["open"]),
         measured_start=row["measured_start"],
         measured_end=row["measured_end"],
         fingerprint=row["fingerprint"],
         changed_at=row["changed_at"],
+        watched=bool(row["watched"]),
+        origin=row["origin"],
     )
+
+
+def _workstation_of(row: Mapping[str, Any]) -> Workstation:
+    """Return the employee's word for the session, else what a display on the desk says, else what the place is."""
+    known = row["corrected_workstation"] or ("fixed" if row["docked"] else row["place_workstation"])
+    return cast(Workstation, known or "fixed")
+
+
+def sessions_of(rows: Sequence[Mapping[str, Any]]) -> list[Session]:
+    """Return the sessions of rows, those that stand alone in a rest unconfirmed until somebody says what they were."""
+    sessions = [session_of(row) for row in rows]
+    doubtful = [one for one, row in zip(sessions, rows, strict=True) if row["confirmed"] is None and _is_told(one)]
+    alone = {one.id for one in isolated(sessions, doubtful)}
+    return [replace(one, confirmed=False) if one.id in alone else one for one in sessions]
+
+
+def _is_told(session: Session) -> bool:
+    """Return whether a measurement told the times, here or elsewhere: what the employee wrote is taken as written."""
+    return session.source in ("measured", "imported") and not session.watched
 
 
 def place_of(row: Mapping[str, Any]) -> Place:

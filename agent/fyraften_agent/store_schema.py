@@ -1,9 +1,10 @@
-"""The file of the raw data: its tables, step by step as they came to be, and how it is opened, asked and changed.
+"""The file of the raw data: how it is opened, asked and changed.
 
 The file is private (0600), overwrites what it deletes (``secure_delete``) and lets one process write while others
-read (WAL).  The only module that imports the database library; what that raises is told as ``StoreError``.
-No table has a column for a network's name or address, for what was typed, or for how often.
-Not here: questions and changes (see ``store``).
+read (WAL).  What the database raises is told as ``StoreError``.  A file counts its steps in ``user_version``: one that
+is up to date is opened without the database library.
+Standard library only, because the collector keeps a file open.
+Not here: the tables (``store_migrations``), questions and changes (``store``).
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
-
-from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError, StoreTrouble
 from fyraften_agent.reading import connect_to_read
@@ -24,45 +23,11 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
 WAIT_SECONDS = 5.0
+STEPS = 9
+"""How many steps the tables have come; one more with every step in ``store_migrations``."""
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-migrations = Migrations("fyraften.work")
-
-
-@migrations()
-def m001_first_tables(database: Database) -> None:
-    """Lay out sessions, spans, observed time, places, pauses, agreement and notices."""
-    for statement in _FIRST_TABLES:
-        database.execute(statement)
-
-
-_FIRST_TABLES = (
-    "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
-    " active_minutes INTEGER NOT NULL)",
-    "CREATE INDEX spans_end ON spans (end)",
-    "CREATE TABLE observed (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL, ended TEXT)",
-    "CREATE INDEX observed_end ON observed (end)",
-    "CREATE TABLE places (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, label TEXT,"
-    " workstation TEXT NOT NULL, made_at INTEGER NOT NULL)",
-    "CREATE TABLE fingerprints (fingerprint TEXT PRIMARY KEY, place INTEGER REFERENCES places (id),"
-    " seen_at INTEGER NOT NULL, asked_at INTEGER) WITHOUT ROWID",
-    # The network the collector sees now: one row, none where there is no network.
-    "CREATE TABLE current_network (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), fingerprint TEXT NOT NULL)",
-    # What was measured, and beside it what the employee says instead (null: as measured). AUTOINCREMENT: the number
-    # of a session that was purged must not come to mean another one.
-    "CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " first_span INTEGER UNIQUE, measured_start INTEGER, measured_end INTEGER, fingerprint TEXT,"
-    " zone TEXT NOT NULL, open INTEGER NOT NULL DEFAULT 0,"
-    " start INTEGER, end INTEGER, place INTEGER REFERENCES places (id), workstation TEXT, confirmed INTEGER,"
-    " removed INTEGER NOT NULL DEFAULT 0, changed_by TEXT, changed_at INTEGER)",
-    "CREATE INDEX sessions_end ON sessions (coalesce(end, measured_end))",
-    "CREATE TABLE pauses (start INTEGER NOT NULL, until INTEGER, ended INTEGER)",
-    "CREATE TABLE agreements (id INTEGER PRIMARY KEY, recorded_at INTEGER NOT NULL, body TEXT NOT NULL)",
-    "CREATE TABLE notices (key TEXT PRIMARY KEY, text TEXT NOT NULL, told_at INTEGER NOT NULL,"
-    " shown INTEGER NOT NULL) WITHOUT ROWID",
-)
 
 
 class WorkFile:
@@ -75,7 +40,6 @@ class WorkFile:
         file.path, file._one_at_a_time = path, threading.RLock()
         with file._errors():
             file._connection = connect_to_read(path, wait_seconds)
-            file._database = Database(file._connection, execute_plugins=False, recursive_triggers=False)
         return file
 
     def __init__(self, path: Path | None, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -101,8 +65,6 @@ class WorkFile:
             try:
                 for pragma in _PRAGMAS:
                     self._connection.execute(pragma)
-                # Plugins of the library would be other people's code in this process.
-                self._database = Database(self._connection, execute_plugins=False, recursive_triggers=False)
                 self._migrate()
             except BaseException:
                 self._connection.close()
@@ -111,7 +73,7 @@ class WorkFile:
     def close(self) -> None:
         """Close the file; may be called twice."""
         with self._errors():
-            self._database.close()
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -119,15 +81,17 @@ class WorkFile:
     def __exit__(self, *failure: object) -> None:
         self.close()
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the answer to a question, all at once: half-read answers keep the log from being emptied."""
         with self._errors():
-            return list(self._database.query(sql, parameters))
+            answer = self._connection.execute(sql, parameters)
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer]
 
     def change(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
         """Make one change; its ``rowcount`` and ``lastrowid`` tell what came of it."""
         with self._errors():
-            return self._database.execute(sql, parameters)
+            return self._connection.execute(sql, parameters)
 
     def change_each(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Make one change for each of the parameters."""
@@ -143,7 +107,7 @@ class WorkFile:
         """
         with self._errors():
             if self._connection.in_transaction:
-                with self._database.atomic():
+                with self._part():
                     yield
                 return
             self._connection.execute("BEGIN IMMEDIATE")
@@ -154,6 +118,31 @@ class WorkFile:
                 self._connection.rollback()
                 raise
 
+    def up_to_date(self) -> WorkFile:
+        """Return this file or, where it was opened to read and is of an older version, a copy that is brought up."""
+        with self._errors():
+            if self._is_up_to_date():
+                return self
+        copy = self.copy_in_memory()
+        self.close()
+        return copy
+
+    def copy_in_memory(self) -> WorkFile:
+        """Return a file in memory with the same content, on which anything may be tried."""
+        copy = type(self).__new__(type(self))
+        copy.path, copy._one_at_a_time = None, threading.RLock()
+        with self._errors():
+            copy._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection.backup(copy._connection)  # while it is empty, so that it takes over the size of a page
+            copy._connection.execute("PRAGMA foreign_keys = ON")
+            copy._migrate()
+        return copy
+
+    def data_version(self) -> int:
+        """Return a number that is another one after each change by somebody else."""
+        with self._errors():
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
     def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False where a reader is in the way."""
         with self._errors():
@@ -161,10 +150,30 @@ class WorkFile:
         return not busy
 
     def _migrate(self) -> None:
-        if migrations.pending(self._database):
-            # Another process may be at it, too: what is pending is asked again once nobody else can write.
-            with self.transaction():
-                migrations.apply(self._database)
+        if self._is_up_to_date():
+            return
+        from fyraften_agent.store_migrations import apply
+
+        # Another process may be at it, too: what is pending is asked again once nobody else can write.
+        with self.transaction():
+            apply(self._connection)
+            self._connection.execute(f"PRAGMA user_version = {STEPS}")
+
+    def _is_up_to_date(self) -> bool:
+        return bool(self._connection.execute("PRAGMA user_version").fetchone()[0] >= STEPS)
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """Run a block inside a transaction; of a block that fails nothing is left."""
+        self._connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            if self._connection.in_transaction:  # a full disk may have rolled back everything
+                self._connection.execute("RELEASE part")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -182,6 +191,15 @@ class WorkFile:
                 path=self.path,
                 reason=reason_of(error),
             ) from error
+
+
+def is_up_to_date(path: Path) -> bool:
+    """Say whether the file is there and would be opened without the database library; False where nobody knows."""
+    try:
+        with closing(connect_to_read(path, WAIT_SECONDS)) as connection:
+            return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= STEPS)
+    except sqlite3.Error:
+        return False
 
 
 _PRAGMAS = (

@@ -6,11 +6,18 @@ Not here: what follows from a state (``supervisor``), and how a view shows it (`
 from __future__ import annotations
 
 from fyraften_agent.control import Document
-from fyraften_policy.languages import Translate
+from fyraften_agent.pauses import Pause
+from fyraften_policy.languages import Translate, mark
+
+_PAUSED = {
+    "pause": mark("Recording is paused."),
+    "private": mark("Private time: nothing is recorded."),
+    "hours": mark("Outside your recording hours: nothing is recorded."),
+}
 
 
 def state_and_words(
-    *, is_over: bool, is_paused: bool, has_collector: bool, source: Document, failures: int, _: Translate
+    *, is_over: bool, pause: Pause | None, has_collector: bool, source: Document, failures: int, _: Translate
 ) -> tuple[str, str | None]:
     """Return the state and, where a person in front wants to know, the sentence.
 
@@ -21,13 +28,40 @@ def state_and_words(
     """
     if is_over:
         return "off", None
-    if is_paused:
-        return "paused", _("Recording is paused.")
+    if pause is not None:
+        return "paused", _(_PAUSED[pause.kind])
     if source.get("state") == "live" and has_collector:
         return "recording", _("Recording. Ctrl-C ends it.")
     if source.get("state") in ("failed", "none") or failures > 1:
         return "failed", _("Nothing is recorded now: {reason}").format(reason=source.get("reason"))
     return "starting", None
+
+
+def state_shown(before: Document, state: str, pause: Pause | None, source: Document, now: int) -> Document:
+    """Return what every view is told of the state, the pause and the source of input.
+
+    Args:
+        before: what was told last; as long as the state is the same one, it holds since the same instant.
+        source: what the collector said last of its source of input.
+    """
+    kind = None if pause is None else pause.kind
+    is_same = (before.get("state"), before.get("paused_for")) == (state, kind)
+    return {
+        "state": state,
+        "since": before.get("since") if is_same else now,
+        "paused_until": None if pause is None else pause.until,
+        "paused_for": kind,
+        **_source_shown(source),
+    }
+
+
+def _source_shown(source: Document) -> Document:
+    return {
+        "source": source.get("name"),
+        "source_state": source.get("state"),
+        "reason": source.get("reason"),
+        "refused": source.get("refused") or [],
+    }
 
 
 def no_consent(_: Translate) -> str:
@@ -45,3 +79,12 @@ def not_verified(code: int, _: Translate) -> str:
 def ended_unexpectedly(code: int, _: Translate) -> str:
     """Say that the collector crashed."""
     return _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+
+
+def restarted(code: int, wait_seconds: float, _: Translate) -> str:
+    """Say that the collector crashed, and when it is started again, unless at once."""
+    reason = ended_unexpectedly(code, _)
+    if wait_seconds <= 0:
+        return reason
+    again = _("It is started again in {seconds} seconds.").format(seconds=round(wait_seconds))
+    return f"{reason} {again}"

@@ -20,7 +20,15 @@ from fyraften_policy.findings import ATTENTION, BROKEN, Finding
 from fyraften_policy.forecast import Forecast
 from fyraften_policy.intervals import Interval, clip, free_time, subtract, total
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import day_interval, format_instant, month_interval, parse_date
+from fyraften_policy.periods import (
+    day_interval,
+    format_instant,
+    month_interval,
+    next_month,
+    parse_date,
+    week_interval,
+    week_monday,
+)
 
 # What this rule says of the latest weeks is shown as a figure of its own.
 HOME_RULE = "dk.screen.home"
@@ -95,7 +103,7 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class MonthView:
-    """One calendar month. ``home`` is what the rule on screen work at home says last, if it could say anything."""
+    """One calendar month, or one ISO week. ``home`` is what the rule on screen work at home says last, if anything."""
 
     name: str
     zone: str
@@ -115,6 +123,11 @@ class MonthView:
         return tuple(place for place in PLACES if any(day.seconds[place] for day in self.days))
 
     @property
+    def worked_seconds(self) -> int:
+        """Return the screen work of all days."""
+        return sum(day.worked_seconds for day in self.days)
+
+    @property
     def longest_day_seconds(self) -> int:
         """Return the screen work of the longest day."""
         return max((day.worked_seconds for day in self.days), default=0)
@@ -123,6 +136,25 @@ class MonthView:
     def home_days(self) -> int:
         """Return on how many days there was screen work at home."""
         return sum(1 for day in self.days if day.seconds["home"])
+
+    def as_json(self, kind: str, _: Translate) -> dict[str, Any]:
+        """Return the document of ``fyraften week --json`` and ``month --json``; ``kind`` is ``week`` or ``month``."""
+        return {
+            kind: self.name,
+            "worked_seconds": self.worked_seconds,
+            "places": self.seconds,
+            "home_days": self.home_days,
+            "days": [
+                {
+                    "date": day.date.isoformat(),
+                    "worked_seconds": day.worked_seconds,
+                    "places": {place: seconds for place, seconds in day.seconds.items() if seconds},
+                    "unobserved_seconds": day.unobserved_seconds,
+                }
+                for day in self.days
+            ],
+            "findings": [finding.as_json(self.zone, _) for finding in self.findings],
+        }
 
 
 def day_view(
@@ -152,11 +184,30 @@ def month_view(
     sessions: Sequence[Session], observed: Sequence[Interval], answer: Answer, name: str, zone: str, now: int
 ) -> MonthView:
     """Return what is known of one calendar month, such as ``2026-11``."""
-    interval = month_interval(name, zone)
-    first, days = parse_date(f"{name}-01"), []
-    while f"{first:%Y-%m}" == name:
-        days.append(_month_day(sessions, observed, first, zone, now))
-        first += timedelta(days=1)
+    first = parse_date(f"{name}-01")
+    dates = [first + timedelta(days=number) for number in range((next_month(first) - first).days)]
+    return _view_of(sessions, observed, answer, name, dates, month_interval(name, zone), zone, now)
+
+
+def week_view(
+    sessions: Sequence[Session], observed: Sequence[Interval], answer: Answer, name: str, zone: str, now: int
+) -> MonthView:
+    """Return what is known of one ISO week, such as ``2026-W46``."""
+    dates = [week_monday(name) + timedelta(days=number) for number in range(7)]
+    return _view_of(sessions, observed, answer, name, dates, week_interval(name, zone), zone, now)
+
+
+def _view_of(
+    sessions: Sequence[Session],
+    observed: Sequence[Interval],
+    answer: Answer,
+    name: str,
+    dates: Iterable[date],
+    interval: Interval,
+    zone: str,
+    now: int,
+) -> MonthView:
+    days = [_month_day(sessions, observed, day, zone, now) for day in dates]
     findings = tuple(findings_of(interval, answer.findings))
     home = next((finding for finding in reversed(findings) if finding.rule == HOME_RULE), None)
     return MonthView(name, zone, now, tuple(days), findings, home)

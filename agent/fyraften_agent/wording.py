@@ -26,7 +26,12 @@ PLACES = {
 
 WORKSTATIONS = {"fixed": mark("fixed workstation"), "mobile": mark("mobile")}
 
-SOURCES = {"measured": mark("measured"), "added": mark("added by you"), "corrected": mark("corrected by you")}
+SOURCES = {
+    "measured": mark("measured"),
+    "added": mark("added by you"),
+    "corrected": mark("corrected by you"),
+    "imported": mark("imported"),
+}
 
 RULES = {
     "dk.screen.home": mark("Special rules for screen work at home"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fyraften_agent.desktop_notices import ask_daemon, plain_argument, session_bus, show
+from fyraften_agent.desktop_notices import ask_daemon, plain_argument, show
 from fyraften_agent.notices import Notice
 
 NOTICE = Notice("test:1", "Stop by 20:00", "30 min are left.")
@@ -39,19 +39,6 @@ def test_a_bus_that_does_not_answer_is_not_waited_for_without_end(tmp_path: Path
 
     assert daemon is None
     assert time.monotonic() - began < 10
-
-
-def test_the_session_bus_is_looked_for_where_notify_send_looks(tmp_path: Path) -> None:
-    named = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/a", "XDG_RUNTIME_DIR": str(tmp_path)}
-    usual = {"XDG_RUNTIME_DIR": str(tmp_path)}
-    before = session_bus(usual)
-    with socket.socket(socket.AF_UNIX) as bus:
-        bus.bind(str(tmp_path / "bus"))
-        after = session_bus(usual)
-
-    assert session_bus(named) == "unix:path=/a"
-    assert before is None
-    assert after == f"unix:path={tmp_path}/bus"
 
 
 @pytest.mark.parametrize(("text", "argument"), [("--help", "−-help"), ("-", "−"), ("20 - 21", "20 - 21"), ("", "")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from agent_records import NOW, TODAY, FixedClock, at, nine_weeks, small_home
 from fyraften_agent.looking import jurisdiction_here, look_at_day, look_at_rule, standing_period
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
+from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.periods import day_interval
 
 CLOCK = FixedClock(NOW)
@@ -45,6 +48,19 @@ def test_a_rule_that_says_nothing_of_a_day_says_the_latest_before_it(paths: Path
     (rest,) = look_at_rule(paths, CLOCK, "dk.rest.daily", saturday)
 
     assert rest.end == at(date(2026, 11, 13), "16:15")
+
+
+def test_records_of_an_older_version_are_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "work.sqlite3"
+    with closing(sqlite3.connect(path)) as writer:
+        writer.executescript(Path(__file__).with_name("old_stores").joinpath("work_1.sql").read_text(encoding="utf-8"))
+    before = path.read_bytes()
+
+    with Store(WorkFile.open_to_read(path).up_to_date()) as store:
+        sessions = store.sessions(0, 2**40)
+
+    assert len(sessions) == 2
+    assert path.read_bytes() == before
 
 
 def test_far_before_the_records_there_is_nothing(paths: Paths) -> None:

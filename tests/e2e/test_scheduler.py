@@ -11,7 +11,6 @@ import pytest
 
 from e2e.desktop import wait_until
 from fakes import FakeLaptop
-from fyraften_agent.collecting import Collector
 from fyraften_agent.collector import serve
 from fyraften_agent.errors import NoConsentError, StoreError
 from fyraften_agent.notices import Notice
@@ -23,15 +22,15 @@ Messages = queue.SimpleQueue[str | BaseException]
 class Serving:
     """``serve`` in a thread, as the process's main thread runs it."""
 
-    def __init__(self, laptop: FakeLaptop, late_seconds: float = 30.0) -> None:
+    def __init__(self, laptop: FakeLaptop, late_seconds: float = 30.0, seldom_seconds: float = 60.0) -> None:
         self.messages: Messages = queue.SimpleQueue()
         self.code: int | None = None
         laptop.start()
-        self._thread = threading.Thread(target=self._run, args=(laptop.collector, laptop, late_seconds))
+        self._thread = threading.Thread(target=self._run, args=(laptop, late_seconds, seldom_seconds))
         self._thread.start()
 
-    def _run(self, collector: Collector, laptop: FakeLaptop, late_seconds: float) -> None:
-        self.code = serve(collector, laptop.clock, self.messages, late_seconds)
+    def _run(self, laptop: FakeLaptop, late_seconds: float, seldom_seconds: float) -> None:
+        self.code = serve(laptop.collector, laptop.clock, self.messages, late_seconds, seldom_seconds)
 
     def end(self, seconds: float = 5.0) -> int | None:
         """Say stop, and return the exit code."""
@@ -118,3 +117,33 @@ def test_a_desktop_that_hangs_delays_neither_ticks_nor_the_end(laptop: FakeLapto
     assert last is not None
     assert last.end == laptop.clock.now()
     may_go_on.set()
+
+
+def test_a_lock_is_looked_at_at_once_and_then_the_scheduler_sleeps_until_it_ends(laptop: FakeLaptop) -> None:
+    serving = Serving(laptop)
+    first = laptop.collector.ticked_at
+    laptop.clock.run(3)
+    laptop.outside_look = lambda: serving.messages.put("look")
+    laptop.screen.lock()
+    wait_until(lambda: laptop.collector.ticked_at != first, "looked at the lock")
+    locked = laptop.collector.may_look_seldom
+    laptop.clock.run(600)
+    before = laptop.collector.ticked_at
+    laptop.screen.unlock()
+    wait_until(lambda: laptop.collector.ticked_at != before, "looked at the end of the lock")
+
+    assert locked
+    assert not laptop.collector.may_look_seldom
+    assert serving.end() == 0
+
+
+def test_while_locked_a_look_is_taken_now_and_then(laptop: FakeLaptop) -> None:
+    serving = Serving(laptop, seldom_seconds=0.05)
+    laptop.outside_look = lambda: serving.messages.put("look")
+    laptop.screen.lock()
+    wait_until(lambda: laptop.collector.may_look_seldom, "locked")
+    laptop.clock.run(60)
+    before = laptop.collector.ticked_at
+
+    wait_until(lambda: laptop.collector.ticked_at != before, "looked again")
+    assert serving.end() == 0

@@ -19,6 +19,7 @@ from fyraften_agent.disk import is_encrypted, own_files
 from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.looking import records
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
 from fyraften_policy.languages import Translate, mark
@@ -88,11 +89,13 @@ def examine(context: Context) -> Iterator[Check]:
     state, looked = _recording(context)
     yield looked
     looks: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
-        ("input", lambda: [_input(context, state)]),
+        ("screen", lambda: [_screen(context)]),
         ("network", lambda: [_network(_)]),
         ("notices", lambda: [_notices(context)]),
         ("footprint", lambda: [_footprint(state, _)]),
         ("files", lambda: _files(context)),
+        # Opening the records puts their modes right: the files are looked at before.
+        ("input", lambda: _input(context, state)),
         ("records", lambda: [_records(context)]),
         ("ledger", lambda: [_ledger(context)]),
         ("keys", lambda: [_keys(context)]),
@@ -129,18 +132,44 @@ def _recording(context: Context) -> tuple[RecordingState, Check]:
     return state, Check("recording", NOTE, recording_sentence(state, zone, now, _))
 
 
-def _input(context: Context, state: RecordingState) -> Check:
-    """Say which source senses input here, or why none can."""
+def _input(context: Context, state: RecordingState) -> Iterator[Check]:
+    """Say which source senses input here, or why none can; and why each of the others is not used."""
+    from fyraften_agent.sensors.choosing import candidates, choice_of, look_at
+
     _ = context._
     if state.source is not None and state.source_state == "live":
-        return Check("input", GOOD, _("Input is sensed by {source}.").format(source=state.source))
-    from fyraften_agent.sensors.x11_input import local_display
+        kind = f"{state.source} ({source_kind(state.source, _)})"
+        yield Check("input", GOOD, _("Input is sensed by {source}.").format(source=kind))
+        for reason in state.refused:
+            yield Check("input_not_used", NOTE, _("Not used, {reason}").format(reason=reason))
+        return
+    with records(context.paths) as store:
+        choice = choice_of(None if store is None else store.choices.get("source"))
+    looked = look_at(candidates(choice, context.environ))
+    usable = next((each for each in looked if each.problem is None), None)
+    if usable is not None:
+        kind = f"{usable.name} ({source_kind(usable.name, _)})"
+        yield Check("input", GOOD, _("Input can be sensed by {source}.").format(source=kind))
+    else:
+        yield Check("input", LOOK, _("No work can be measured here; why each source cannot be used, follows."))
+    for each in looked:
+        if each.problem is not None:
+            reason = f"{each.name}: {each.problem.text(_)}"
+            yield Check("input_not_used", NOTE, _("Not used, {reason}").format(reason=reason))
 
-    try:
-        display = local_display(context.environ)
-    except AgentError as problem:
-        return Check("input", LOOK, _("No work can be measured here: {reason}").format(reason=problem.text(_)))
-    return Check("input", GOOD, _("Input on the display {display} can be sensed by pynput.").format(display=display))
+
+def _screen(context: Context) -> Check:
+    """Say who tells of the lock of the screen and of sleep."""
+    from fyraften_agent.sensors.screens import screen
+
+    _, looked = context._, screen(context.environ)
+    looked.start(lambda: None)
+    tells = looked.tells
+    looked.close()
+    if not tells:
+        text = _("Nobody tells of a locked screen here: work ends at its last input, and what is typed counts.")
+        return Check("screen", NOTE, text)
+    return Check("screen", GOOD, _("Lock and sleep are told by: {names}").format(names=", ".join(tells)))
 
 
 def _network(_: Translate) -> Check:
@@ -157,7 +186,7 @@ def _notices(context: Context) -> Check:
     if not sys.platform.startswith("linux"):
         return Check("notices", NOTE, context._("Notices are handed to the system."))
     if ask_daemon(context.environ) is None:
-        text = context._("No desktop shows notices here; what is due stands in: fyraften today")
+        text = context._("No desktop shows notices here; they are listed by: fyraften notices")
         return Check("notices", LOOK, text)
     return Check("notices", GOOD, context._("The desktop shows notices."))
 

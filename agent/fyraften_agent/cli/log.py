@@ -1,6 +1,7 @@
-"""``fyraften log``: the sessions as recorded, and the employee's corrections: add, edit, remove.
+"""``fyraften log``: the sessions as recorded, and the employee's corrections: add, edit, remove, confirm, undo.
 
-The employee's word always stands against the measurement; what was measured stays beside it.
+The employee's word always stands against the measurement; what was measured stays beside it, and ``log show`` tells
+every version with who and when.
 Not here: the rules (``today``, ``why``).
 """
 
@@ -20,9 +21,11 @@ from fyraften_agent.looking import records
 from fyraften_agent.places import WORKSTATIONS
 from fyraften_agent.spoken_times import day, moment
 from fyraften_agent.store import Session, Store
-from fyraften_agent.views import session_as_json
+from fyraften_agent.views import interval_as_json, session_as_json
+from fyraften_agent.wording import date_and_time, times_of
+from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import day_interval, local_date
+from fyraften_policy.periods import day_interval, format_instant, local_date
 
 _DAYS_SHOWN = 7
 
@@ -37,7 +40,9 @@ def add(commands: Any, _: Translate) -> None:
             "  fyraften log --from 2026-11-02 --to 2026-11-08\n"
             "  fyraften log add 2026-11-20T18:00 19:30 --place home\n"
             "  fyraften log edit 12 --end 16:15\n"
-            "  fyraften log remove 12"
+            "  fyraften log remove 12\n"
+            "  fyraften log show 12\n"
+            "  fyraften log undo"
         ),
     )
     log.add_argument("--from", dest="first", metavar=_("DATE"), help=_("the first day (otherwise a week ago)"))
@@ -51,6 +56,27 @@ def add(commands: Any, _: Translate) -> None:
     )
     remove.add_argument("number", type=int, metavar=_("NUMBER"), help=_("the session's number in: fyraften log"))
     remove.set_defaults(run="log:remove")
+    confirm = actions.add_parser(
+        "confirm", help=_("yes, this was work"), epilog=_("Example: fyraften log confirm 12 13")
+    )
+    confirm.add_argument(
+        "numbers", type=int, nargs="+", metavar=_("NUMBER"), help=_("the session's number in: fyraften log")
+    )
+    confirm.set_defaults(run="log:confirm")
+    versions = actions.add_parser(
+        "show",
+        help=_("every version of a session: measured and corrected, by whom and when"),
+        epilog=_("Example: fyraften log show 12"),
+    )
+    versions.add_argument("number", type=int, metavar=_("NUMBER"), help=_("the session's number in: fyraften log"))
+    versions.set_defaults(run="log_versions:show")
+    undo = actions.add_parser(
+        "undo",
+        help=_("take the last correction back: of one session, or of all"),
+        epilog=_("Examples:\n  fyraften log undo\n  fyraften log undo 12"),
+    )
+    undo.add_argument("number", type=int, nargs="?", metavar=_("NUMBER"), help=_("only of this session"))
+    undo.set_defaults(run="log_versions:undo")
 
 
 def show(arguments: argparse.Namespace, context: Context) -> int:
@@ -69,10 +95,15 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
     document = {
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "sessions": [{"number": session.id, **session_as_json(session)} for session in sessions],
+        "sessions": [
+            {"number": session.id, **session_as_json(session), **measured_as_json(session)} for session in sessions
+        ],
     }
     empty = _("No screen work is recorded from {first} to {last}.").format(first=first, last=last)
-    context.show(arguments, document, columns([_row(each, zone, _) for each in sessions], "") or [empty])
+    lines: list[str] = []
+    for head, session in zip(columns([_row(each, zone, _) for each in sessions], ""), sessions, strict=True):
+        lines += [head, *_measured_line(session, zone, _)]
+    context.show(arguments, document, lines or [empty])
     return ExitCode.DONE
 
 
@@ -119,7 +150,22 @@ def remove(arguments: argparse.Namespace, context: Context) -> int:
         session = _session(store, arguments.number, _)
         store.remove_session(session.id, context.clock.now())
     line = _("Session {number} is left out from now on.").format(number=session.id)
-    context.show(arguments, {"removed": session.id}, [line])
+    undo = _("To take that back: fyraften log undo {number}").format(number=session.id)
+    context.show(arguments, {"removed": session.id}, [line, undo])
+    return ExitCode.DONE
+
+
+def confirm(arguments: argparse.Namespace, context: Context) -> int:
+    """Note of some sessions that they were work: of all, or of none where one does not exist."""
+    _ = context._
+    with records_to_change(context) as store:
+        sessions = [_session(store, number, _) for number in dict.fromkeys(arguments.numbers)]
+        with store.file.transaction():
+            for session in sessions:
+                store.confirm(session.id, context.clock.now())
+    numbers = [session.id for session in sessions]
+    line = _("Confirmed as work: {numbers}.").format(numbers=", ".join(map(str, numbers)))
+    context.show(arguments, {"confirmed": numbers}, [line])
     return ExitCode.DONE
 
 
@@ -164,8 +210,27 @@ def _answer(arguments: argparse.Namespace, context: Context, store: Store, numbe
     """Show the session as it is now."""
     session = _session(store, number, context._)
     lines = [heading, *columns([_row(session, context.clock.zone(), context._)])]
-    context.show(arguments, {"number": number, **session_as_json(session)}, lines)
+    context.show(arguments, {"number": number, **session_as_json(session), **measured_as_json(session)}, lines)
     return ExitCode.DONE
+
+
+def measured_as_json(session: Session) -> dict[str, Any]:
+    """Return what was measured, and when the employee changed it: what stands beside a session that counts."""
+    measured = None
+    if session.measured_start is not None and session.measured_end is not None:
+        measured = interval_as_json(Interval(session.measured_start, session.measured_end), session.zone)
+    at = session.changed_at
+    changed = None if at is None else {"by": "employee", "at": format_instant(at, session.zone)}
+    return {"measured": measured, "changed": changed}
+
+
+def _measured_line(session: Session, zone: str, _: Translate) -> list[str]:
+    """Return, below a corrected session, what was measured and when it was corrected."""
+    if session.source != "corrected" or session.measured_start is None or session.measured_end is None:
+        return []
+    times = times_of([Interval(session.measured_start, session.measured_end)], session.zone)
+    at = "?" if session.changed_at is None else date_and_time(session.changed_at, zone)
+    return ["      " + _("measured: {times}; corrected by you on {at}").format(times=times, at=at)]
 
 
 def _row(session: Session, zone: str, _: Translate) -> list[str]:

@@ -17,6 +17,7 @@ from fyraften_agent.ledger_store import Consents
 from fyraften_agent.looking import records
 from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
 from fyraften_agent.recording_state import PAUSED, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.store import Place
 from fyraften_agent.wording import CONSENTS, word
 from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
@@ -71,7 +72,8 @@ def _lines(
     if not agreed["recording"].is_given:
         lines.append(_("You have not agreed to recording. To agree, write: fyraften consent give recording"))
     if state.source is not None:
-        lines.append(_("Source of input: {source}").format(source=state.source))
+        lines.append(_("Source of input: {source}").format(source=f"{state.source} ({source_kind(state.source, _)})"))
+        lines += [_("  not used, {reason}").format(reason=reason) for reason in state.refused]
     lines.append(_("Place: {place}").format(place=place_name(place, _) if place else _("not known")))
     rows = [[word(PURPOSE_WORDS, purpose, _), _consent_words(each, zone, _)] for purpose, each in agreed.items()]
     lines += section(_("What you agreed to"), columns(rows), "")
@@ -86,7 +88,8 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "since": None if state.since is None else format_instant(state.since, zone),
         "until": None if state.until is None else format_instant(state.until, zone),
         "pause_set": state.pause_is_set or state.state == PAUSED,
-        "source": {"name": state.source, "state": state.source_state},
+        "paused_for": state.paused_for,
+        "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
     }
 

@@ -71,6 +71,11 @@ class SimulatedInput:
         """Return what the source is called."""
         return "simulated"
 
+    @property
+    def refused(self) -> tuple[()]:
+        """Return why no other source is used: there is none."""
+        return ()
+
     def start(self) -> None:
         """Begin to listen; what was before is not known."""
         self._last, self._is_listening = None, True

@@ -1,17 +1,21 @@
 """The computer itself: when it started, whether it runs on battery, whether it is going down, what this process costs.
 
-The only module that imports psutil. Its network functions are not for the collector: they open netlink sockets.
+The only module that imports psutil, and late: what the collector asks on Linux needs none. Its network functions are
+not for the collector: they open netlink sockets.
 The one question to the system bus (a UNIX socket) is whether logind prepares a shutdown.
 Not here: suspend, which the clocks tell (see ``clock``).
 """
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
-import psutil
+from fyraften_agent.sensors.bus import SYSTEM, Bus, BusError
 
-_BUS_TIMEOUT_SECONDS = 0.3
+_WAIT_SECONDS = 0.3  # asked while everything goes down
+_LOGIND, _LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 
 
 class Footprint(NamedTuple):
@@ -21,13 +25,24 @@ class Footprint(NamedTuple):
     cpu_seconds: float
 
 
-def boot_time() -> int:
-    """Return the instant at which the computer started."""
+def boot_time(root: Path = Path("/")) -> int:
+    """Return the instant at which the computer started.
+
+    Args:
+        root: folder that holds ``proc``, for tests.
+    """
+    if sys.platform == "linux":
+        lines = (root / "proc/stat").read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("btime ")).split()[1])
+    import psutil
+
     return int(psutil.boot_time())
 
 
 def on_battery() -> bool | None:
     """Return whether the computer runs on battery; None where there is none or it cannot be told."""
+    import psutil
+
     try:
         battery = psutil.sensors_battery()
     except (AttributeError, OSError, RuntimeError):
@@ -37,6 +52,8 @@ def on_battery() -> bool | None:
 
 def footprint(pid: int | None = None) -> Footprint | None:
     """Return what process ``pid`` costs (this one by default); None when it has ended."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         cpu = process.cpu_times()
@@ -51,17 +68,12 @@ def shutting_down() -> bool:
     Asked once at the end of the process, so that an orderly shutdown is told from a crash.
     """
     try:
-        from jeepney import DBusAddress, DBusErrorResponse, Properties
-        from jeepney.io.blocking import open_dbus_connection
-        from jeepney.wrappers import unwrap_msg
-    except ImportError:
+        bus = Bus(SYSTEM, _WAIT_SECONDS)
+    except BusError:
         return False
-    manager = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     try:
-        with open_dbus_connection("SYSTEM", auth_timeout=_BUS_TIMEOUT_SECONDS) as connection:
-            question = Properties(manager).get("PreparingForShutdown")
-            (answer,) = unwrap_msg(connection.send_and_get_reply(question, timeout=_BUS_TIMEOUT_SECONDS))
-    # A bus that is missing, hangs or refuses; and a bus without logind.
-    except (OSError, RuntimeError, ValueError, DBusErrorResponse):
+        return bus.property(_LOGIND, _LOGIND_PATH, f"{_LOGIND}.Manager.PreparingForShutdown") is True
+    except BusError:
         return False
-    return bool(answer == ("b", True))
+    finally:
+        bus.close()

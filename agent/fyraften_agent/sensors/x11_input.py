@@ -1,7 +1,8 @@
 """Input on an X11 display, through pynput: when the latest key or mouse event came.
 
 The only module that imports pynput, and it does so in :meth:`X11Input.start`: the import opens the display.
-pynput hands each event to a callback; ours looks at no argument and writes one monotonic time.
+pynput decodes each event and hands it to a callback.  Ours looks at no argument and writes one monotonic time; and
+since nobody looks, events are not even decoded: which key it was is never worked out.
 Not here: Wayland, where pynput would start without error and see nothing; it is refused.
 """
 
@@ -23,10 +24,12 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
 _DISPLAY = re.compile(r"(?:unix/|unix)?:(?P<number>\d+)(?P<screen>\.\d+)?")
-_SOCKETS = Path("/tmp/.X11-unix")
+SOCKETS = Path("/tmp/.X11-unix")
 _SOCKET_WAIT_SECONDS = 2.0
 _READY_WAIT_SECONDS = 5.0
 _CLOSE_WAIT_SECONDS = 0.5
+# A recorded event as the X server sends it: the head of a reply, and the event.
+_ONE_EVENT_BYTES = 64
 
 
 class X11Input:
@@ -34,7 +37,7 @@ class X11Input:
 
     name = "pynput"
 
-    def __init__(self, environ: Mapping[str, str] | None = None, sockets: Path = _SOCKETS) -> None:
+    def __init__(self, environ: Mapping[str, str] | None = None, sockets: Path = SOCKETS) -> None:
         self._environ = os.environ if environ is None else environ
         self._sockets = sockets
         self._last_input: float | None = None
@@ -42,6 +45,7 @@ class X11Input:
 
     def start(self) -> None:
         """Connect to the display and listen. See :class:`fyraften_agent.sensors.InputSource`."""
+        self.close()
         display = local_display(self._environ, self._sockets)
         with _display_without_fallback(display):
             self._listeners = _import_listeners(self._note)
@@ -67,6 +71,16 @@ class X11Input:
         # pynput's own ``running`` stays true when the X server has gone; the threads end.
         return bool(self._listeners) and all(listener.is_alive() for listener in self._listeners)
 
+    def look(self) -> None:
+        """Check that there is a display to listen to; raises :class:`SourceUnavailableError`."""
+        local_display(self._environ, self._sockets)
+
+    def problem(self) -> SourceUnavailableError | None:
+        """Return why it is not alive any more."""
+        if self.alive():
+            return None
+        return SourceUnavailableError(self.name, mark("The X server has ended, or let the listener go."))
+
     def close(self) -> None:
         listeners, self._listeners = self._listeners, []
         for listener in listeners:
@@ -85,46 +99,49 @@ class X11Input:
         self._last_input = time.monotonic()
 
 
-def local_display(environ: Mapping[str, str], sockets: Path = _SOCKETS) -> str:
+def local_display(environ: Mapping[str, str], sockets: Path = SOCKETS, source: str = "pynput") -> str:
     """Return the display to listen to, spelled so that only its UNIX socket can be used (``unix:0``).
+
+    Args:
+        source: who asks, for the error.
 
     Raises:
         SourceUnavailableError: no X11 display of this computer is named, it is a Wayland session, or nothing answers.
     """
     if not sys.platform.startswith("linux") and "bsd" not in sys.platform:
         raise SourceUnavailableError(
-            "pynput",
+            source,
             mark("Input on {platform} cannot be sensed yet: only X11 displays can."),
             platform=sys.platform,
         )
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
         raise SourceUnavailableError(
-            "pynput",
+            source,
             mark(
-                "This is a Wayland session, where Fyraften would see no input and take work for free time. "
+                "This is a Wayland session, where an X11 source would see no input and take work for free time. "
                 "Log in to an X11 session, or write your hours with: fyraften log add"
             ),
         )
     name = environ.get("DISPLAY", "")
     if not name:
         raise SourceUnavailableError(
-            "pynput", mark("There is no display (DISPLAY is not set). Start Fyraften in a desktop session.")
+            source, mark("There is no display (DISPLAY is not set). Start Fyraften in a desktop session.")
         )
     match = _DISPLAY.fullmatch(name)
     if match is None:
         raise SourceUnavailableError(
-            "pynput",
+            source,
             mark(
                 "The display {display} is not on this computer, and Fyraften never listens over a network. "
                 "Start it in a desktop session on the computer itself."
             ),
             display=name,
         )
-    _require_socket(name, sockets / f"X{match['number']}")
+    _require_socket(name, sockets / f"X{match['number']}", source)
     return f"unix:{match['number']}{match['screen'] or ''}"
 
 
-def _require_socket(name: str, path: Path) -> None:
+def _require_socket(name: str, path: Path, source: str) -> None:
     """Check that an X server answers on ``path``: without the socket python-xlib would try TCP port 6000."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(_SOCKET_WAIT_SECONDS)
@@ -132,7 +149,7 @@ def _require_socket(name: str, path: Path) -> None:
             probe.connect(str(path))
         except OSError as error:
             raise SourceUnavailableError(
-                "pynput",
+                source,
                 mark(
                     "No X server answers for display {display} ({path}: {reason}). Start Fyraften in a desktop session."
                 ),
@@ -166,13 +183,27 @@ def _import_listeners(note: Any) -> list[Any]:
             problem=_first_line(error),
         ) from error
 
+    # _handler is where pynput decodes. Should a later version call it something else, the callbacks do the same.
     class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:
             _run_quietly(super().run)
 
+        def _initialize(self, display: Any) -> None:
+            super()._initialize(display)
+            # After being held up, many keys wait: read at once they would stay together in memory, as a word.
+            self._display_record.display.recv_buffer_size = _ONE_EVENT_BYTES
+
+        def _handler(self, events: Any) -> None:
+            if events.data:
+                note()
+
     class Mouse(mouse.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:
             _run_quietly(super().run)
+
+        def _handler(self, events: Any) -> None:
+            if events.data:
+                note()
 
     return [Keys(on_press=note, on_release=note), Mouse(on_move=note, on_click=note, on_scroll=note)]
 

@@ -38,6 +38,8 @@ def test_added_work_is_kept_and_named_as_added(newcomer: CommandLine) -> None:
         "workstation": "fixed",
         "confirmed": True,
         "source": "added",
+        "measured": None,
+        "changed": {"by": "employee", "at": "2026-11-20T15:30:00+01:00"},
     }
 
 
@@ -103,7 +105,7 @@ def test_a_session_can_be_called_uncertain_and_confirmed_again(person: CommandLi
 def test_a_removed_session_is_left_out(person: CommandLine) -> None:
     outcome = person.run("log", "remove", "90")
 
-    assert outcome.out == "Session 90 is left out from now on.\n"
+    assert outcome.out.splitlines()[0] == "Session 90 is left out from now on."
     assert [session["number"] for session in person.json("log", "--from", "2026-11-20")["sessions"]] == [91]
 
 
@@ -128,3 +130,89 @@ def test_work_in_another_zone_is_shown_in_its_own_time(newcomer: CommandLine) ->
     outcome = newcomer.run("log")
 
     assert "09:00–10:00 Europe/London" in outcome.out
+
+
+# Versions, undo
+
+
+def test_measured_and_corrected_stand_side_by_side(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--end", "12:10")
+
+    outcome = person.run("log", "--from", "2026-11-20")
+    document = person.json("log", "--from", "2026-11-20")["sessions"][0]
+
+    assert "      measured: 08:05–11:52; corrected by you on 2026-11-20 15:30" in outcome.out
+    assert document["measured"] == {"start": "2026-11-20T08:05:00+01:00", "end": "2026-11-20T11:52:00+01:00"}
+    assert document["changed"] == {"by": "employee", "at": "2026-11-20T15:30:00+01:00"}
+
+
+def test_every_version_is_shown_with_who_and_when(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--end", "12:10")
+    person.run("log", "edit", "90", "--place", "elsewhere")
+    person.run("log", "remove", "90")
+
+    versions = person.json("log", "show", "90")["versions"]
+
+    assert [(one["what"], one["by"], one["end"][11:16], one["place"]) for one in versions] == [
+        ("measured", None, "11:52", "home"),
+        ("corrected", "employee", "12:10", "home"),
+        ("corrected", "employee", "12:10", "elsewhere"),
+        ("removed", "employee", "12:10", "elsewhere"),
+    ]
+    assert "left out by you" in person.run("log", "show", "90").out
+
+
+def test_undo_goes_back_step_by_step_to_what_was_measured(person: CommandLine) -> None:
+    before = person.json("log", "--from", "2026-11-20")
+    person.run("log", "edit", "90", "--end", "12:10", "--not-sure")
+    corrected = person.json("log", "--from", "2026-11-20")
+    person.run("log", "remove", "90")
+
+    first = person.json("log", "undo")
+    assert (first["undone"], first["corrections_left"]) == (90, 1)
+    assert person.json("log", "--from", "2026-11-20") == corrected
+
+    last = person.json("log", "undo", "90")
+    assert (last["undone"], last["corrections_left"]) == (90, 0)
+    assert person.json("log", "--from", "2026-11-20") == before
+
+
+def test_a_session_without_a_word_on_it_has_one_version(person: CommandLine) -> None:
+    (version,) = person.json("log", "show", "90")["versions"]
+
+    assert (version["what"], version["by"], version["end"][11:16]) == ("measured", None, "11:52")
+
+
+def test_undoing_an_addition_leaves_no_trace_of_it(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "10:00", "11:00", "--place", "home")
+    newcomer.run("log", "edit", "1", "--end", "11:30")
+
+    outcomes = [newcomer.run("log", "undo", "1"), newcomer.run("log", "undo", "1")]
+
+    assert "is gone" in outcomes[1].out
+    assert newcomer.json("log")["sessions"] == []
+    assert newcomer.run("log", "undo", "1").code == ExitCode.BAD_INPUT
+
+
+def test_without_a_correction_there_is_nothing_to_take_back(person: CommandLine) -> None:
+    outcome = person.run("log", "undo")
+
+    assert (outcome.code, outcome.out) == (ExitCode.DONE, "There is no correction to take back.\n")
+
+
+def test_several_sessions_are_confirmed_at_once_or_none(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--not-sure")
+    person.run("log", "edit", "91", "--not-sure")
+
+    refused = person.run("log", "confirm", "90", "4711")
+    still = [one["confirmed"] for one in person.json("log", "--from", "2026-11-20")["sessions"]]
+    person.run("log", "confirm", "90", "91")
+
+    assert (refused.code, still) == (ExitCode.BAD_INPUT, [False, False])
+    assert [one["confirmed"] for one in person.json("log", "--from", "2026-11-20")["sessions"]] == [True, True]
+
+
+def test_a_session_that_never_was_has_no_versions(person: CommandLine, nobody: CommandLine) -> None:
+    outcomes = [person.run("log", "show", "4711"), nobody.run("log", "show", "4711"), person.run("log", "undo", "4711")]
+
+    assert [outcome.code for outcome in outcomes] == [ExitCode.BAD_INPUT] * 3

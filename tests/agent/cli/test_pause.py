@@ -7,6 +7,7 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.pauses import current_pause
+from fyraften_agent.store import Store
 
 
 def pause_of(person: CommandLine) -> object:
@@ -18,7 +19,7 @@ def test_a_pause_holds_until_it_is_resumed(newcomer: CommandLine) -> None:
     paused = pause_of(newcomer)
     outcome = newcomer.run("resume")
 
-    assert document == {"state": "paused", "since": "2026-11-20T15:30:00+01:00", "until": None}
+    assert document == {"state": "paused", "private": False, "since": "2026-11-20T15:30:00+01:00", "until": None}
     assert paused is not None
     assert outcome.out == "The pause is over.\n"
     assert pause_of(newcomer) is None
@@ -53,6 +54,21 @@ def test_the_text_says_until_when_and_how_to_go_on(newcomer: CommandLine) -> Non
 
     assert "Paused until 2026-11-21 13:00." in outcome.out
     assert "fyraften resume" in outcome.out
+
+
+def test_private_time_is_a_pause_of_which_the_person_says_that_it_was_no_work(newcomer: CommandLine) -> None:
+    document = newcomer.json("private", "30m")
+    text = newcomer.run("private").out
+    paused = pause_of(newcomer)
+    with Store.open(newcomer.paths.work) as store:
+        pause = store.pause_at(newcomer.clock.now())
+
+    assert document["private"] is True
+    assert document["until"] == "2026-11-20T16:00:00+01:00"
+    assert text.startswith("Private. Nothing is recorded")
+    assert paused is not None
+    assert pause is not None
+    assert pause.private
 
 
 def test_resuming_without_a_pause_says_so(newcomer: CommandLine) -> None:
