@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -160,9 +160,9 @@ def real() -> list[str]:
             print(f"after a pause: {paused[-1]}", flush=True)
         files = {path.name for path in agent.paths.folder.iterdir()}
         strange = {name for name in files if name.startswith("work.")} - EXPECTED_FILES
-    # After a pause another collector records; which files it has opened (what is held, beside the database) depends on
-    # the work it saw, and no longer on how often there was a pause.
-    grown = held[-1].growth_since(held[0], REAL_MIB) + paused[1].growth_since(paused[0], REAL_MIB)
+    # After a pause another collector records, and opens what it holds beside the database once its work asks for it.
+    first = replace(held[0], files=paused[0].files)
+    grown = held[-1].growth_since(held[0], REAL_MIB) + paused[1].growth_since(first, REAL_MIB)
     return grown + [f"another file: {name}" for name in sorted(strange)]
 
 
