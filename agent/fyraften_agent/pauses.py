@@ -44,7 +44,7 @@ def current_pause(work: Path, now: int) -> Pause | None:
             untils = [until for (until,) in store.execute(query, (now,))]
             opens = _closed_until(store, now)
             untils += [] if opens is None else [opens]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if "no such table" in str(error):
             return None
         raise StoreError(

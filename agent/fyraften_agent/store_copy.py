@@ -14,6 +14,7 @@ from typing import Any
 
 from fyraften_agent.copy_rows import Column, RowError, check_row
 from fyraften_agent.incoming import NOT_OVER, TOO_OLD, Skipped
+from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
 from fyraften_agent.store_incoming import Progress, next_number, place_mark, place_number
 from fyraften_agent.store_moving import NETWORK_PLACE, TAKEN_AWAY
@@ -93,7 +94,7 @@ class _Coming:
                 has_default=row["dflt_value"] is not None,
             )
             for row in self._store.file.rows(f"PRAGMA table_info({table})")
-            if row["name"] not in ("fingerprint", "first_span")
+            if row["name"] not in ("fingerprint", "first_span", SEAL)
         }
 
     def take(self, table: str, row: dict[str, Any], told: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
 
 Rows = list[dict[str, Any]]
@@ -23,11 +24,12 @@ TAKEN_AWAY: Final = (
 STAYS: Final = {
     "fingerprints": "good on this laptop only",
     "current_network": "good on this laptop only",
+    "mendings": "of this file alone",
     "_sqlite_migrations": "belongs to the file",
     "sqlite_sequence": "belongs to the file",
 }
 NETWORK_PLACE: Final = "network_place"
-_STAYING_COLUMNS: Final = {"fingerprint", "first_span"}
+_STAYING_COLUMNS: Final = {"fingerprint", "first_span", SEAL}
 
 
 def all_rows(store: Store) -> Tables:

@@ -20,6 +20,9 @@ from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError, StoreTrouble
 from fyraften_agent.reading import connect_to_read
+from fyraften_agent.salvage import Layout, layouts
+from fyraften_agent.seals import let_seal, seal_tables
+from fyraften_agent.wholeness import is_whole, seal_layout
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
@@ -69,6 +72,15 @@ def m006_corrections(database: Database) -> None:
     """Keep every version of a session, and where a session came from."""
     for statement in _CORRECTIONS:
         database.execute(statement)
+
+
+@migrations()
+def m007_mendings(database: Database) -> None:
+    """Lay out what was done about damage; from here on every row is sealed (see ``_migrate``)."""
+    database.execute(
+        "CREATE TABLE mendings (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, file TEXT, saved INTEGER NOT NULL,"
+        " lost INTEGER, days TEXT NOT NULL, paused INTEGER NOT NULL)"
+    )
 
 
 _FIRST_TABLES = (
@@ -159,6 +171,7 @@ class WorkFile:
             try:
                 for pragma in _PRAGMAS:
                     self._connection.execute(pragma)
+                let_seal(self._connection)
                 # Plugins of the library would be other people's code in this process.
                 self._database = Database(self._connection, execute_plugins=False, recursive_triggers=False)
                 self._migrate()
@@ -230,6 +243,7 @@ class WorkFile:
             copy._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._connection.backup(copy._connection)  # while it is empty, so that it takes over the size of a page
             copy._connection.execute("PRAGMA foreign_keys = ON")
+            let_seal(copy._connection)
             copy._database = Database(copy._connection, execute_plugins=False, recursive_triggers=False)
             copy._migrate()
         return copy
@@ -240,11 +254,38 @@ class WorkFile:
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
+    def is_whole(self) -> bool:
+        """Say whether the file is in order and every row as it was written; reads all of it."""
+        with self._errors():
+            return is_whole(self._connection)
+
+    def layouts(self) -> list[Layout]:
+        """Return how the rows of each table are kept."""
+        with self._errors():
+            return layouts(self._connection)
+
+    @contextmanager
+    def without_triggers(self) -> Iterator[None]:
+        """Run the block as one transaction in which rows are written as they are given, and nothing follows of it."""
+        self.change("PRAGMA foreign_keys = OFF")
+        try:
+            with self.transaction():
+                triggers = self.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                for trigger in triggers:
+                    self.change(f"DROP TRIGGER {trigger['name']}")
+                yield
+                for trigger in triggers:
+                    self.change(trigger["sql"])
+        finally:
+            self.change("PRAGMA foreign_keys = ON")
+
     def _migrate(self) -> None:
         if migrations.pending(self._database):
             # Another process may be at it, too: what is pending is asked again once nobody else can write.
             with self.transaction():
                 migrations.apply(self._database)
+                seal_tables(self._connection)
+                seal_layout(self._connection)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -254,7 +295,7 @@ class WorkFile:
                 yield
         except sqlite3.IntegrityError:
             raise  # a mistake in the code, not trouble with the file
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise _store_error(error, self.path) from error
         except OSError as error:
             raise StoreError(
@@ -281,8 +322,10 @@ def _create_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def _store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None) -> StoreError:
+    # A message that quotes damaged words of the file cannot be read either.
+    is_garbled = isinstance(error, UnicodeDecodeError)
+    code = sqlite3.SQLITE_CORRUPT if is_garbled else getattr(error, "sqlite_errorcode", 0) & 0xFF
     trouble: StoreTrouble
     if code in _LOCKED:
         trouble = "locked"

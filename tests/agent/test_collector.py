@@ -451,8 +451,8 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
-                " SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
+    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices (key, text, told_at,"
+                " shown) SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
 
 
 def _a_lot() -> Any:
