@@ -158,11 +158,16 @@ class Collector:
             self._outside.emit({"event": "send"})
 
     def purge(self) -> None:
-        """Delete, once a day, what is older than four months and a week; again soon where a reader was in the way."""
+        """Delete, once a day, what is older than four months and a week; again soon where a reader was in the way.
+
+        Raises:
+            StoreError: the records are damaged somewhere, as the daily look through all of them says.
+        """
         zone = self._clock.zone()
         today = local_date(self._clock.now(), zone)
         if not self._is_ended and today != self._purged_on and self._store.purge(kept_from(today, zone)):
             self._purged_on = today
+            self._store.file.check_whole()
 
     def look_again(self) -> None:
         """Take note that a consent, pause, agreement, place or session was changed by somebody else."""

@@ -25,6 +25,8 @@ from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside, Sending
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.ledger_store import Consents
+from fyraften_agent.mending import open_mended
+from fyraften_agent.mending_told import tell_of_mendings
 from fyraften_agent.notices import Notice
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
@@ -81,7 +83,8 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         raise NoConsentError(
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
-    with only_instance(paths, "collector"), Store.open(paths.work) as store:
+    with only_instance(paths, "collector"), open_mended(paths.work, clock.now(), clock.zone()) as store:
+        tell_of_mendings(store, paths.folder, clock.now(), clock.zone(), emit, _)
         collector = _collector(paths, clock, consents, store, lambda: messages.put("look"), _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
@@ -259,6 +262,8 @@ def _read_lines(messages: queue.SimpleQueue[Message]) -> None:
 
 def _ended_by(error: BaseException, _: Translate) -> int:
     if isinstance(error, AgentError):
+        if isinstance(error, StoreError):
+            emit({"event": "storage", "trouble": error.trouble})
         print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         return error.exit_code
     traceback.print_exception(error)

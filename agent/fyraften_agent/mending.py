@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.salvage import Layout, Record, Saved, salvage
 from fyraften_agent.seals import SEAL, seal
+from fyraften_agent.set_aside import set_aside_name, set_aside_since, stamp_of
 from fyraften_agent.store import Store
 from fyraften_agent.store_mendings import Mending, record_mending
 from fyraften_agent.store_schema import WorkFile
@@ -33,7 +32,6 @@ MOST_A_DAY = 3
 _DAY_SECONDS = 86_400
 _SMALLEST = 512  # bytes of a database
 _FIRST_INSTANT = 1_000_000_000
-_STAMP = "%Y-%m-%d-%H%M%S"
 # Without a row of these more might be recorded than the person wants.
 _LIMITS_OF_RECORDING = ("pauses", "choices")
 
@@ -74,14 +72,14 @@ def mend(path: Path, now: int, zone: str) -> Mending:
         StoreError: there is no room for the new file, or this happened too often within a day to go on.
     """
     _refuse_if_often(path, now)
-    stamp = datetime.fromtimestamp(now, UTC).strftime(_STAMP)
+    stamp = stamp_of(now)
     fresh, complete = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.mended-{stamp}")
     _remove(fresh)
     try:
         with WorkFile(None) as model:
             known = model.layouts()
         saved = salvage(_content(path), _content(_log_of(path)), known)
-        mending = _told(saved, _set_aside_name(path, stamp).name, now, zone)
+        mending = _told(saved, set_aside_name(path, stamp).name, now, zone)
         with WorkFile(fresh) as file:
             _fill(file, saved, mending, known)
         _make_sure_on_disk(fresh)
@@ -99,31 +97,9 @@ def mend(path: Path, now: int, zone: str) -> Mending:
     return mending
 
 
-def set_aside(path: Path) -> list[Path]:
-    """Return the damaged files that are kept beside the records, with their logs, the oldest first."""
-    return sorted(path.parent.glob(f"{path.stem}.damaged-*"))
-
-
-def remove_set_aside(path: Path, before: int | None = None) -> int:
-    """Delete the damaged files set aside before an instant (None: all); return how many files there were.
-
-    They are written over first: what the database overwrites when it deletes must not stay here.
-    """
-    gone = [file for file in set_aside(path) if before is None or _set_aside_at(file) < before]
-    for file in gone:
-        with suppress(OSError), file.open("r+b") as opened:
-            opened.write(bytes(file.stat().st_size))
-            opened.flush()
-            os.fsync(opened.fileno())
-        file.unlink(missing_ok=True)
-    return len(gone)
-
-
 def _refuse_if_often(path: Path, now: int) -> None:
-    recent = [
-        file for file in set_aside(path) if file.suffix == path.suffix and _set_aside_at(file) > now - _DAY_SECONDS
-    ]
-    if len(recent) >= MOST_A_DAY:
+    recent = set_aside_since(path, now - _DAY_SECONDS)
+    if recent >= MOST_A_DAY:
         raise StoreError(
             mark(
                 "The file {path} was damaged {count} times within a day and is damaged again: the disk may be failing. "
@@ -131,7 +107,7 @@ def _refuse_if_often(path: Path, now: int) -> None:
             ),
             path=path,
             trouble="damaged",
-            count=len(recent),
+            count=recent,
         )
 
 
@@ -218,7 +194,7 @@ def _highest_numbers(saved: Saved) -> dict[str, int]:
 def _take_its_place(path: Path, complete: Path) -> None:
     """Set the damaged file aside and put the whole one into its place; may be ended and begun again at any instant."""
     stamp = complete.name.rsplit(".mended-", 1)[1]
-    aside = _set_aside_name(path, stamp)
+    aside = set_aside_name(path, stamp)
     while aside.exists() and path.exists():
         aside = aside.with_name(f"{aside.stem}-again{aside.suffix}")
     try:
@@ -242,18 +218,6 @@ def _is_emptied(path: Path) -> bool:
         return False
     size = path.stat().st_size
     return 0 < size < _SMALLEST or (size == 0 and path.with_name("keys").exists())
-
-
-def _set_aside_name(path: Path, stamp: str) -> Path:
-    return path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-
-
-def _set_aside_at(file: Path) -> int:
-    stamp = "-".join(file.name.split(".damaged-", 1)[1].split(".")[0].split("-")[:4])
-    try:
-        return int(datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC).timestamp())
-    except ValueError:
-        return int(file.stat().st_mtime)
 
 
 def _log_of(path: Path) -> Path:

@@ -61,6 +61,22 @@ def current_pause(work: Path, now: int) -> Pause | None:
     return Pause(None if None in untils else max(untils))
 
 
+def pause_to_heed(work: Path, now: int) -> Pause | None:
+    """Return the pause that holds, for the decision whether to start the collector.
+
+    None of a damaged file: the collector mends it, and looks at the pauses itself before it records anything.
+
+    Raises:
+        StoreError: the file cannot be read, though it may be in order.
+    """
+    try:
+        return current_pause(work, now)
+    except StoreError as error:
+        if error.trouble != "damaged":
+            raise
+        return None
+
+
 def _closed_until(store: sqlite3.Connection, now: int) -> int | None:
     """Return when the employee's recording hours open next; None while they are open, or where none were chosen."""
     known = "SELECT 1 FROM sqlite_master WHERE name = 'choices'"  # a file of an earlier version has no such table

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fyraften_agent import control
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths
-from fyraften_agent.pauses import current_pause
+from fyraften_agent.pauses import pause_to_heed
 from fyraften_agent.wording import time_near
 from fyraften_policy.languages import Translate, mark
 
@@ -47,7 +47,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     """Return what the agent does now."""
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
-        pause = current_pause(paths.work, clock.now())
+        pause = pause_to_heed(paths.work, clock.now())
         return RecordingState(OFF, until=None if pause is None else pause.until, pause_is_set=pause is not None)
     pids = {name: _number(answer, f"{name}_pid") for name in ("supervisor", "collector", "sender")}
     return RecordingState(

@@ -110,6 +110,7 @@ _PURGE = (
     "DELETE FROM observed WHERE end < :before",
     "DELETE FROM sessions WHERE NOT open AND max(coalesce(end, 0), coalesce(measured_end, 0)) < :before",
     "DELETE FROM notices WHERE told_at < :before",
+    "DELETE FROM mendings WHERE at < :before",
     "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
     "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
 )

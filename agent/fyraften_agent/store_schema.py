@@ -145,6 +145,7 @@ class WorkFile:
         file.path, file._one_at_a_time = path, threading.RLock()
         with file._errors():
             file._connection = connect_to_read(path, wait_seconds)
+            let_seal(file._connection)
             file._database = Database(file._connection, execute_plugins=False, recursive_triggers=False)
         return file
 
@@ -259,6 +260,11 @@ class WorkFile:
         with self._errors():
             return is_whole(self._connection)
 
+    def check_whole(self) -> None:
+        """Raise :class:`StoreError` where the file is damaged anywhere."""
+        if not self.is_whole():
+            raise damaged(self.path)
+
     def layouts(self) -> list[Layout]:
         """Return how the rows of each table are kept."""
         with self._errors():
@@ -322,6 +328,19 @@ def _create_private(path: Path) -> None:
     path.chmod(0o600)
 
 
+def damaged(path: Path | None, error: object = None) -> StoreError:
+    """Return the error of a damaged file."""
+    return StoreError(
+        mark(
+            "The file {path} is damaged, or is no database. When recording starts, it is set aside, and what can be "
+            "saved of it goes on in a new one: fyraften run"
+        ),
+        path=path,
+        trouble="damaged",
+        problem=error,
+    )
+
+
 def _store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None) -> StoreError:
     # A message that quotes damaged words of the file cannot be read either.
     is_garbled = isinstance(error, UnicodeDecodeError)
@@ -336,11 +355,7 @@ def _store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None) -
             "The file {path} cannot be written: the disk is full or fails. Free some space; what is stored is kept."
         )
     elif code in _DAMAGED:
-        trouble = "damaged"
-        words = mark(
-            "The file {path} is damaged, or is no database. Move it to another folder to keep it, and start again: "
-            "a new one is made, and hours can be written by hand with: fyraften log add"
-        )
+        return damaged(path, error)
     else:
         trouble = "closed"
         words = mark("The file {path} cannot be used: {problem}. Check that it and its folder belong to you.")

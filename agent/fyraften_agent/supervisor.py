@@ -25,10 +25,11 @@ from fyraften_agent.child_process import Child, ChildProcess, Ended, Line, child
 from fyraften_agent.control import Asked, Document, serving
 from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.pauses import Pause, current_pause
+from fyraften_agent.pauses import Pause, pause_to_heed
+from fyraften_agent.restarts import PASSING, Restarts
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
-from fyraften_agent.supervisor_words import ended_unexpectedly, no_consent, not_verified, source_shown, state_and_words
+from fyraften_agent.supervisor_words import no_consent, not_verified, source_shown, state_and_words, why_it_ended
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
@@ -37,8 +38,6 @@ VERIFIER = "fyraften_agent.verify_ledger"
 
 DONE, FAILED, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 3, 4, 8
 
-_RESTART_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
-_STEADY_SECONDS = 600.0
 _GRACE_SECONDS = 1.0
 _END_SECONDS = 1.6  # of the two seconds in which everything has ended
 _SENDER_SECONDS = 30.0
@@ -78,7 +77,8 @@ class Supervisor:
         self._verify_again = False
         self._ending = False
         self._pause: Pause | None = None
-        self._failures = 0
+        self._restarts = Restarts()
+        self._trouble: str | None = None  # with the records, as the collector said last
         self._was_live = False
         self._source: Document = {}
         self._collector_started = 0.0
@@ -154,7 +154,7 @@ class Supervisor:
         self._look_at_pause()
         if self._collector is not None:
             self._collector.tell("changed")
-        self._failures = 0
+        self._restarts.begin_anew()
         self._verify()
 
     def _release(self) -> None:
@@ -227,7 +227,7 @@ class Supervisor:
         self._placed = True
 
     def _start_collector(self) -> None:
-        self._source = {}
+        self._source, self._trouble = {}, None
         self._ending = False
         self._collector_started = self._monotonic()
         self._collector = self._start(COLLECTOR)
@@ -243,6 +243,8 @@ class Supervisor:
                 self._was_live = self._was_live or state == "live"
             case {"event": "send"}:
                 self._start_sender()
+            case {"event": "storage", "trouble": str(trouble)}:
+                self._trouble = trouble
             case {"event": "hours"}:
                 self._look_at_pause()
             case {"event": "told", "text": str(told)}:
@@ -269,23 +271,19 @@ class Supervisor:
             self._restart_later(code)
 
     def _restart_later(self, code: int) -> None:
-        if self._monotonic() - self._collector_started >= _STEADY_SECONDS:
-            self._failures = 0
-        wait = _RESTART_SECONDS[min(self._failures, len(_RESTART_SECONDS) - 1)]
-        self._failures += 1
-        self._start_due = self._monotonic() + wait
-        reason = ended_unexpectedly(code, self._)
-        self._source = {"name": None, "state": "ended", "reason": reason}
-        if wait > 0:
-            again = self._("It is started again in {seconds} seconds.").format(seconds=round(wait))
-            self._say(f"{reason} {again}")
-        else:
-            self._say(reason)
+        passes = code == NO_SOURCE or self._trouble in PASSING
+        wait = self._restarts.wait_seconds(self._monotonic() - self._collector_started, passes=passes)
+        self._start_due = None if wait is None else self._monotonic() + wait
+        self._source = {"name": None, "state": "ended", "reason": why_it_ended(code, None, self._)}
+        words = why_it_ended(code, self._restarts, self._)
+        if wait is None:
+            self._source["reason"] = words
+        self._say(words)
 
     # Pauses, the sender, the end
 
     def _look_at_pause(self) -> None:
-        self._pause = current_pause(self._paths.work, int(self._now()))
+        self._pause = pause_to_heed(self._paths.work, int(self._now()))
         if self._pause is not None:
             self._start_due = None
             self._end_collector()
@@ -337,7 +335,7 @@ class Supervisor:
             is_paused=self._pause is not None,
             has_collector=self._collector is not None,
             source=self._source,
-            failures=self._failures,
+            failures=self._restarts.in_a_row,
             _=self._,
         )
         self._show(state, words)
@@ -351,7 +349,7 @@ class Supervisor:
             "since": since,
             "paused_until": self._pause.until if self._pause is not None else None,
             **source_shown(self._source),
-            "failures": self._failures,
+            "failures": self._restarts.in_a_row,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,
             "sender_pid": self._sender.pid if self._sender is not None else None,

@@ -6,6 +6,7 @@ Not here: what follows from a state (``supervisor``), and how a view shows it (`
 from __future__ import annotations
 
 from fyraften_agent.control import Document
+from fyraften_agent.restarts import Restarts
 from fyraften_policy.languages import Translate
 
 
@@ -52,6 +53,16 @@ def not_verified(code: int, _: Translate) -> str:
     ).format(code=code)
 
 
-def ended_unexpectedly(code: int, _: Translate) -> str:
-    """Say that the collector crashed."""
-    return _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+def why_it_ended(code: int, restarts: Restarts | None, _: Translate) -> str:
+    """Say that the collector crashed; and, where ``restarts`` is given, when it is started again, or that it is not."""
+    reason = _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+    if restarts is None or restarts.waits == 0:
+        return reason
+    if restarts.waits is None:
+        again = _(
+            "It ended {count} times in a row and is not started again by itself. See: fyraften doctor. "
+            "To try again: fyraften resume"
+        ).format(count=restarts.in_a_row)
+    else:
+        again = _("It is started again in {seconds} seconds.").format(seconds=round(restarts.waits))
+    return f"{reason} {again}"

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from damaged_records import DAY, FIRST, ZONE, Rows, as_one_file, lived_in, rows_of
 from fyraften_agent.activity import Changes, MeasuredSpan
 from fyraften_agent.errors import StoreError
-from fyraften_agent.mending import MOST_A_DAY, mend, open_mended, remove_set_aside, set_aside
+from fyraften_agent.mending import MOST_A_DAY, mend, open_mended
+from fyraften_agent.set_aside import remove_set_aside, set_aside
 from fyraften_agent.store import Store
 from fyraften_agent.store_mendings import Mending, mendings
 
