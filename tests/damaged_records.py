@@ -22,23 +22,23 @@ NETWORKS = ("a" * 64, "b" * 64)
 Rows = dict[str, set[tuple[Any, ...]]]
 
 
-def lived_in(path: Path, days: int = 12) -> None:
+def lived_in(path: Path, days: int = 12, first: int = FIRST) -> None:
     """Make a file with ``days`` days of work, corrections, places, pauses, choices, agreements and notices."""
     with Store.open(path) as store:
         for number, network in enumerate(NETWORKS):
-            store.see_network(network, FIRST + number)
+            store.see_network(network, first + number)
             store.assign(
-                network, store.add_place("home" if number else "fixed_site", f"Place {number}", "fixed", FIRST), FIRST
+                network, store.add_place("home" if number else "fixed_site", f"Place {number}", "fixed", first), first
             )
-        store.choices.set("source", "counter", FIRST)
+        store.choices.set("source", "counter", first)
         row = 1
         for day in range(days):
-            row = _day(store, day, row)
-        store.record_agreement({"jurisdiction": "DK", "agreement": {"weekly_hours": 37, "note": "x" * 1500}}, FIRST)
+            row = _day(store, day, row, first)
+        store.record_agreement({"jurisdiction": "DK", "agreement": {"weekly_hours": 37, "note": "x" * 1500}}, first)
 
 
-def _day(store: Store, day: int, row: int) -> int:
-    start = FIRST + day * DAY
+def _day(store: Store, day: int, row: int, first: int) -> int:
+    start = first + day * DAY
     store.write_measured(Changes(observed=(ObservedTime(row, start, start + 30_000, "shutdown"),)), ZONE, None)
     row += 1
     for part in range(3):

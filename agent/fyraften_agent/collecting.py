@@ -128,7 +128,7 @@ class Collector:
             self._end_without_consent()
             try:
                 self._look()
-                self._is_held_up = False
+                self._say_held_up(None)
             except StoreError as error:
                 # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
                 if not error.is_passing:
@@ -275,11 +275,14 @@ class Collector:
             {"event": "source", "name": source.name, "state": state, "reason": reason, "refused": refused}
         )
 
-    def _say_held_up(self, error: StoreError) -> None:
-        """Say once that the store takes nothing; a notice could not be kept there either."""
-        if not self._is_held_up:
+    def _say_held_up(self, error: StoreError | None) -> None:
+        """Say once that the store takes nothing, and once that it does again; a notice could not be kept there."""
+        if (error is not None) == self._is_held_up:
+            return
+        self._is_held_up = error is not None
+        self._outside.emit({"event": "storage", "trouble": None if error is None else error.trouble})
+        if error is not None:
             self._outside.emit({"event": "told", "text": error.text(self._)})
-        self._is_held_up = True
 
     # Judging and telling
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
+from fyraften_agent.place_key import PLACE_KEY
 from fyraften_agent.salvage import Layout, Record, Saved, salvage
 from fyraften_agent.seals import SEAL, seal
 from fyraften_agent.set_aside import set_aside_name, set_aside_since, stamp_of
@@ -213,11 +214,14 @@ def _take_its_place(path: Path, complete: Path) -> None:
 
 
 def _is_emptied(path: Path) -> bool:
-    """Say whether the file was cut to nothing, or to so little that the database would take it for new."""
+    """Say whether the file was cut to nothing, or to so little that the database would take it for new.
+
+    An empty one is new as long as nothing was ever recorded: the key of the places is made when recording first begins.
+    """
     if not path.exists() or _content(_log_of(path)):
         return False
     size = path.stat().st_size
-    return 0 < size < _SMALLEST or (size == 0 and path.with_name("keys").exists())
+    return 0 < size < _SMALLEST or (size == 0 and (path.parent / "keys" / PLACE_KEY).exists())
 
 
 def _log_of(path: Path) -> Path:

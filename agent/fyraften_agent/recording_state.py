@@ -28,6 +28,7 @@ class RecordingState:
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
         refused: why better sources are not used, a sentence each.
+        trouble: why nothing can be written now, ``full`` or ``locked``; what is measured waits in memory.
         pause_is_set: recording is off, and would be paused if it were started.
         processes: numbers of the agent's running processes, by what they are.
     """
@@ -41,6 +42,7 @@ class RecordingState:
     processes: tuple[tuple[str, int], ...] = ()
     pause_is_set: bool = False
     refused: tuple[str, ...] = ()
+    trouble: str | None = None
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -58,6 +60,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         source_state=_text(answer, "source_state"),
         reason=_text(answer, "reason"),
         refused=_texts(answer, "refused"),
+        trouble=_text(answer, "trouble"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
     )
 
@@ -84,6 +87,18 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
         until="" if state.until is None else time_near(state.until, zone, now),
         reason=state.reason or _("the reason is not known"),
     )
+
+
+_TROUBLES = {
+    "full": mark("The disk is full: what is measured waits in memory and is written when there is room."),
+    "locked": mark("Another program holds the records: what is measured waits in memory and is written later."),
+}
+
+
+def trouble_sentence(state: RecordingState, _: Translate) -> str | None:
+    """Return why nothing can be written now, in one sentence."""
+    words = None if state.trouble is None or state.state != RECORDING else _TROUBLES.get(state.trouble)
+    return None if words is None else _(words)
 
 
 def _text(answer: control.Document, name: str) -> str | None:

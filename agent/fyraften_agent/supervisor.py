@@ -243,7 +243,7 @@ class Supervisor:
                 self._was_live = self._was_live or state == "live"
             case {"event": "send"}:
                 self._start_sender()
-            case {"event": "storage", "trouble": str(trouble)}:
+            case {"event": "storage", "trouble": str() | None as trouble}:
                 self._trouble = trouble
             case {"event": "hours"}:
                 self._look_at_pause()
@@ -349,6 +349,7 @@ class Supervisor:
             "since": since,
             "paused_until": self._pause.until if self._pause is not None else None,
             **source_shown(self._source),
+            "trouble": self._trouble,
             "failures": self._restarts.in_a_row,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,

@@ -21,6 +21,7 @@ from damaged_records import DAY, FIRST, ZONE, Rows, as_one_file, lived_in, rows_
 from fyraften_agent.activity import Changes, MeasuredSpan
 from fyraften_agent.errors import StoreError
 from fyraften_agent.mending import MOST_A_DAY, mend, open_mended
+from fyraften_agent.place_key import load_place_key
 from fyraften_agent.set_aside import remove_set_aside, set_aside
 from fyraften_agent.store import Store
 from fyraften_agent.store_mendings import Mending, mendings
@@ -158,7 +159,7 @@ def test_a_file_that_was_cut_short_is_told_and_the_rest_saved(
 ) -> None:
     content, before = whole
     put(path, content[: kept if isinstance(kept, int) else round(len(content) * kept)])
-    path.with_name("keys").mkdir()
+    load_place_key(path.parent / "keys")
 
     done = opened(path)
 
@@ -166,7 +167,12 @@ def test_a_file_that_was_cut_short_is_told_and_the_rest_saved(
     missing = compare(before, rows_of(path), done)
     if kept == 0.9:
         assert sum(map(len, missing.values())) < 90
-    path.with_name("keys").rmdir()
+
+
+def test_an_empty_file_is_new_where_nothing_was_ever_recorded(path: Path) -> None:
+    path.touch()
+
+    assert opened(path) is None
 
 
 def test_without_its_first_hundred_bytes_no_row_is_lost(path: Path, whole: tuple[bytes, Rows]) -> None:

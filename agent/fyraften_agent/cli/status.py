@@ -18,7 +18,13 @@ from fyraften_agent.ledger_store import Consents
 from fyraften_agent.looking import records
 from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
-from fyraften_agent.recording_state import PAUSED, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.recording_state import (
+    PAUSED,
+    RecordingState,
+    look_at_recording,
+    recording_sentence,
+    trouble_sentence,
+)
 from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.store import Place
 from fyraften_agent.store_mendings import mendings
@@ -73,6 +79,8 @@ def _lines(
 ) -> list[str]:
     _, zone = context._, context.clock.zone()
     lines = [recording_sentence(state, zone, context.clock.now(), _)]
+    if (trouble := trouble_sentence(state, _)) is not None:
+        lines.append(trouble)
     if not agreed["recording"].is_given:
         lines.append(_("You have not agreed to recording. To agree, write: fyraften consent give recording"))
     if state.source is not None:
@@ -94,6 +102,7 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "pause_set": state.pause_is_set or state.state == PAUSED,
         "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
+        "trouble": state.trouble,
     }
 
 
