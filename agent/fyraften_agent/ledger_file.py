@@ -160,6 +160,13 @@ def open_to_read(path: Path) -> sqlite3.Connection | None:
         return connection
 
 
+def check_file(connection: sqlite3.Connection) -> None:
+    """Raise :class:`StoreError` where the file is damaged anywhere, also where it says nothing of consent."""
+    with storage_errors():
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise _store_error(Sentence(mark("the file is damaged")), "damaged")
+
+
 @contextmanager
 def storage_errors() -> Iterator[None]:
     """Turn what the database or the file system refuses into a :class:`StoreError` that says what to do.
@@ -173,6 +180,8 @@ def storage_errors() -> Iterator[None]:
     except sqlite3.Error as failure:
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         raise _store_error(Sentence(str(failure)), _TROUBLES.get(code, "closed")) from failure
+    except UnicodeDecodeError as failure:  # damaged words, in a row or in the database's own complaint about them
+        raise _store_error(Sentence(mark("its words cannot be read")), "damaged") from failure
     except OSError as failure:
         trouble: StoreTrouble = "full" if failure.errno in _NO_ROOM else "closed"
         raise _store_error(_of_file(failure), trouble) from failure
