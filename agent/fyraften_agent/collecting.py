@@ -124,18 +124,12 @@ class Collector:
         with self._lock:
             if self._is_ended:
                 return
-            self.ticked_at = self._clock.monotonic()
-            self._end_without_consent()
-            try:
-                self._look()
-                self._say_held_up(None)
-            except StoreError as error:
-                # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
-                if not error.is_passing:
-                    raise
-                self._say_held_up(error)
-        if self._trouble is not None:
-            self._try_source_again()
+            self._look_and_keep()
+        if self._trouble is not None and self._is_listening and self._try_source_again():
+            # At once: what is typed before the first look is nobody's business, and would be lost.
+            with self._lock:
+                if not self._is_ended:
+                    self._look_and_keep()
 
     def evaluate(self) -> Answer | None:
         """Judge what is known now and tell what is due; None while nothing changed since the last time."""
@@ -194,6 +188,18 @@ class Collector:
 
     # Consent, pause, source
 
+    def _look_and_keep(self) -> None:
+        self.ticked_at = self._clock.monotonic()
+        self._end_without_consent()
+        try:
+            self._look()
+            self._say_held_up(None)
+        except StoreError as error:
+            # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
+            if not error.is_passing:
+                raise
+            self._say_held_up(error)
+
     def _look(self) -> None:
         now = self._clock.now()
         reason = self._reason_to_pause(now)
@@ -207,6 +213,7 @@ class Collector:
             return
         if not self._is_listening:
             self._is_listening = self._start_source() is None
+            self._trouble = None if self._is_listening else self._trouble
         live_until = self._recorder.live_until
         self._has_news = self._recorder.look(now) or self._has_news
         # Also where it died before the first look.
@@ -254,9 +261,12 @@ class Collector:
         self._trouble = SourceTrouble(since, reason)
         self._say_source("failed", reason)
 
-    def _try_source_again(self) -> None:
-        if not 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS and self._start_source() is None:
-            self._trouble = None
+    def _try_source_again(self) -> bool:
+        """Try, once a minute, to find a source again; say whether one lives."""
+        if 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS or self._start_source() is not None:
+            return False
+        self._trouble = None
+        return True
 
     def _start_source(self) -> str | None:
         """Start the source anew, or another one; return why none works."""

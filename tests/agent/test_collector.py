@@ -530,6 +530,38 @@ def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop
     assert len(bounds(laptop.store)) == 1
 
 
+def test_what_is_typed_as_soon_as_a_source_is_back_is_work(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(100)
+    laptop.source.die()
+    laptop.idle(1200)
+    laptop.source.is_there = True
+    started = laptop.source.starts
+    while laptop.source.starts == started:
+        laptop.idle(10)
+    back = laptop.clock.now()
+    laptop.clock.run(3)
+    laptop.source.type()
+    laptop.idle(600)
+
+    assert laptop.store.spans(back, ALWAYS) != []
+    assert laptop.store.observed(back, back + 10) == [(back, back + 10)]
+
+
+def test_in_a_pause_no_source_is_started_though_one_had_died_before(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(100)
+    laptop.source.die()
+    laptop.idle(30)
+    laptop.store.pause(laptop.clock.now(), None)
+    laptop.source.is_there = True
+    started = laptop.source.starts
+    laptop.idle(600)
+
+    assert laptop.source.starts == started
+    assert not laptop.source.is_started
+
+
 # Places
 
 
