@@ -10,6 +10,7 @@ notify-send     libnotify-bin  desktop
 strace          strace         strace
 chromium        chromium       browser
 systemd-analyze systemd        systemd
+faketime        faketime       clocks
 '
 
 # Prints "program package tests" for every program of the table that is not here.
@@ -26,6 +27,7 @@ tests_in_words() {
         desktop) echo "the tests on a virtual desktop (typing, moving the mouse, notices)" ;;
         strace) echo "the tests that watch system calls for network use" ;;
         browser) echo "the tests in a browser" ;;
+        clocks) echo "the test that moves the wall clock under the running agent" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac
 }

@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,12 +87,17 @@ class Agent:
 
 
 @contextlib.contextmanager
-def running_agent(environ: Mapping[str, str], home: Path, trace: Path | None = None) -> Iterator[Agent]:
-    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all."""
+def running_agent(
+    environ: Mapping[str, str], home: Path, trace: Path | None = None, under: Sequence[str] = ()
+) -> Iterator[Agent]:
+    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
+
+    ``under`` names a program, with its arguments, that starts it.
+    """
     folder = home / "words"
     folder.mkdir(exist_ok=True)
     paths = Paths(home / "agent")
-    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground"]
+    command = [*under, sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground"]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
             traced(command, trace) if trace is not None else command,
