@@ -1,4 +1,5 @@
-# The programs of the system that the tests use: program, Debian package, and the tests that are left out without it.
+# The programs of the system that the tests use: program (or a path of it), Debian package, and the tests that are left
+# out without it.
 # Sourced by set-up and test; the one place that knows this table.
 
 TEST_PROGRAMS='
@@ -8,6 +9,9 @@ dbus-daemon     dbus           desktop
 dunst           dunst          desktop
 notify-send     libnotify-bin  desktop
 strace          strace         strace
+mutter          mutter         sessions
+kwin_wayland    kwin-wayland   sessions
+/usr/lib/python3/dist-packages/dbusmock python3-dbusmock sessions
 chromium        chromium       browser
 systemd-analyze systemd        systemd
 faketime        faketime       clocks
@@ -17,14 +21,22 @@ faketime        faketime       clocks
 missing_programs() {
     local program package tests
     while read -r program package tests; do
-        [ -z "$program" ] || command -v "$program" >/dev/null 2>&1 || echo "$program $package $tests"
+        [ -z "$program" ] || is_here "$program" || echo "${program##*/} $package $tests"
     done <<<"$TEST_PROGRAMS"
+}
+
+is_here() {
+    case $1 in
+        /*) [ -e "$1" ] ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
 }
 
 # Prints in plain words what the tests called $1 would have shown.
 tests_in_words() {
     case $1 in
         desktop) echo "the tests on a virtual desktop (typing, moving the mouse, notices)" ;;
+        sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
         browser) echo "the tests in a browser" ;;
         clocks) echo "the test that moves the wall clock under the running agent" ;;

@@ -1,8 +1,8 @@
 """Which tests say something about a module of the rules, told by their file.
 
 Its file is named for the module or for one that uses it, or imports one of these, or names the id of a rule among them
-or a file of law cases for one. Almost every test makes all rules of a country run; counted in, each change would wait
-for thousands of tests that look elsewhere.
+or a file of law cases for one, also by a pattern (``no_*.toml``). Almost every test makes all rules of a country run;
+counted in, each change would wait for thousands of tests that look elsewhere.
 Not here: running them (see ``mutate.py``).
 """
 
@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 RULE_ID = re.compile(r'^\w*RULE\w* = "([\w.]+)"$', re.MULTILINE)
-CASES = re.compile(r'"(\w+\.toml)"')
+CASES = re.compile(r'"([\w*]+\.toml)"')
 
 
 def tests_that_matter(
@@ -31,7 +32,8 @@ def tests_that_matter(
     ids = {rule for name in concerned for rule in RULE_ID.findall(sources[name])}
     found = []
     for path, text in tests.items():
-        all_text = text + "".join(cases.get(name, "") for name in CASES.findall(text))
+        patterns = CASES.findall(text)
+        all_text = text + "".join(cases[name] for name in cases if any(fnmatch(name, one) for one in patterns))
         is_named_for_one = any(Path(path).stem.startswith(f"test_{name}") for name in concerned)
         if is_named_for_one or any(f'"{rule}"' in all_text for rule in ids) or imported(text, concerned):
             found.append(path)

@@ -237,6 +237,14 @@ def test_a_test_matters_if_it_names_a_rule_of_the_module_or_imports_it(module: s
     assert matter == found
 
 
+def test_a_test_matters_if_it_reads_files_of_cases_by_a_pattern_that_one_of_the_rule_has() -> None:
+    tests = {"both.py": 'FOLDER.glob("re*.toml")', "other.py": 'FOLDER.glob("pauses_*.toml")'}
+
+    matter = tests_that_matter.tests_that_matter("rest", SOURCES, tests, {"rests.toml": 'rule = "no.rest"'})
+
+    assert matter == ["both.py"]
+
+
 def test_a_test_matters_if_it_is_named_for_a_user_of_the_module() -> None:
     tests = {"tests/policy/test_night_by_law.py": "", "tests/policy/test_pauses.py": ""}
 

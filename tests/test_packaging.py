@@ -186,6 +186,8 @@ def test_what_is_missing_and_the_tests_left_out_are_named(tmp_path: Path) -> Non
     assert (
         "Not here: Xvfb xdotool dbus-daemon dunst notify-send. Left out: the tests on a virtual desktop" in done.stdout
     )
+    assert "Not here: mutter kwin_wayland" in done.stdout
+    assert "Left out: the tests in a real GNOME or KDE session" in done.stdout
     assert "Not here: chromium. Left out: the tests in a browser." in done.stdout
     assert "strace" not in done.stdout
     assert done.stdout.splitlines()[-1] == "python -m pytest -m not browser and not desktop"

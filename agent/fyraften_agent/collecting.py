@@ -26,7 +26,7 @@ from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice, Situation, SourceTrouble, due
 from fyraften_agent.recording import Recorder, Senses
-from fyraften_agent.recording_hours import CHOICE, is_open, parse_hours
+from fyraften_agent.recording_hours import CHOICE, is_open, parse_choice
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
 from fyraften_policy.evaluate import Answer, evaluate
@@ -225,7 +225,7 @@ class Collector:
         if self._store.pause_at(now) is not None:
             return "pause"
         hours = self._store.choices.get(CHOICE)
-        if hours is not None and not is_open(parse_hours(hours), local(now, self._clock.zone())):
+        if hours is not None and not is_open(parse_choice(hours).hours, local(now, self._clock.zone())):
             return "hours"
         return None
 

@@ -16,7 +16,7 @@ from fyraften_agent.agreement_file import check_agreement
 from fyraften_agent.errors import AgentError, InputError
 from fyraften_agent.places import KINDS, WORKSTATIONS
 from fyraften_agent.recording_hours import CHOICE as HOURS_CHOICE
-from fyraften_agent.recording_hours import parse_hours
+from fyraften_agent.recording_hours import parse_choice
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import known_zone
@@ -94,10 +94,10 @@ def _is_agreement(row: Row) -> bool:
 
 def _are_hours(text: str) -> bool:
     try:
-        parse_hours(text)
+        chosen = parse_choice(text)
     except InputError:
         return False
-    return True
+    return chosen.free_in is None or known_zone(chosen.free_in)
 
 
 # What a choice that is brought in may be: one that cannot be read would stop the recording.

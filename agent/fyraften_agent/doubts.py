@@ -16,7 +16,7 @@ from fyraften_policy.periods import local_date
 
 ASKED_BACK_SECONDS = 7 * 24 * 3600
 _ALONE = mark(
-    "On {date}, {times}, there was some activity here in the middle of a rest. Until you say what it was, it does not "
+    "On {date}, {times}, there was some activity in the middle of a rest. Until you say what it was, it does not "
     "count as work that is certain. It was work: fyraften log edit {number} --work. It was not: "
     "fyraften log remove {number}"
 )

@@ -79,6 +79,7 @@ def erase(store: Store, scope: Scope) -> Erased:
     Observed time is cut out, so that the time is not taken for rest: nothing is known of it any more.
     """
     with store.file.transaction():
+        store.note_free_time(scope.now)  # else the choice of hours would still say of erased time that it was free
         doomed = _doomed(store, scope)
         cut = _time_of(scope, doomed.get("sessions", ()))
         store.file.change("PRAGMA defer_foreign_keys = ON")

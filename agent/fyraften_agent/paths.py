@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fyraften_agent.errors import StoreError
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """The agent's files, all derived from one folder."""
 
     folder: Path

@@ -8,27 +8,32 @@ Not here: the rest of the raw data.
 from __future__ import annotations
 
 import contextlib
+import math
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.reading import connect_to_read
-from fyraften_agent.recording_hours import CHOICE, closed_until, parse_hours
+from fyraften_agent.recording_hours import CHOICE, closed_until, parse_choice
 from fyraften_policy.languages import mark
 
 _WAIT_SECONDS = 1.0
 
 
+PauseKind = Literal["pause", "private", "hours"]
+
+
 class Pause(NamedTuple):
-    """Recording is paused; without ``until`` for as long as the employee wants."""
+    """Recording is paused; without ``until`` for as long as the employee wants. ``kind`` is what it is called."""
 
     until: int | None
+    kind: PauseKind = "pause"
 
 
 def current_pause(work: Path, now: int) -> Pause | None:
-    """Return the pause that holds at ``now``; overlapping pauses count as one that ends with the last of them.
+    """Return the pause that holds at ``now``; of several the one that ends last.
 
     A file or table that is not there yet holds no pause.
 
@@ -37,13 +42,9 @@ def current_pause(work: Path, now: int) -> Pause | None:
     """
     if not work.exists():
         return None
-    # The start is not asked: a clock that was set back must not end a pause.
-    query = "SELECT until FROM pauses WHERE ended IS NULL AND (until IS NULL OR until > ?)"
     try:
         with contextlib.closing(connect_to_read(work, _WAIT_SECONDS)) as store:
-            untils = [until for (until,) in store.execute(query, (now,))]
-            opens = _closed_until(store, now)
-            untils += [] if opens is None else [opens]
+            found = [*_set_pauses(store, now), *_closed(store, now)]
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if "no such table" in str(error):
             return None
@@ -56,9 +57,7 @@ def current_pause(work: Path, now: int) -> Pause | None:
             problem=error,
             trouble="locked" if "locked" in str(error) else "damaged",
         ) from error
-    if not untils:
-        return None
-    return Pause(None if None in untils else max(untils))
+    return max(found, key=lambda pause: math.inf if pause.until is None else pause.until, default=None)
 
 
 def pause_to_heed(work: Path, now: int) -> Pause | None:
@@ -77,12 +76,22 @@ def pause_to_heed(work: Path, now: int) -> Pause | None:
         return None
 
 
-def _closed_until(store: sqlite3.Connection, now: int) -> int | None:
-    """Return when the employee's recording hours open next; None while they are open, or where none were chosen."""
+def _set_pauses(store: sqlite3.Connection, now: int) -> list[Pause]:
+    """Return the pauses that the employee set."""
+    columns = {row[1] for row in store.execute("PRAGMA table_info(pauses)")}
+    private = "private" if "private" in columns else "0"  # a file of an earlier version does not tell them apart
+    # The start is not asked: a clock that was set back must not end a pause.
+    query = f"SELECT until, {private} FROM pauses WHERE ended IS NULL AND (until IS NULL OR until > ?)"
+    return [Pause(until, "private" if is_private else "pause") for until, is_private in store.execute(query, (now,))]
+
+
+def _closed(store: sqlite3.Connection, now: int) -> list[Pause]:
+    """Return the time until the employee's recording hours open next; nothing while they are open, or none chosen."""
     known = "SELECT 1 FROM sqlite_master WHERE name = 'choices'"  # a file of an earlier version has no such table
     if store.execute(known).fetchone() is None:
-        return None
+        return []
     row = store.execute("SELECT value FROM choices WHERE name = ?", (CHOICE,)).fetchone()
     if row is None:
-        return None
-    return closed_until(parse_hours(row[0]), now, lambda at: datetime.fromtimestamp(at).astimezone())
+        return []
+    opens = closed_until(parse_choice(row[0]).hours, now, lambda at: datetime.fromtimestamp(at).astimezone())
+    return [] if opens is None else [Pause(opens, "hours")]

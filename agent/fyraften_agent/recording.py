@@ -210,11 +210,11 @@ class Recorder:
         return ObservedTime(last.next_id, last.observed.end, boot, "off") if last.observed.end < boot <= now else None
 
     def _session_to_go_on(self, last: LastMeasured, now: int) -> MeasuredSession | None:
-        """Return the session that the next input may still join: none over a pause, a withdrawal or a move."""
+        """Return the session that the next input may still join: none over a pause, closed hours or a move."""
         session = last.session
         if session is None or not 0 <= now - session.end < SESSION_GAP_SECONDS:
             return None
-        if last.observed is not None and last.observed.ended == "consent":
+        if last.observed is not None and last.observed.ended in ("consent", "hours"):
             return None
         if self._store.is_paused_between(session.end, now) or self._is_elsewhere(last.fingerprint, self._fingerprint):
             return None

@@ -1,7 +1,9 @@
 """The hours in which the employee wants to be recorded: when they are open, and when they open or close next.
 
 Kept as text, such as ``mon,tue,wed 07:00-19:00; sat 08:00-12:00``; no hours chosen means always.  Outside the hours
-nothing is measured, and the time is not known.  Standard library only, because the supervisor asks, too.
+nothing is measured, and the time is not known, unless the employee says that it is free time: then the text ends in
+``| free in Europe/Copenhagen``, the zone of which the hours are meant.
+Standard library only, because the supervisor asks, too.
 Pure.  Not here: keeping the choice (``store_choices``), ending what records (``supervisor``, ``collecting``).
 """
 
@@ -10,12 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from fyraften_agent.errors import InputError
 from fyraften_policy.languages import mark
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHOICE = "hours"
+_FREE_IN = " | free in "
 _MINUTES_A_DAY = 24 * 60
 _SEARCHED_SECONDS = 8 * 24 * 3600
 _RANGE = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -23,6 +27,28 @@ _RANGE = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 Hours = Mapping[str, tuple[tuple[int, int], ...]]
 """For each weekday the open ranges, in minutes since midnight; a range whose end is not after its start ends the day
 after."""
+
+
+class ChosenHours(NamedTuple):
+    """The hours, and the zone in which the time outside them is free; None: it is not known."""
+
+    hours: Hours
+    free_in: str | None = None
+
+
+def parse_choice(text: str) -> ChosenHours:
+    """Return what was chosen, from the text in which it is kept.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    hours, _, zone = text.partition(_FREE_IN)
+    return ChosenHours(parse_hours(hours), zone or None)
+
+
+def format_choice(chosen: ChosenHours) -> str:
+    """Return the text that :func:`parse_choice` reads."""
+    return format_hours(chosen.hours) + ("" if chosen.free_in is None else _FREE_IN + chosen.free_in)
 
 
 def parse_hours(text: str) -> Hours:

@@ -30,6 +30,7 @@ class RecordingState:
         refused: why better sources are not used, a sentence each.
         trouble: why nothing can be written now, ``full`` or ``locked``; what is measured waits in memory.
         pause_is_set: recording is off, and would be paused if it were started.
+        paused_for: what the pause is: ``pause``, ``private`` or ``hours``; ``None`` without one.
         processes: numbers of the agent's running processes, by what they are.
     """
 
@@ -43,6 +44,7 @@ class RecordingState:
     pause_is_set: bool = False
     refused: tuple[str, ...] = ()
     trouble: str | None = None
+    paused_for: str | None = None
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -50,7 +52,9 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
         pause = pause_to_heed(paths.work, clock.now())
-        return RecordingState(OFF, until=None if pause is None else pause.until, pause_is_set=pause is not None)
+        if pause is None:
+            return RecordingState(OFF)
+        return RecordingState(OFF, until=pause.until, pause_is_set=True, paused_for=pause.kind)
     pids = {name: _number(answer, f"{name}_pid") for name in ("supervisor", "collector", "sender")}
     return RecordingState(
         state=_text(answer, "state") or FAILED,
@@ -61,6 +65,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         reason=_text(answer, "reason"),
         refused=_texts(answer, "refused"),
         trouble=_text(answer, "trouble"),
+        paused_for=_text(answer, "paused_for"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
     )
 
@@ -75,6 +80,19 @@ _SENTENCES = {
     (OFF, True): mark("Off. Nothing is recorded, and if started it stays paused until {until}."),
 }
 _OFF_AND_PAUSED = mark("Off. Nothing is recorded, and if started it stays paused until you write: fyraften resume")
+# A pause of another kind, by the state, the kind, and whether it has an end.
+_OTHER_PAUSES = {
+    (PAUSED, "private", False): mark("Private time since {since}, until you resume. Nothing is recorded."),
+    (PAUSED, "private", True): mark("Private time since {since}, until {until}. Nothing is recorded."),
+    (PAUSED, "hours", True): mark("Outside your recording hours, until {until}. Nothing is recorded."),
+    (OFF, "private", False): mark(
+        "Off. Nothing is recorded, and if started it stays private time until you write: fyraften resume"
+    ),
+    (OFF, "private", True): mark("Off. Nothing is recorded, and if started it stays private time until {until}."),
+    (OFF, "hours", True): mark(
+        "Off. Nothing is recorded, and if started it waits for your recording hours at {until}."
+    ),
+}
 
 
 def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate) -> str:
@@ -82,6 +100,7 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
     sentence = _SENTENCES.get((state.state, state.until is not None)) or _SENTENCES[(state.state, False)]
     if state.state == OFF and state.pause_is_set and state.until is None:
         sentence = _OFF_AND_PAUSED
+    sentence = _OTHER_PAUSES.get((state.state, state.paused_for or "", state.until is not None), sentence)
     return _(sentence).format(
         since="?" if state.since is None else time_near(state.since, zone, now),
         until="" if state.until is None else time_near(state.until, zone, now),

@@ -18,6 +18,7 @@ from fyraften_agent.activity import Changes, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
 from fyraften_agent.isolated import AROUND_SECONDS
 from fyraften_agent.places import WORKSTATIONS
+from fyraften_agent.recording_hours import ChosenHours
 from fyraften_agent.set_aside import remove_set_aside
 from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_measured import (
@@ -58,7 +59,7 @@ class Store:
     def __init__(self, file: WorkFile) -> None:
         self._file = file
         self.choices = Choices(file)
-        self._pauses = Pauses(file)
+        self._pauses = Pauses(file, self.choices)
         self._places = Places(file)
 
     @classmethod
@@ -113,8 +114,8 @@ class Store:
     def observed(self, start: int, end: int) -> list[Interval]:
         """Return when input would have been noticed, or the computer slept or was off; cut to ``[start, end)``.
 
-        Pauses, crashes, a dead source and the time before the first start are holes; private time is not, because the
-        employee says of it that it was no work.
+        Pauses, crashes, a dead source, time outside the recording hours and that before the first start are holes;
+        private time is not, nor is time that the employee calls free: they say of it that it was no work.
         """
         rows = self._file.rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
         private = self._pauses.private(start, end)
@@ -218,6 +219,14 @@ class Store:
     def resume(self, now: int) -> None:
         """Note that recording may go on."""
         self._pauses.end(now)
+
+    def choose_hours(self, chosen: ChosenHours | None, now: int) -> None:
+        """Note in which hours to record from now on; None: always."""
+        self._pauses.choose_hours(chosen, now)
+
+    def note_free_time(self, now: int) -> None:
+        """Write down as private time what is free until now by the choice of hours."""
+        self._pauses.note_free_time(now)
 
     def pause_at(self, now: int) -> Pause | None:
         """Return the pause that holds at ``now``."""

@@ -19,6 +19,11 @@ class Choices:
         rows = self._file.rows("SELECT value FROM choices WHERE name = ?", [name])
         return next((str(row["value"]) for row in rows), None)
 
+    def since(self, name: str) -> int | None:
+        """Return when that was chosen; None where nothing was."""
+        rows = self._file.rows("SELECT changed_at FROM choices WHERE name = ?", [name])
+        return next((int(row["changed_at"]) for row in rows), None)
+
     def set(self, name: str, value: str | None, now: int) -> None:
         """Note what is chosen; None takes the choice back."""
         with self._file.transaction():

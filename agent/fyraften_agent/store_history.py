@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from fyraften_agent.errors import InputError
 from fyraften_agent.store import Store
+from fyraften_agent.store_records import IMPORTED_FROM
 from fyraften_policy.languages import mark
 
 What = Literal["measured", "imported", "added", "corrected", "removed"]
@@ -22,7 +23,7 @@ _CORRECTED = ("start", "end", "place", "workstation", "confirmed", "removed")
 class Version:
     """A session as it was from one word on; ``by`` and ``at`` are None for what was measured or imported.
 
-    Values that nobody said anything about are those of the version before; ``confirmed`` None: by its length.
+    Values that nobody said anything about are those of the version before; ``confirmed`` None: nobody has said.
     """
 
     what: What
@@ -59,7 +60,7 @@ def versions(store: Store, session: int) -> list[Version]:
         raise InputError(mark("There is no session {number}. The numbers are shown by: fyraften log"), number=session)
     now, changes = rows[0], _changes(store, session)
     # Each row of the history holds what was before; what came of a change stands in the next one, or is what is now.
-    after = [*changes[1:], now]
+    after = [*changes[1:], now] if changes else []
     found = [] if now["measured_start"] is None else [_first(now, changes[0] if changes else now)]
     for change, result in zip(changes, after, strict=True):
         found.append(_version(now, result, _what(change, result), change["by"], change["at"]))
@@ -96,7 +97,7 @@ def _changes(store: Store, session: int) -> list[dict[str, Any]]:
 
 
 def _first(now: Mapping[str, Any], before_all: Mapping[str, Any]) -> Version:
-    is_imported = str(now["origin"] or "").startswith(("activitywatch:", "csv:"))
+    is_imported = str(now["origin"] or "").startswith(IMPORTED_FROM)
     untouched = {name: None for name in _CORRECTED} | {"confirmed": before_all["confirmed"]}
     return _version(now, untouched, "imported" if is_imported else "measured", None, None)
 

@@ -1,20 +1,25 @@
 """The pauses in the file of the raw data: when nothing shall be recorded, and which of it the employee calls private.
 
-Not here: ending the collector for a pause (``supervisor``), which reads them by itself (``pauses``).
+Time outside the recording hours is private, too, where the employee says that they do not work then.
+Not here: reckoning that time (``free_hours``), ending the
+collector for a pause (``supervisor``), which reads them by itself (``pauses``).
 """
 
 from __future__ import annotations
 
+from fyraften_agent.free_hours import free_between
+from fyraften_agent.recording_hours import CHOICE, ChosenHours, format_choice, parse_choice
+from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_records import Pause
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval
 
 
 class Pauses:
-    """The pauses, one at a time."""
+    """The pauses, one at a time, and the choice of hours."""
 
-    def __init__(self, file: WorkFile) -> None:
-        self._file = file
+    def __init__(self, file: WorkFile, choices: Choices) -> None:
+        self._file, self._choices = file, choices
 
     def begin(self, start: int, until: int | None, private: bool) -> None:
         """Begin one; that which runs is replaced."""
@@ -47,4 +52,24 @@ class Pauses:
             " FROM pauses WHERE private",
             {"start": start, "end": end},
         )
-        return [Interval(row["start"], row["end"]) for row in rows if row["start"] < row["end"]]
+        noted = [Interval(row["start"], row["end"]) for row in rows if row["start"] < row["end"]]
+        return [*noted, *self._free(start, end)]
+
+    def choose_hours(self, chosen: ChosenHours | None, now: int) -> None:
+        """Note the recording hours from now on; None: always. What was free by the last choice stays free."""
+        with self._file.transaction():
+            self.note_free_time(now)
+            self._choices.set(CHOICE, None if chosen is None else format_choice(chosen), now)
+
+    def note_free_time(self, now: int) -> None:
+        """Write down as private time what the choice of hours stands for until now; it stands for the rest from now."""
+        with self._file.transaction():
+            free = [(one.start, one.end, one.end) for one in self._free(0, now)]
+            self._file.change_each("INSERT INTO pauses (start, until, ended, private) VALUES (?, ?, ?, 1)", free)
+            self._file.change("UPDATE choices SET changed_at = ? WHERE name = ?", [now, CHOICE])
+
+    def _free(self, start: int, end: int) -> list[Interval]:
+        kept, since = self._choices.get(CHOICE), self._choices.since(CHOICE)
+        if kept is None or since is None:
+            return []
+        return free_between(parse_choice(kept), max(start, since), end)

@@ -29,7 +29,7 @@ from fyraften_agent.pauses import Pause, pause_to_heed
 from fyraften_agent.restarts import PASSING, Restarts
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
-from fyraften_agent.supervisor_words import no_consent, not_verified, source_shown, state_and_words, why_it_ended
+from fyraften_agent.supervisor_words import no_consent, not_verified, state_and_words, state_shown, why_it_ended
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
@@ -332,7 +332,7 @@ class Supervisor:
     def _update_state(self) -> None:
         state, words = state_and_words(
             is_over=self._end_due is not None,
-            is_paused=self._pause is not None,
+            pause=self._pause,
             has_collector=self._collector is not None,
             source=self._source,
             failures=self._restarts.in_a_row,
@@ -341,20 +341,18 @@ class Supervisor:
         self._show(state, words)
 
     def _show(self, state: str, words: str | None) -> None:
-        since = self._state.get("since") if self._state.get("state") == state else int(self._now())
-        if self._foreground and words is not None and self._state.get("state") != state:
-            print(words, file=self._out, flush=True)
+        before = self._state
         self._state = {
-            "state": state,
-            "since": since,
-            "paused_until": self._pause.until if self._pause is not None else None,
-            **source_shown(self._source),
+            **state_shown(before, state, self._pause, self._source, int(self._now())),
             "trouble": self._trouble,
             "failures": self._restarts.in_a_row,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,
             "sender_pid": self._sender.pid if self._sender is not None else None,
         }
+        is_new = any(before.get(name) != self._state[name] for name in ("state", "paused_for"))
+        if self._foreground and words is not None and is_new:
+            print(words, file=self._out, flush=True)
 
     def _say(self, words: str) -> None:
         print(f"fyraften: {words}", file=self._errors, flush=True)

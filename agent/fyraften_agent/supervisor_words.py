@@ -6,12 +6,19 @@ Not here: what follows from a state (``supervisor``), and how a view shows it (`
 from __future__ import annotations
 
 from fyraften_agent.control import Document
+from fyraften_agent.pauses import Pause
 from fyraften_agent.restarts import Restarts
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
+
+_PAUSED = {
+    "pause": mark("Recording is paused."),
+    "private": mark("Private time: nothing is recorded."),
+    "hours": mark("Outside your recording hours: nothing is recorded."),
+}
 
 
 def state_and_words(
-    *, is_over: bool, is_paused: bool, has_collector: bool, source: Document, failures: int, _: Translate
+    *, is_over: bool, pause: Pause | None, has_collector: bool, source: Document, failures: int, _: Translate
 ) -> tuple[str, str | None]:
     """Return the state and, where a person in front wants to know, the sentence.
 
@@ -22,8 +29,8 @@ def state_and_words(
     """
     if is_over:
         return "off", None
-    if is_paused:
-        return "paused", _("Recording is paused.")
+    if pause is not None:
+        return "paused", _(_PAUSED[pause.kind])
     if source.get("state") == "live" and has_collector:
         return "recording", _("Recording. Ctrl-C ends it.")
     if source.get("state") in ("failed", "none") or failures > 1:
@@ -31,8 +38,25 @@ def state_and_words(
     return "starting", None
 
 
-def source_shown(source: Document) -> Document:
-    """Return what every view is told of the source of input, out of what the collector said last."""
+def state_shown(before: Document, state: str, pause: Pause | None, source: Document, now: int) -> Document:
+    """Return what every view is told of the state, the pause and the source of input.
+
+    Args:
+        before: what was told last; as long as the state is the same one, it holds since the same instant.
+        source: what the collector said last of its source of input.
+    """
+    kind = None if pause is None else pause.kind
+    is_same = (before.get("state"), before.get("paused_for")) == (state, kind)
+    return {
+        "state": state,
+        "since": before.get("since") if is_same else now,
+        "paused_until": None if pause is None else pause.until,
+        "paused_for": kind,
+        **_source_shown(source),
+    }
+
+
+def _source_shown(source: Document) -> Document:
     return {
         "source": source.get("name"),
         "source_state": source.get("state"),

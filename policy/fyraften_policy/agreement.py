@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from fyraften_policy.errors import FactsError
 from fyraften_policy.languages import mark
@@ -21,8 +21,7 @@ GROUNDS = ("annual_accounts", "evening_meeting", "state_agreement", "shift_chang
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(NamedTuple):
     """A range of agreed clock time. ``end`` None is midnight; an end at or before the start crosses midnight."""
 
     start: time
@@ -39,8 +38,7 @@ class Hours:
         return self.crosses_midnight and self.end != time(0)
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):
     """Facts about the employment, all optional. ``normal_hours`` has a list for each agreed weekday, 0 is Monday."""
 
     weekly_hours: Decimal | None = None
@@ -55,7 +53,7 @@ class Agreement:
     foster_care: bool = False
     chapter_6: date | None = None
     home_agreement: date | None = None
-    rest_exceptions: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    rest_exceptions: Mapping[date, str] = MappingProxyType({})
     night_agreement_until: time | None = None
     day_boundary: time | None = None
     reference_months: Decimal | None = None

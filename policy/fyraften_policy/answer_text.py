@@ -44,6 +44,8 @@ class _Writer:
         self._answer, self._translate = answer, cache(translate)
         self._heads: dict[tuple[str, str, str], str] = {}
         self._instants: dict[int, str] = {}
+        self._numbers: dict[float | None, str] = {}
+        self._reasons: dict[str | None, str] = {}
         self._fill: dict[str, Fill] = {}
         # By identity: the rules share these objects, and the answer keeps them alive.
         self._sources: dict[tuple[str | None, int, int], str] = {}
@@ -56,12 +58,13 @@ class _Writer:
         source = self._sources.get((unit, id(citation), id(value))) or self._source(unit, citation, value)
         started = self._instants.get(start) or self._instant(start)
         ended = self._instants.get(end) or self._instant(end)
+        amount = self._numbers.get(measured) or self._number(measured)
+        bound = self._numbers.get(limit) or self._number(limit)
         known = self._steps
         sentences = ", ".join([known.get(id(step)) or self._step(step) for step in steps])
         return (
-            f'{head}"period": {{"start": {started}, "end": {ended}}}, "measured": {_number(measured)}, '
-            f'"limit": {_number(limit)}, {source}"steps": [{sentences}], "reason": '
-            f"{'null' if reason is None else _json(reason)}}}"
+            f'{head}"period": {{"start": {started}, "end": {ended}}}, "measured": {amount}, "limit": {bound}, '
+            f'{source}"steps": [{sentences}], "reason": {self._reasons.get(reason) or self._reason(reason)}}}'
         )
 
     def _head(self, rule: str, verdict: str, force: str) -> str:
@@ -75,15 +78,26 @@ class _Writer:
 
     def _instant(self, instant: int) -> str:
         answer = self._answer
-        text = self._instants[instant] = _json(format_instant(instant, answer.zone) if answer.has_period else None)
+        text = self._instants[instant] = f'"{format_instant(instant, answer.zone)}"' if answer.has_period else "null"
+        return text
+
+    def _number(self, number: float | None) -> str:
+        text = self._numbers[number] = "null" if number is None else repr(plain_number(number))
+        return text
+
+    def _reason(self, reason: str | None) -> str:
+        text = self._reasons[reason] = _json(reason)
         return text
 
     def _step(self, step: Step) -> str:
         message, values = step
-        if message not in self._fill:
-            self._fill[message] = _sentence(message, self._translate)
-        text = self._steps[id(step)] = encode_basestring(self._fill[message](values))
+        fill = self._fill.get(message) or self._sentence(message)
+        text = self._steps[id(step)] = encode_basestring(fill(values))
         return text
+
+    def _sentence(self, message: str) -> Fill:
+        fill = self._fill[message] = _sentence(message, self._translate)
+        return fill
 
 
 def _json(part: object) -> str:
@@ -93,10 +107,6 @@ def _json(part: object) -> str:
 def _opened(part: object) -> str:
     """Return an object that more fields are to follow in."""
     return f"{_json(part)[:-1]}, "
-
-
-def _number(number: float | None) -> str:
-    return "null" if number is None else repr(plain_number(number))
 
 
 def _sentence(message: str, translate: Translate) -> Fill:

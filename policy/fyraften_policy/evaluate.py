@@ -6,10 +6,9 @@ Not here: reading the facts and showing the answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_JUDGED, Finding, Label, Step, duration, moment, worst
@@ -66,8 +65,7 @@ def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
     return tuple(rule for module in modules for rule in getattr(module, "RULES", (module,)))
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The findings in the order of the rules and of time, each rule's verdict, and the forecast if ``at`` was told.
 
     ``has_period`` is false where the facts tell no time at all: then nothing was judged.

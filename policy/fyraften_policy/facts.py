@@ -7,13 +7,14 @@ Not here: reading sessions (``sessions.py``) and single values (``reading.py``),
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from fyraften_policy import parameters, periods
 from fyraften_policy.agreement import Agreement, read_agreement
@@ -55,14 +56,8 @@ ABSENCES = ("holiday", "sick", "leave", "public_holiday")
 _BEFORE_FIRST_SECONDS = 800 * 24 * 3600
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
-
-    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. ``absences``
-    has the kind of each absent date. Where nothing tells a time (no work, no period, no now) the period is empty and
-    ``has_period`` false.
-    """
+class _Told(NamedTuple):
+    """The fields of :class:`Facts`."""
 
     id: str | int | None
     jurisdiction: str
@@ -79,7 +74,15 @@ class Facts:
     at: int
     at_stated: bool
     is_cut: bool
-    _made: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+
+class Facts(_Told):
+    """What is known of one person's work, in instants. ``observed`` is None where everything was observed.
+
+    ``work`` and ``activity`` are sorted by start and cut at ``at``; ``is_cut`` tells whether any work was. ``absences``
+    has the kind of each absent date. Where nothing tells a time (no work, no period, no now) the period is empty and
+    ``has_period`` false.
+    """
 
     @cached_property
     def period(self) -> Interval:
@@ -95,7 +98,7 @@ class Facts:
     @cached_property
     def has_unconfirmed(self) -> bool:
         """Tell whether any work waits for the person's word."""
-        return any(not work.confirmed for work in self.work)
+        return not all(map(attrgetter("confirmed"), self.work))
 
     @cached_property
     def holes(self) -> tuple[Interval, ...]:
@@ -105,6 +108,10 @@ class Facts:
         known = union([*self.observed, *((work.start, work.end) for work in self.work)])
         first = known[0].start if known else self.at
         return tuple(free_time(known, (min(first, self.at) - _BEFORE_FIRST_SECONDS, self.at)))
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
 
     def once(self, make: Callable[[Facts, bool], Made], with_unconfirmed: bool) -> Made:
         """Return ``make(facts, with_unconfirmed)``, made at the first asking and kept for every rule that asks again.
@@ -156,7 +163,7 @@ def _told(facts: Facts, with_unconfirmed: bool) -> Sequence[Work]:
 
 
 def _reported(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
-    return union_of_sorted([(work.start, work.end) for work in _told(facts, with_unconfirmed)])
+    return union_of_sorted(map(itemgetter(0, 1), _told(facts, with_unconfirmed)))
 
 
 def _filled(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
@@ -183,25 +190,24 @@ def _pieces_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, list[Pie
 def _cut_by_date(spans: Sequence[Span], zone: str) -> dict[date, list[Span]]:
     """Return sorted spans by local date, each cut at midnight where it goes on."""
     by_date: dict[date, list[Span]] = {}
-    of_day: list[Span] = []
-    day_start = day_end = 0
-    for span in spans:
-        if not day_start <= span[0] < day_end:
-            day = periods.date_of(span[0], zone)
-            day_start, day_end = periods.day_interval(day, zone)
-            of_day = by_date.setdefault(day, [])
-        if span[1] <= day_end:
-            of_day.append(span)
-            continue
-        for day, start, end in periods.split_by_day(((span[0], span[1]),), zone):
-            by_date.setdefault(day, []).append(span._replace(start=start, end=end))
-        day_end = day_start
+    starts = list(map(itemgetter(0), spans))
+    index = 0
+    while index < len(spans):
+        day, day_end = periods.day_of(starts[index], zone)
+        following = bisect_left(starts, day_end, index)
+        of_day = by_date.setdefault(day, [])
+        of_day.extend(spans[index:following])
+        last, index = of_day[-1], following
+        if last[1] > day_end:
+            of_day.pop()
+            for day, start, end in periods.split_by_day([(last[0], last[1])], zone):
+                by_date.setdefault(day, []).append(last._replace(start=start, end=end))
     return by_date
 
 
 def _seconds_by_date(facts: Facts, with_unconfirmed: bool) -> dict[date, int]:
     by_date = facts.by_date(with_unconfirmed)
-    return {day: sum(end - start for start, end in spans) for day, spans in by_date.items()}
+    return {day: sum([end - start for start, end in spans]) for day, spans in by_date.items()}
 
 
 def read_facts(document: object) -> Facts:
@@ -230,7 +236,7 @@ def read_facts(document: object) -> Facts:
     for session in still_open:
         refuse_open_without_now(session, zone, stated)
     at = periods.start_of_day(end_day, zone) if stated is None else stated
-    is_over = all(session.end <= at for session in work)
+    is_over = max(map(itemgetter(1), work), default=at) <= at
     kept = work if is_over else tuple(cut_work(session, at) for session in work if session.start < at)
     kept_activity = None if activity is None else tuple(cut_activity(span, at) for span in activity if span.start < at)
     is_cut = not is_over and any(session.end > at for session in work if session.end != OPEN)
@@ -306,9 +312,10 @@ def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int 
             return _NO_DAY, _NO_DAY
         monday = periods.week_start(periods.local_date(stated, zone))
         return monday, monday + timedelta(days=7)
-    last = max(session.end if session.end != OPEN else session.start + 1 for session in work)
-    if stated is not None and any(session.end == OPEN for session in work):
-        last = max(last, stated)
+    last = max(session.end for session in work)
+    if last == OPEN:
+        last = max(session.end if session.end != OPEN else session.start + 1 for session in work)
+        last = last if stated is None else max(last, stated)
     first = periods.week_start(periods.local_date(work[0].start, zone))
     return first, periods.week_start(periods.local_date(last - 1, zone)) + timedelta(days=7)
 

@@ -30,6 +30,8 @@ def translator(package: str, language: str) -> Translate:
 
 
 def _catalogue(package: str, language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
     folder = import_module(package).__path__[0]
     return gettext.translation(package, f"{folder}/locale", [language], fallback=True)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
@@ -91,7 +91,6 @@ class Parameter(NamedTuple):
 KINDS = ("law", "reading")
 
 
-@dataclass(frozen=True, eq=False)
 class InForce:
     """A value as a rule uses it: from the law, or replaced by the agreement (``since`` is then None).
 
@@ -101,10 +100,9 @@ class InForce:
     only there.
     """
 
-    parameter: Parameter
-    amount: Decimal
-    since: date | None
-    until: date | None = None
+    def __init__(self, parameter: Parameter, amount: Decimal, since: date | None, until: date | None = None) -> None:
+        self.parameter, self.amount = parameter, amount
+        self.since, self.until = since, until
 
     @cached_property
     def seconds(self) -> int:
@@ -126,12 +124,12 @@ class InForce:
         return self.since is None
 
 
-@dataclass(frozen=True)
 class Parameters:
-    """The law's numbers with the agreement's replacements, by parameter id."""
+    """The law's numbers with the agreement's replacements, by parameter id: ``replaced``."""
 
-    replaced: Mapping[str, Decimal] = field(default_factory=dict)
-    _known: dict[str, Sequence[InForce]] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, replaced: Mapping[str, Decimal] = MappingProxyType({})) -> None:
+        self.replaced = replaced
+        self._known: dict[str, Sequence[InForce]] = {}
 
     def on(self, parameter_id: str, day: date) -> InForce:
         """Return the value to judge ``day`` by.

@@ -55,8 +55,8 @@ def parse_instant(text: str, zone: str) -> int:
     Raises:
         LocalTimeError: not such a text, or a local time that exists twice or not at all on a clock-change night.
     """
-    clock = _written_clock(text[10:26])
-    day = None if clock is None else _written_day(text[:10], zone)
+    clock = written_clock(text[10:26])
+    day = None if clock is None else written_day(text[:10], zone)
     if clock is None or day is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
@@ -102,22 +102,20 @@ def utc_offset(instant: int, zone: str) -> int:
 def local_text(instant: int, zone: str) -> str:
     """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
     day, second, _ = _local_parts(instant, zone)
-    minute, odd = divmod(second, 60)
-    return f"{_date_text(day)} {_clock_text(minute)}:{odd:02}" if odd else f"{_date_text(day)} {_clock_text(minute)}"
+    return f"{_date_text(day)} {_clock_text(second)}"
 
 
 def format_instant(instant: int, zone: str) -> str:
     """Return local time with offset, for example ``2026-01-13T08:00:00+01:00``."""
     day, second, offset = _local_parts(instant, zone)
-    minute, odd = divmod(second, 60)
-    return f"{_date_text(day)}T{_clock_text(minute)}:{odd:02}{_offset_text(offset)}"
+    return f"{_date_text(day)}T{_whole_clock_text(second)}{_offset_text(offset)}"
 
 
 @lru_cache(maxsize=16384)
 def start_of_day(day: date, zone: str) -> int:
     """Return the first instant of a local date (01:00 where the clock skips midnight)."""
     reading = (day.toordinal() - _EPOCH) * _DAY_SECONDS
-    offset = _offset_around(reading, zone)
+    offset = _offset_around(reading, reading, zone)
     return clock_instant(day, time(0), zone) if offset is None else reading - offset
 
 
@@ -128,8 +126,14 @@ def day_interval(day: date, zone: str) -> Interval:
 
 def date_of(instant: int, zone: str) -> date:
     """Return the date an instant belongs to: the new one from its first midnight, where the clock goes back over it."""
+    return day_of(instant, zone)[0]
+
+
+def day_of(instant: int, zone: str) -> tuple[date, int]:
+    """Return the date an instant belongs to as :func:`date_of` does, and when that day ends."""
     day = local_date(instant, zone)
-    return day + DAY if instant >= start_of_day(day + DAY, zone) else day
+    end = start_of_day(day + DAY, zone)
+    return (day, end) if instant < end else (day + DAY, start_of_day(day + 2 * DAY, zone))
 
 
 def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tuple[date, int, int]]:
@@ -143,7 +147,7 @@ def split_by_day(intervals: Iterable[tuple[int, int]], zone: str) -> Iterator[tu
             if not day_start <= start < day_end:
                 day = date_of(start, zone)
                 day_start, day_end = start_of_day(day, zone), start_of_day(day + DAY, zone)
-            until = min(end, day_end)
+            until = end if end <= day_end else day_end
             yield day, start, until
             start = until
 
@@ -208,21 +212,30 @@ def month_interval(name: str, zone: str) -> Interval:
 @lru_cache(maxsize=16384)
 def _steady_offset(stretch: int, zone: str) -> int | None:
     """Return how many seconds local time is ahead of UTC all through a stretch, None where the clock changes in it."""
-    first = stretch * _STRETCH_SECONDS
-    offset = _offset_at(first, zone)
-    return offset if offset == _offset_at(first + _STRETCH_SECONDS - 1, zone) else None
+    offset = _offset_at_begin(stretch, zone)
+    return offset if offset == _offset_at_begin(stretch + 1, zone) else None
 
 
-def _offset_around(reading: int, zone: str) -> int | None:
-    """Return the offset of a local time read as if it were UTC; None where the clock changes some days around it."""
+@lru_cache(maxsize=16384)
+def _offset_at_begin(stretch: int, zone: str) -> int:
+    return _offset_at(stretch * _STRETCH_SECONDS, zone)
+
+
+def _offset_around(first: int, last: int, zone: str) -> int | None:
+    """Return the offset of local times at most a day apart, read as if they were UTC.
+
+    None where the clock changes some days around them. A stretch between the two stretches that are looked at has the
+    same offset at both ends.
+    """
     half = _STRETCH_SECONDS // 2
-    offset = _steady_offset((reading - half) // _STRETCH_SECONDS, zone)
-    return offset if offset == _steady_offset((reading + half) // _STRETCH_SECONDS, zone) else None
+    offset = _steady_offset((first - half) // _STRETCH_SECONDS, zone)
+    return offset if offset == _steady_offset((last + half) // _STRETCH_SECONDS, zone) else None
 
 
 def _offset_at(instant: int, zone: str) -> int:
-    moment = local(instant, zone)
-    return (moment.toordinal() - _EPOCH) * _DAY_SECONDS + _second_of_day(moment) - instant
+    offset = local(instant, zone).utcoffset()
+    assert offset is not None  # the time is aware
+    return offset.days * _DAY_SECONDS + offset.seconds
 
 
 def _local_parts(instant: int, zone: str) -> tuple[int, int, int]:
@@ -234,18 +247,19 @@ def _local_parts(instant: int, zone: str) -> tuple[int, int, int]:
     return _EPOCH + day, second, offset
 
 
-def _second_of_day(moment: datetime) -> int:
-    return 3600 * moment.hour + 60 * moment.minute + moment.second
-
-
 @lru_cache(maxsize=16384)
 def _date_text(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-@lru_cache(maxsize=2048)
-def _clock_text(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+@lru_cache(maxsize=16384)
+def _whole_clock_text(second: int) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+@lru_cache(maxsize=16384)
+def _clock_text(second: int) -> str:
+    return _whole_clock_text(second).removesuffix(":00")
 
 
 @lru_cache(maxsize=256)
@@ -254,31 +268,35 @@ def _offset_text(offset: int) -> str:
 
 
 class _Day(NamedTuple):
-    """A written date: where midnight would be in UTC, and where it is; None where the clock changes around it."""
+    """A written date: where midnight would be in UTC, and where it is; None where the clock changes on that day."""
 
     utc_midnight: int
     midnight: int | None
 
 
 @lru_cache(maxsize=16384)
-def _written_day(day: str, zone: str) -> _Day | None:
-    """Return what ``2026-01-13`` means, None for no date."""
-    if not _DATE.fullmatch(day):
+def written_day(text: str, zone: str) -> _Day | None:
+    """Return what ``2026-01-13`` means, None for no date; raises LocalTimeError for one that never was."""
+    if not _DATE.fullmatch(text):
         return None
     try:
-        midnight = (date.fromisoformat(day).toordinal() - _EPOCH) * _DAY_SECONDS
+        day = date.fromisoformat(text)
     except ValueError:
         message, remedy = mark("{value} does not exist in the calendar."), mark("Correct the date.")
-        raise LocalTimeError(message, remedy, value=day) from None
-    _refuse_far_year(int(day[:4]), day)
-    offset = _offset_around(midnight, zone)
-    if offset is None or offset != _offset_around(midnight + _DAY_SECONDS, zone):
-        return _Day(midnight, None)
+        raise LocalTimeError(message, remedy, value=text) from None
+    _refuse_far_year(day.year, text)
+    midnight = (day.toordinal() - _EPOCH) * _DAY_SECONDS
+    offset = _offset_around(midnight, midnight + _DAY_SECONDS, zone)
+    if offset is None:
+        start, end = day_interval(day, zone)
+        offset = utc_offset(start, zone)
+        if end - start != _DAY_SECONDS or offset != utc_offset(end, zone) or start != midnight - offset:
+            return _Day(midnight, None)
     return _Day(midnight, midnight - offset)
 
 
 @lru_cache(maxsize=16384)
-def _written_clock(clock: str) -> tuple[int, int | None] | None:
+def written_clock(clock: str) -> tuple[int, int | None] | None:
     """Return the seconds from midnight to ``T08:00``, ``T08:00:30+01:00``, and the offset, None if it is left out."""
     parts = _CLOCK.fullmatch(clock)
     if parts is None:

@@ -5,20 +5,26 @@ Not here: the rest of the facts format (``facts.py``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from operator import itemgetter, le
-from typing import NamedTuple
+from itertools import chain, tee
+from operator import add, itemgetter, lt
+from typing import Any, NamedTuple
 
 from fyraften_policy.errors import FactsError
 from fyraften_policy.languages import mark
-from fyraften_policy.periods import LocalTimeError, parse_instant
+from fyraften_policy.periods import LocalTimeError
 from fyraften_policy.reading import Reader
+from fyraften_policy.written_times import WrittenTimes, written_times
 
 PLACES = ("home", "fixed_site", "changing_site", "elsewhere", "unknown")
 WORKSTATIONS = ("fixed", "mobile")
 OPEN = 2**62  # the end of a session that is still open, until it is cut at "now"
-_FIELDS = frozenset({"start", "end", "place", "workstation", "screen", "confirmed"})
+_DEFAULTS = {"place": "unknown", "workstation": "fixed", "screen": True, "confirmed": True}
+_FIELDS = frozenset({"start", "end", *_DEFAULTS})
+_PLACES, _WORKSTATIONS = frozenset(PLACES), frozenset(WORKSTATIONS)
+_DATE_PART, _CLOCK_PART = itemgetter(slice(10)), itemgetter(slice(10, None))
+_AT_ONCE = 64  # sessions: a wrong one, or a day on which the clock changes, slows down no more than these
 
 
 class Piece(NamedTuple):
@@ -53,17 +59,16 @@ class Activity(NamedTuple):
 def resolve(work: Sequence[Work]) -> list[Piece]:
     """Cut overlapping sessions, sorted by start, into pieces: at each instant the later start decides.
 
-    Pieces that touch and differ in nothing else are one. Mostly no sessions overlap, and there is nothing to cut.
+    Pieces that touch and differ in nothing else are one. Mostly no sessions touch, and there is nothing to do.
 
     first   | aaaaaaaaaa |
     second  |    bbb     |
     result  | aaabbbaaaa |
     """
     pieces: list[Piece] = []
-    if all(map(le, [session.end for session in work], [session.start for session in work[1:]])):
-        for session in work:
-            _add_piece(pieces, Piece(*session[:5]))
-        return pieces
+    starts, ends = map(itemgetter(0), work[1:]), [session.end for session in work]
+    if all(map(lt, ends, starts)):
+        return list(map(Piece._make, map(itemgetter(slice(5)), work)))
     covering: list[Work] = []  # by start; the last one that has not ended decides
     cursor = 0
     for begun in (*work, None):
@@ -92,37 +97,58 @@ def _add_piece(pieces: list[Piece], piece: Piece) -> None:
 
 def read_work(reader: Reader, zone: str) -> tuple[tuple[Work, ...], list[Reader]]:
     """Return the sessions sorted by start, those that start together in their order, and the readers of open ones."""
+    rows = reader.rows("work", required=True)
+    tables = written_times(zone)
     sessions: list[Work] = []
     still_open: list[Reader] = []
-    for index, row in enumerate(reader.rows("work", required=True)):
-        session = _plain_session(row, zone)
-        if session is None:
-            item = reader.item("work", index, row)
-            session = _read_session(item, zone)
-            if session.end == OPEN:
-                still_open.append(item)
-        sessions.append(session)
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        plain = _plain_sessions(some, tables[0]) or _plain_sessions(some, tables[1])
+        sessions += plain or _read_one_by_one(reader, some, first, zone, still_open)
     return tuple(sorted(sessions, key=itemgetter(0))), still_open
 
 
-def _plain_session(row: object, zone: str) -> Work | None:
-    """Return a session in which everything is as it should be, None for one that must be looked at field by field.
+def _plain_sessions(rows: Sequence[Any], times: WrittenTimes) -> list[Work] | None:
+    """Return sessions in which everything is as it should be, None where one must be looked at field by field.
 
-    Nearly all are plain, and ten years have ten thousand. This only ever accepts what :func:`_read_session` accepts.
+    Nearly all are plain, and ten years have ten thousand: one field of all of them is read after the other, which takes
+    a fourth of the time. This only ever accepts what :func:`_read_session` accepts.
     """
-    if not isinstance(row, dict) or not row.keys() <= _FIELDS:
+    if set(map(type, rows)) != {dict} or not _FIELDS.issuperset(chain.from_iterable(rows)):
         return None
     try:
-        start, end = parse_instant(row["start"], zone), parse_instant(row["end"], zone)
+        starts, ends = (_instants(map(itemgetter(name), rows), times) for name in ("start", "end"))
+        places, workstations, screens, confirmed = (
+            [row.get(name, default) for row in rows] for name, default in _DEFAULTS.items()
+        )
+        if (
+            not all(map(lt, starts, ends))
+            or not _PLACES.issuperset(places)
+            or not _WORKSTATIONS.issuperset(workstations)
+        ):
+            return None
     except (KeyError, TypeError, LocalTimeError):
         return None
-    place, workstation = row.get("place", "unknown"), row.get("workstation", "fixed")
-    screen, confirmed = row.get("screen", True), row.get("confirmed", True)
-    if end <= start or place not in PLACES or workstation not in WORKSTATIONS:
+    if {*map(type, screens), *map(type, confirmed)} != {bool}:
         return None
-    if not isinstance(screen, bool) or not isinstance(confirmed, bool):
-        return None
-    return Work(start, end, place, workstation, screen, confirmed)
+    return list(map(Work._make, zip(starts, ends, places, workstations, screens, confirmed, strict=True)))
+
+
+def _instants(texts: Iterable[str], times: WrittenTimes) -> list[int]:
+    days, clocks = tee(texts)
+    midnights = map(times.midnights.__getitem__, map(_DATE_PART, days))
+    return list(map(add, midnights, map(times.seconds.__getitem__, map(_CLOCK_PART, clocks))))
+
+
+def _read_one_by_one(
+    reader: Reader, rows: Sequence[Any], first: int, zone: str, still_open: list[Reader]
+) -> Iterator[Work]:
+    for index, row in enumerate(rows, first):
+        item = reader.item("work", index, row)
+        session = _read_session(item, zone)
+        if session.end == OPEN:
+            still_open.append(item)
+        yield session
 
 
 def _read_session(item: Reader, zone: str) -> Work:

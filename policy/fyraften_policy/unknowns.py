@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, Finding, Step, moment
+from fyraften_policy.findings import ATTENTION, NOT_JUDGED, VERDICT_WORDS, WORST_FIRST, Finding, Step, moment
 from fyraften_policy.intervals import Interval, subtract
 from fyraften_policy.languages import mark
 
@@ -48,34 +48,64 @@ OPEN_QUESTION = Step(
 UNOBSERVED = Step(
     mark("Taken as rest, the unobserved time gives “{rest}”; taken as work, “{work}”. So it is not judged.")
 )
-
+TAKEN_AS_REST = Step(mark("What was not observed is taken as rest here; taken as work, the answer is the same."))
+LEFT_OUT = Step(mark("Activity that nobody has called work is left out here; counted as work, the answer is the same."))
 
 _TIMES_SHOWN = 3
 _REACHES_SECONDS = (0, 24 * 3600, 7 * 24 * 3600)
 
 
-def settle(facts: Facts, judge: Judge[Key], *, nothing: str, has_holes: bool | None = None) -> dict[Key, Judgement]:
+def settle(
+    facts: Facts,
+    judge: Judge[Key],
+    *,
+    nothing: str,
+    has_holes: bool | None = None,
+    whole_of: Callable[[Key], Key] | None = None,
+) -> dict[Key, Judgement]:
     """Return the one answer for each thing judged, whatever is not known.
 
     Args:
         judge: the rule, for one scenario; a thing that only unconfirmed work makes is missing without it.
         nothing: the verdict that stands for such a missing thing.
         has_holes: whether unobserved time matters to this rule; by default whether there is any.
+        whole_of: tells of a thing judged without the unconfirmed work which thing it is a part of with it; the worst
+            of the parts counts. By default itself.
     """
     holes = bool(facts.holes) if has_holes is None else has_holes
     with_it = _over_holes(judge, holes, with_unconfirmed=True)
     if not facts.has_unconfirmed:
         return with_it
     without = _over_holes(judge, holes, with_unconfirmed=False)
+    if whole_of is not None:
+        without = _worst_parts(without, whole_of)
     settled = {}
     for key, judgement in with_it.items():
         certain = without.get(key, Judgement(nothing))
         if certain.verdict != judgement.verdict:
             steps = (*judgement.steps, _question(certain.verdict, judgement.verdict))
             settled[key] = judgement._replace(verdict=ATTENTION, steps=steps, reason=None)
+        elif key in without:
+            settled[key] = _same_verdict(certain, judgement, LEFT_OUT)
         else:
-            settled[key] = without.get(key, judgement)
+            settled[key] = judgement
     return settled
+
+
+def _worst_parts(judged: Mapping[Key, Judgement], whole_of: Callable[[Key], Key]) -> dict[Key, Judgement]:
+    answers: dict[Key, Judgement] = {}
+    for part, judgement in judged.items():
+        before = answers.setdefault(whole_of(part), judgement)
+        if WORST_FIRST.index(judgement.verdict) < WORST_FIRST.index(before.verdict):
+            answers[whole_of(part)] = judgement
+    return answers
+
+
+def _same_verdict(told: Judgement, other: Judgement, assumption: Step) -> Judgement:
+    """Return the judgement that is told; where the other has other figures, what was assumed is a step of its own."""
+    if told.verdict == NOT_JUDGED or told.steps == other.steps:
+        return told
+    return told._replace(steps=(*told.steps, assumption))
 
 
 def _question(without: str, with_it: str) -> Step:
@@ -95,7 +125,7 @@ def _over_holes(judge: Judge[Key], holes: bool, *, with_unconfirmed: bool) -> di
 
 def _agreed(rest: Judgement, work: Judgement) -> Judgement:
     if rest.verdict == work.verdict:
-        return rest
+        return _same_verdict(rest, work, TAKEN_AS_REST)
     step = Step(UNOBSERVED.message, {"rest": VERDICT_WORDS[rest.verdict], "work": VERDICT_WORDS[work.verdict]})
     return Judgement(NOT_JUDGED, None, rest.limit, (*rest.steps, step), "unobserved")
 
@@ -103,11 +133,11 @@ def _agreed(rest: Judgement, work: Judgement) -> Judgement:
 def with_the_times(finding: Finding, facts: Facts) -> Finding:
     """Return the finding with the times that its question, or what it leaves open, is about: the first few of them."""
     said = {step.message for step in finding.steps}
-    if said & {QUESTION.message, OPEN_QUESTION.message}:
-        message, further = mark("The activity: {times}."), mark("The activity: {times}, and {more} times more.")
+    if said & {QUESTION.message, OPEN_QUESTION.message, LEFT_OUT.message}:
+        message, further = mark("The activity: {times}."), mark("The activity: {times}, and further times: {more}.")
         finding = _with_times(finding, facts, facts.once(_only_unconfirmed, True), message, further)
-    if UNOBSERVED.message in said:
-        message, further = mark("Not observed: {times}."), mark("Not observed: {times}, and {more} times more.")
+    if said & {UNOBSERVED.message, TAKEN_AS_REST.message}:
+        message, further = mark("Not observed: {times}."), mark("Not observed: {times}, and further times: {more}.")
         finding = _with_times(finding, facts, facts.holes, message, further)
     return finding
 

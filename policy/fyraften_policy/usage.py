@@ -8,6 +8,7 @@ Not here: any command, and reading what was given.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -49,10 +50,25 @@ def usage_problem(message: str) -> Sentence:
     return Sentence(message)
 
 
+def _width() -> int:
+    """Return how wide help is written, as ``argparse`` does by ``shutil``, which takes as long to load as all of it."""
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]  # AttributeError
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return (columns or 80) - 2
+
+
 class UsageFormatter(argparse.RawDescriptionHelpFormatter):
     """Writes help whose first word, ``usage:``, is translated."""
 
     def __init__(self, *args: Any, translate: Translate, **kwargs: Any) -> None:
+        kwargs.setdefault("width", _width())
         super().__init__(*args, **kwargs)
         self._translate = translate
 
@@ -81,6 +97,8 @@ class TranslatedParser(argparse.ArgumentParser):
 
     def add_subparsers(self, **kwargs: Any) -> Any:
         """Return the object to register commands with; they get this class and language too."""
+        if not self._get_positional_actions():  # else argparse puts the name together from them
+            kwargs.setdefault("prog", self.prog)
         kwargs["parser_class"] = partial(type(self), translate=self._translate)
         return super().add_subparsers(**kwargs)
 

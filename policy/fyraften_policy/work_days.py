@@ -8,7 +8,7 @@ Not here: what a law makes of a day.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from operator import sub
 from typing import Generic, NamedTuple, TypeVar
@@ -27,6 +27,32 @@ _YEAR_SECONDS = 370 * _DAY_SECONDS  # no rule on days looks further back than tw
 def longest_gap(spans: Sequence[Interval]) -> int:
     """Return the longest time between some work, sorted and without overlaps; zero if there is none."""
     return max(map(sub, [start for start, _ in spans[1:]], [end for _, end in spans]), default=0)
+
+
+class Gaps:
+    """The gaps between some work, to be asked for the longest of them in a stretch of it."""
+
+    def __init__(self, work: Sequence[Interval]) -> None:
+        """Take work that is sorted and without overlaps."""
+        self._starts, self._ends = [start for start, _ in work], [end for _, end in work]
+        self._gaps = list(map(sub, self._starts[1:], self._ends))
+
+    def longest(self, start: int, end: int) -> Interval | None:
+        """Return the longest gap, the first of equal ones, between the work that begins from ``start`` up to ``end``.
+
+        None where that is one piece of work.
+        """
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end) - 1
+        gaps = self._gaps[first:last]
+        if not gaps:
+            return None
+        after = first + gaps.index(max(gaps))
+        return Interval(self._ends[after], self._starts[after + 1])
+
+
+def gaps_of(facts: Facts, with_unconfirmed: bool) -> Gaps:
+    """Return the gaps between the told work; ask by ``facts.once``."""
+    return Gaps(facts.reported(with_unconfirmed))
 
 
 class MainPeriod(NamedTuple):
@@ -70,14 +96,34 @@ def main_periods(intervals: Sequence[Interval], zone: str) -> list[MainPeriod]:
         result  |  AAAAAA  BBBB CC  |
     """
     found = []
+    starts = [start for start, _ in intervals]
     index = 0
     while index < len(intervals):
-        day = day_of(intervals[index].start, zone)
-        until = bisect_left(intervals, (periods.start_of_day(day + periods.DAY, zone),), index)
+        day, day_end = periods.day_of(starts[index], zone)
+        until = bisect_left(starts, day_end, index)
         spans = intervals[index:until]
-        found.append(MainPeriod(day, spans[0].start, spans[-1].end, spans))
+        found.append(MainPeriod(day, starts[index], spans[-1].end, spans))
         index = until
     return found
+
+
+def day_with_unconfirmed(facts: Facts, day: date) -> date:
+    """Return the date of the main period of all told work in which one that begins on a date without some of it ends.
+
+    Without the work that waits for the person's word a main period can be a day of its own, which that work joins to
+    the day before: all of it, or its first part only, and then the rest is the day of its own date.
+    """
+    days, certain = facts.once(days_of, True), facts.once(days_of, False)
+    work = certain[bisect_left(certain, day, key=_day)]
+    return days[bisect_left(days, work.end, key=_start) - 1].day
+
+
+def _day(work: MainPeriod) -> date:
+    return work.day
+
+
+def _start(work: MainPeriod) -> int:
+    return work.start
 
 
 def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[Interval]:
@@ -90,7 +136,7 @@ def joined_over(facts: Facts, busy: Sequence[Interval], rest_id: str) -> list[In
         return []
     rest = rest_that_parts(facts, busy, rest_id)
     starts, ends = [start for start, _ in busy], [end for _, end in busy]
-    firsts = [0, *(index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest)]
+    firsts = [0, *[index for index, gap in enumerate(map(sub, starts[1:], ends), 1) if gap >= rest]]
     return [
         Interval(starts[first], ends[after - 1]) for first, after in zip(firsts, [*firsts[1:], len(busy)], strict=True)
     ]
@@ -165,6 +211,18 @@ class ByDay(Generic[Numbers]):
         numbers = self.on(periods.local_date(end - 1, self._facts.zone))
         self._after, self._through = self._instant(self._since), self._instant(self._until)
         return numbers
+
+    def runs(self, first: date, end: date) -> Iterator[tuple[date, date, Numbers | None]]:
+        """Yield the runs of dates, each up to its end, with the numbers that hold through it; None where none do."""
+        while first < end:
+            numbers: Numbers | None = None
+            try:
+                numbers = self.on(first)
+                until = self._until
+            except NotInForceError as none_yet:
+                until = none_yet.first
+            yield first, min(until, end), numbers
+            first = until
 
     def _instant(self, day: date) -> int:
         return periods.start_of_day(min(max(day, _FIRST_DATE), _LAST_DATE), self._facts.zone)

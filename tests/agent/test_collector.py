@@ -803,6 +803,27 @@ def test_outside_the_recording_hours_no_row_is_written_and_nothing_listens(lapto
     assert bounds(laptop.store)[1][0] >= at("2026-11-17T08:00")
 
 
+@pytest.mark.parametrize("by_another_process", [True, False])
+def test_a_session_does_not_go_on_over_a_short_time_outside_the_hours(
+    laptop: FakeLaptop, by_another_process: bool
+) -> None:
+    laptop.store.choices.set("hours", "mon-fri 08:00-12:00 12:05-16:00", 0)
+    laptop.start()
+    laptop.work_until("2026-11-16T12:04:50")
+    if by_another_process:
+        laptop.collector.stop()
+        laptop.clock.run(10)
+        laptop.start()
+    laptop.work_until("2026-11-16T13:00")
+
+    assert [
+        (start <= at("2026-11-16T12:00"), end <= at("2026-11-16T12:00")) for start, end in bounds(laptop.store)
+    ] == [
+        (True, True),
+        (False, False),
+    ]
+
+
 def test_a_pause_closes_the_source_at_once(laptop: FakeLaptop) -> None:
     laptop.start()
     laptop.work(600)

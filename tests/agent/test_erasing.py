@@ -12,6 +12,7 @@ import pytest
 
 from agent_records import ZONE, nine_weeks, small_home
 from fyraften_agent.erasing import Scope, _as_written, _count_traces, erase, look
+from fyraften_agent.recording_hours import ChosenHours, parse_hours
 from fyraften_agent.store import Store
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval
@@ -76,6 +77,19 @@ def test_of_an_erased_day_nothing_is_known(store: Store) -> None:
     ]
     # The part that still grows keeps its number: the collector goes on with it.
     assert store.observed_going_on() == Interval(WEDNESDAY.end, end)
+
+
+def test_erased_time_is_not_free_by_the_choice_of_hours_either(store: Store) -> None:
+    store.choose_hours(ChosenHours(parse_hours("mon-fri 07:00-19:00"), ZONE), at("2026-11-17T12:00"))
+    evening = (at("2026-11-18T20:30"), at("2026-11-18T23:00"))
+    thursday = (at("2026-11-19T22:30"), at("2026-11-19T23:00"))
+    assert store.observed(*evening) == [evening]
+
+    erase(store, Scope(NOW, time=WEDNESDAY))
+
+    assert store.observed(*evening) == []
+    assert store.observed(*thursday) == [thursday]
+    assert store.observed(NOW + 5 * 3600, NOW + 6 * 3600) == [(NOW + 5 * 3600, NOW + 6 * 3600)]
 
 
 def test_a_session_is_erased_with_its_versions_and_the_finer_activity(store: Store, work: Path) -> None:

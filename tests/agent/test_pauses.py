@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.pauses import Pause, current_pause
+from fyraften_agent.recording_hours import ChosenHours, parse_hours
 from fyraften_agent.store import Store
 
 
@@ -52,6 +55,40 @@ def test_a_clock_that_was_set_back_does_not_end_a_pause(store: Store, work: Path
     store.pause(100, None)
 
     assert current_pause(work, 50) == Pause(None)
+
+
+def test_private_time_and_recording_hours_are_told_apart_from_a_pause(store: Store, work: Path) -> None:
+    store.pause(100, None, private=True)
+    private = current_pause(work, 101)
+    store.resume(102)
+    monday = datetime(2026, 11, 16, 20, 0).astimezone()
+    store.choose_hours(ChosenHours(parse_hours("mon-fri 07:00-19:00")), 103)
+    closed = current_pause(work, int(monday.timestamp()))
+
+    assert private == Pause(None, "private")
+    assert closed == Pause(int((monday + timedelta(hours=11)).timestamp()), "hours")
+
+
+def test_of_several_the_one_that_ends_last_is_told(store: Store, work: Path) -> None:
+    monday = int(datetime(2026, 11, 16, 20, 0).astimezone().timestamp())
+    store.choose_hours(ChosenHours(parse_hours("mon-fri 07:00-19:00")), 103)
+    store.pause(monday - 60, monday + 3600, private=True)
+    shorter = current_pause(work, monday)
+    store.pause(monday, None)
+    longer = current_pause(work, monday + 1)
+
+    assert shorter is not None
+    assert shorter.kind == "hours"
+    assert longer == Pause(None)
+
+
+def test_a_file_of_an_earlier_version_holds_pauses_and_no_hours(work: Path) -> None:
+    with sqlite3.connect(work) as file:
+        file.execute("CREATE TABLE pauses (start INTEGER NOT NULL, until INTEGER, ended INTEGER)")
+        file.execute("INSERT INTO pauses VALUES (100, 200, NULL)")
+    file.close()
+
+    assert current_pause(work, 150) == Pause(200)
 
 
 def test_a_file_without_the_table_holds_no_pause(work: Path) -> None:

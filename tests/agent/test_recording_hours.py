@@ -7,7 +7,14 @@ from datetime import datetime
 import pytest
 
 from fyraften_agent.errors import InputError
-from fyraften_agent.recording_hours import closed_until, format_hours, is_open, parse_hours
+from fyraften_agent.recording_hours import (
+    closed_until,
+    format_choice,
+    format_hours,
+    is_open,
+    parse_choice,
+    parse_hours,
+)
 from fyraften_policy.periods import format_instant, local, parse_instant
 
 ZONE = "Europe/Copenhagen"
@@ -70,6 +77,12 @@ def test_the_hours_are_half_open(now: str, open_: bool) -> None:
 )
 def test_hours_may_cross_midnight(now: str, open_: bool) -> None:
     assert is_open(NIGHT, local_time(now)) is open_
+
+
+@pytest.mark.parametrize("text", ["mon 07:00-19:00", "mon,tue 07:00-19:00 | free in America/Argentina/Ushuaia"])
+def test_a_choice_is_kept_with_what_the_employee_says_of_the_time_outside(text: str) -> None:
+    assert format_choice(parse_choice(text)) == text
+    assert parse_choice(text).free_in == (None if "free" not in text else "America/Argentina/Ushuaia")
 
 
 def test_no_hours_are_always_open() -> None:

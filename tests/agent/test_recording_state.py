@@ -33,7 +33,7 @@ def test_a_pause_without_end_is_known_while_off(tmp_path: Path) -> None:
     with Store.open(paths.work) as store:
         store.pause(CLOCK.now() - 60, None)
 
-    assert look_at_recording(paths, CLOCK) == RecordingState("off", pause_is_set=True)
+    assert look_at_recording(paths, CLOCK) == RecordingState("off", pause_is_set=True, paused_for="pause")
 
 
 def test_the_supervisor_s_answer_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +41,7 @@ def test_the_supervisor_s_answer_is_taken_over(tmp_path: Path, monkeypatch: pyte
         "state": "recording",
         "since": 1000,
         "paused_until": None,
+        "paused_for": None,
         "source": "pynput",
         "source_state": "live",
         "reason": None,
@@ -93,6 +94,34 @@ def test_an_answer_that_says_nothing_is_a_failure_not_a_recording(
             "Off. Nothing is recorded, and if started it stays paused until 15:31.",
         ),
         (RecordingState("off"), "Off. Nothing is recorded."),
+        (
+            RecordingState("paused", since=CLOCK.now(), paused_for="pause"),
+            "Paused since 15:30, until you resume. Nothing is recorded.",
+        ),
+        (
+            RecordingState("paused", since=CLOCK.now(), paused_for="private"),
+            "Private time since 15:30, until you resume. Nothing is recorded.",
+        ),
+        (
+            RecordingState("paused", since=CLOCK.now(), until=CLOCK.now() + 60, paused_for="private"),
+            "Private time since 15:30, until 15:31. Nothing is recorded.",
+        ),
+        (
+            RecordingState("paused", since=CLOCK.now(), until=CLOCK.now() + 60, paused_for="hours"),
+            "Outside your recording hours, until 15:31. Nothing is recorded.",
+        ),
+        (
+            RecordingState("off", pause_is_set=True, paused_for="private"),
+            "Off. Nothing is recorded, and if started it stays private time until you write: fyraften resume",
+        ),
+        (
+            RecordingState("off", until=CLOCK.now() + 60, pause_is_set=True, paused_for="private"),
+            "Off. Nothing is recorded, and if started it stays private time until 15:31.",
+        ),
+        (
+            RecordingState("off", until=CLOCK.now() + 60, pause_is_set=True, paused_for="hours"),
+            "Off. Nothing is recorded, and if started it waits for your recording hours at 15:31.",
+        ),
     ],
 )
 def test_every_state_has_its_sentence(state: RecordingState, sentence: str) -> None:

@@ -17,6 +17,7 @@ from fyraften_agent.foreign_activitywatch import read_activitywatch
 from fyraften_agent.foreign_csv import read_csv
 from fyraften_agent.incoming import Incoming, Plan, plan
 from fyraften_agent.places import KINDS, WORKSTATIONS
+from fyraften_agent.recording_hours import ChosenHours, parse_hours
 from fyraften_agent.store import Session, Store
 from fyraften_agent.store_copy import bring_in_copy
 from fyraften_agent.store_incoming import existing_sessions, write_plan
@@ -49,14 +50,25 @@ def records(draw: st.DrawFn) -> Store:
             store.add_session(start, end, zone, place, None, draw(st.booleans()), NOW - 50)
         else:
             network = draw(st.sampled_from([None, "f" * 64]))
-            measured = (MeasuredSpan(number, start, end, 1),), (MeasuredSession(number, start, end, False),)
-            store.write_measured(Changes(*measured, (ObservedTime(number, start, end, "stop"),)), zone, network)
+            measured = (
+                (MeasuredSpan(number, start, end, 1),),
+                (MeasuredSession(number, start, end, False, draw(st.booleans())),),
+            )
+            observed = (ObservedTime(number, start, end, "stop"),)
+            store.write_measured(Changes(*measured, observed), zone, network, docked=draw(st.booleans()))
             (session,) = [one for one in store.sessions(*EVER) if one.start == start]
             if draw(st.booleans()):
                 store.edit_session(session.id, NOW - 40, end=end - draw(st.integers(0, length - 1)), place=place)
             if draw(st.booleans()):
                 store.remove_session(session.id, NOW - 30)
         start = end
+    store.pause(OLDEST, OLDEST + 60, private=draw(st.booleans()))
+    if draw(st.booleans()):
+        store.choose_hours(
+            ChosenHours(parse_hours("mon-fri 07:00-19:00"), draw(st.sampled_from([None, *ZONES]))), OLDEST
+        )
+    if draw(st.booleans()):
+        store.choices.set("source", "counter", OLDEST)
     return store
 
 
@@ -100,7 +112,7 @@ def test_a_table_brings_back_every_session(store: Store) -> None:
 @given(records())
 def test_activitywatch_brings_back_all_work_and_all_observed_time(store: Store) -> None:
     sessions, back = store.sessions(*EVER), Store.open(None)
-    text = activitywatch_text(sessions, store.observed(*EVER), NOW)
+    text = activitywatch_text(sessions, store.observed(0, NOW), NOW)
 
     bring_in(read_activitywatch(text, "UTC"), back)
 
@@ -139,7 +151,7 @@ def test_a_full_copy_brings_back_everything_with_its_history(store: Store) -> No
 @given(records())
 def test_a_second_time_brings_in_nothing(store: Store) -> None:
     sessions = store.sessions(*EVER)
-    table, measured = csv_text(sessions), activitywatch_text(sessions, store.observed(*EVER), NOW)
+    table, measured = csv_text(sessions), activitywatch_text(sessions, store.observed(0, NOW), NOW)
     ways: list[Callable[[Store], Any]] = [
         lambda back: bring_in(read_csv(table, "UTC"), back),
         lambda back: bring_in(read_activitywatch(measured, "UTC"), back),
@@ -174,3 +186,23 @@ def test_a_copy_with_any_value_changed_brings_in_no_row_that_cannot_be_read(stor
     assert all(one.start <= one.end for one in sessions)
     csv_text(sessions)
     all_rows(back)
+
+
+def test_what_was_chosen_comes_along_unless_this_store_has_such_a_choice_or_cannot_read_it() -> None:
+    told = {"hours": "mon 07:00-19:00 | free in Europe/Oslo", "source": "counter"}
+    rows = [{"name": name, "value": value, "changed_at": OLDEST} for name, value in told.items()]
+    wrong = [
+        {**rows[0], "value": "mon 07:00-19:00 | free in Nowhere"},
+        {**rows[0], "value": "now and then"},
+        {**rows[1], "value": "keys"},
+        {**rows[1], "name": "secret"},
+    ]
+    fresh, other = Store.open(None), Store.open(None)
+    other.choices.set("hours", "tue 07:00-19:00", OLDEST)
+
+    outcome = bring_in_copy(fresh, {"choices": [*wrong, *rows]}, OLDEST, NOW, lambda done, total: None)
+    bring_in_copy(other, {"choices": rows}, OLDEST, NOW, lambda done, total: None)
+
+    assert [one.where for one in outcome.skipped] == [f"choices[{number}]" for number in range(4)]
+    assert {name: fresh.choices.get(name) for name in told} == told
+    assert (other.choices.get("hours"), other.choices.get("source")) == ("tue 07:00-19:00", "counter")

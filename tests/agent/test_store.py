@@ -489,7 +489,7 @@ def test_a_damaged_file_says_what_to_do(path: Path, what: bytes | None) -> None:
     content = path.read_bytes()
     path.write_bytes(what if what is not None else content[:2048] + b"\xa5" * (len(content) - 2048))
 
-    with pytest.raises(StoreError, match="Move it to another folder") as caught, Store.open(path) as store:
+    with pytest.raises(StoreError, match="it is set aside") as caught, Store.open(path) as store:
         store.sessions(0, 2 * T)
 
     assert (caught.value.trouble, caught.value.is_passing) == ("damaged", False)

@@ -45,6 +45,18 @@ def test_a_collector_that_starts_after_an_import_does_not_take_it_for_its_own() 
     assert [one.source for one in laptop.store.sessions(0, 2**40)] == ["imported", "measured"]
 
 
+def test_a_short_session_that_another_program_measured_in_a_rest_is_asked_about_and_one_from_a_table_is_not() -> None:
+    store = Store.open(None)
+    night = [YESTERDAY.start - 8 * 3600, YESTERDAY.start + 12 * 3600]
+    two = (
+        IncomingSession("1", night[0], night[0] + 60, ZONE, f"activitywatch:{night[0]}"),
+        IncomingSession("2", night[1], night[1] + 60, ZONE, f"csv:{night[1]}", confirmed=True),
+    )
+    write_plan(store, plan(Incoming(two), [], 0, 2**40), None, 2**40, lambda done, total: None)
+
+    assert [one.confirmed for one in store.sessions(0, 2**40)] == [False, True]
+
+
 def test_an_import_that_fails_halfway_has_written_nothing() -> None:
     store = Store.open(None)
     two = tuple(IncomingSession("1", at, at + 60, ZONE, f"csv:{at}") for at in (YESTERDAY.start, YESTERDAY.end))

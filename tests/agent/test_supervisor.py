@@ -329,6 +329,26 @@ def test_who_says_changed_is_answered_when_the_pause_holds(bench: Bench) -> None
     assert bench.supervisor.answer("state")["collector_pid"] is None
 
 
+def test_private_time_is_told_apart_from_a_pause_and_each_since_its_own_instant(bench: Bench) -> None:
+    collector = bench.record()
+    started = int(bench.wall)
+    with Store.open(bench.paths.work) as store:
+        store.pause(started, None)
+        bench.asked("changed")
+        bench.ended(bench.last, 0)
+        bench.ended(collector, -15)
+        paused = bench.supervisor.answer("state")
+        bench.wall += 60
+        store.pause(started + 60, None, private=True)
+    bench.asked("changed")
+    bench.ended(bench.last, 0)
+    private = bench.supervisor.answer("state")
+
+    assert (paused["state"], paused["paused_for"], paused["since"]) == ("paused", "pause", started)
+    assert (private["state"], private["paused_for"], private["since"]) == ("paused", "private", started + 60)
+    assert "Private time: nothing is recorded." in bench.out.getvalue()
+
+
 def test_the_collector_starts_again_when_the_pause_has_ended(bench: Bench) -> None:
     collector = bench.record()
     with Store.open(bench.paths.work) as store:

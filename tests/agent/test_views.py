@@ -178,7 +178,7 @@ def test_what_nobody_told_is_kept_apart_from_what_was_looked_at() -> None:
     hours = finding("agreement.out_of_hours", "2026-11-18T00:00", "2026-11-19T00:00")
     untold = hours._replace(verdict="not_judged", reason="no_normal_hours")
 
-    view = day_view([], [], replace(NOTHING, findings=(rest, untold)), DAY, ZONE, NOW)
+    view = day_view([], [], NOTHING._replace(findings=(rest, untold)), DAY, ZONE, NOW)
 
     assert (view.findings, view.looked_at, view.not_looked_at) == ((rest, untold), (rest,), (untold,))
 
@@ -186,7 +186,7 @@ def test_what_nobody_told_is_kept_apart_from_what_was_looked_at() -> None:
 def test_only_the_danish_rule_on_screens_is_the_figure_of_the_month() -> None:
     agreement = finding("no.home_agreement", "2026-10-12T00:00", "2026-11-09T00:00")
 
-    view = month_view([], [], replace(NOTHING, findings=(agreement,)), "2026-11", ZONE, NOW)
+    view = month_view([], [], NOTHING._replace(findings=(agreement,)), "2026-11", ZONE, NOW)
 
     assert (view.home, view.findings) == (None, (agreement,))
 
@@ -194,7 +194,7 @@ def test_only_the_danish_rule_on_screens_is_the_figure_of_the_month() -> None:
 def test_the_forecast_belongs_to_today_alone() -> None:
     from fyraften_policy.forecast import Forecast
 
-    answer = replace(NOTHING, forecast=Forecast(stop_by=NOW))
+    answer = NOTHING._replace(forecast=Forecast(stop_by=NOW))
 
     assert day_view([], [], answer, DAY, ZONE, NOW).forecast == Forecast(stop_by=NOW)
     assert day_view([], [], answer, date(2026, 11, 17), ZONE, NOW).forecast is None

@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -109,17 +110,17 @@ def one_year(windows: list[years.Named], keyboard: list[years.Named], places: li
     quarter of an hour is a session, and the sessions are judged. The peer judges nothing.
     """
     at_keyboard = [(start, end) for start, end, status in keyboard if status == "not-afk"]
-    active = intersect([(start, end) for start, end, _ in windows], at_keyboard)
-    days: dict[str, int] = defaultdict(int)
+    active = intersect(map(itemgetter(0, 1), windows), at_keyboard)
+    days: dict[date, int] = defaultdict(int)
     for day, start, end in split_by_day(active, "UTC"):
-        days[str(day)] += end - start
+        days[day] += end - start
     work = [
         {"start": format_instant(start, "UTC"), "end": format_instant(end, "UTC"), "place": place}
         for place in ("home", "fixed_site")
         for start, end in join(intersect(active, [(begin, over) for begin, over, kind in places if kind == place]), 900)
     ]
     evaluate(read_facts({"jurisdiction": "DK", "zone": ZONE, "public_holidays": [], "work": work, **agreed()}))
-    return dict(days)
+    return {str(day): seconds for day, seconds in days.items()}
 
 
 def same(what: str, ours: object, theirs: object) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from e2e.agent_processes import key_events, memory_holds
 from e2e.desktop import Desktop, wait_until
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.sensors.x11_input import X11Input
@@ -52,6 +55,40 @@ def test_the_source_keeps_nothing_of_the_input_but_one_time(source: X11Input, di
 
     assert list(state) == ["_last_input"]
     assert isinstance(state["_last_input"], float)
+
+
+def test_keys_that_arrive_together_leave_no_word_in_memory(display: Desktop) -> None:
+    """A process that was held up reads many events at once; what it has read must not stay together."""
+    word = "fortrolighvalros"
+    listening = (
+        "import os, sys\n"
+        "from fyraften_agent.sensors.x11_input import X11Input\n"
+        "source = X11Input(os.environ)\n"
+        "source.start()\n"
+        "print('ready', flush=True)\n"
+        "for line in sys.stdin:\n"
+        "    print(source.last_input(), flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", listening], env=display.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def asked() -> str:
+            print(file=process.stdin, flush=True)
+            return process.stdout.readline() if process.stdout else ""
+
+        process.stdout.readline()
+        os.kill(process.pid, signal.SIGSTOP)
+        display.type(word)
+        os.kill(process.pid, signal.SIGCONT)
+        wait_until(lambda: asked() != "None\n", "the events arrived")
+        pieces = [key_events(word[place : place + 4]) for place in range(len(word) - 3)]
+        found = memory_holds(process.pid, [b"X11Input", *pieces])
+        process.kill()
+
+    assert found == {b"X11Input"}  # which shows that memory is searched
 
 
 def test_closing_cuts_the_connection_at_once_without_a_further_event(source: X11Input, display: Desktop) -> None:

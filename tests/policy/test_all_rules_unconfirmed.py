@@ -21,6 +21,8 @@ WHATEVER_THE_ANSWER = (
     "self_organiser", "foster_care", "no_value", "no_normal_hours", "no_home_days", "no_date",
 )  # fmt: skip
 NOTHING = {"dk.screen.home": "not_covered", "no.home_agreement": "not_applicable"}
+# Rules that judge main periods: the work that begins on a date, with what goes on past midnight.
+OF_A_DAY = ("dk.break", "eu.break", "no.break", "no.hours", "no.rest.daily")
 
 
 def given_word(told: Told) -> Told:
@@ -45,12 +47,21 @@ def waiting(draw: st.DrawFn, jurisdiction: str) -> Told:
 
 
 def verdict_without(found: Finding, without: Sequence[Finding]) -> str | None:
-    """Return the worst verdict on what is left of a thing, its parts or the same kind of window; None if nothing is."""
+    """Return the worst verdict on what is left of a thing, its parts or the same kind of window; None if nothing is.
+
+    A day of which the waiting activity only joins the first hours to the day before is the day in which it ends.
+    """
     if len(thing(found)) == 2:
         parts = [one.verdict for one in without if thing(one) == thing(found)]
     else:
-        parts = [one.verdict for one in without if found.start <= one.start and one.end <= found.end]
+        parts = [one.verdict for one in without if _is_part(one, found)]
     return min(parts, key=_rank, default=None)
+
+
+def _is_part(one: Finding, found: Finding) -> bool:
+    if found.rule in OF_A_DAY and one.unit == found.unit:
+        return found.start < one.end <= found.end
+    return found.start <= one.start and one.end <= found.end
 
 
 def _rank(verdict: str) -> int:

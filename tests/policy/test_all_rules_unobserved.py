@@ -19,6 +19,7 @@ from fyraften_policy.evaluate import RULES, Answer, rules_of
 from fyraften_policy.findings import WORST_FIRST, Finding
 from fyraften_policy.unknowns import OPEN_QUESTION
 from policy.any_document import (
+    DAY,
     JURISDICTIONS,
     MINUTE,
     Session,
@@ -206,10 +207,14 @@ def test_every_rule_has_its_check() -> None:
 
 @st.composite
 def told_as_work(draw: st.DrawFn, jurisdiction: str) -> tuple[Told, Told]:
-    """Return a document with holes, and one in which parts of them are told as work and the rest was free."""
+    """Return a document with holes, and one in which parts of them are told as work and the rest was free.
+
+    What comes after the time judged is no hole: work told there says that the last day goes on.
+    """
     told = draw(tales(jurisdictions=(jurisdiction,), holes=True))
+    holes = inside(told.holes, (told.begin - 900 * DAY, told.now))
     places = st.sampled_from(["home", "home", "fixed_site", "changing_site", "elsewhere"])
-    more = [Session(*part, draw(places), screen=draw(st.integers(0, 4)) > 0) for part in draw(parts_of(told.holes))]
+    more = [Session(*part, draw(places), screen=draw(st.integers(0, 4)) > 0) for part in draw(parts_of(holes))]
     activity = joined([*told.activity, *((one.start, one.end) for one in more)]) if told.activity else ()
     return told, told._replace(sessions=(*told.sessions, *more), activity=tuple(activity), holes=())
 

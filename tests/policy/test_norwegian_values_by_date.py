@@ -56,12 +56,13 @@ OTHER = {
     "no.home_agreement.doubtful": "5",
     "no.home_agreement.history": "5",
 }
+EVENING = {"agreement": {"night_agreement_until": "23:00"}}
 # What an agreement may set, and until when, shows only where there is one.
 MORE: dict[str, dict[str, Any]] = {
     "no.rest.daily.floor": {"parameters": {"no.rest.daily.minimum": 5}},
     "no.rest.weekly.floor": {"parameters": {"no.rest.weekly.minimum": 20}},
-    "no.night.agreement_until": {"agreement": {"night_agreement_until": "23:00"}},
 }
+NIGHT = ("no.night.from", "no.night.to")
 HOLIDAYS = ["2026-04-02", "2026-04-03", "2026-04-05", "2026-04-06", "2026-05-01"]
 
 
@@ -114,9 +115,15 @@ def findings_by(document: Document, since: date) -> dict[tuple[str, ...], Any]:
     return found
 
 
-@pytest.mark.parametrize("name", list(parameters.law_of("no")))
-def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str) -> None:
-    document = spring(**MORE.get(name, {}))
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        *((name, MORE.get(name, {})) for name in parameters.law_of("no") if name != "no.night.agreement_until"),
+        *((name, EVENING) for name in (*NIGHT, "no.night.agreement_until")),
+    ],
+)
+def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str, more: dict[str, Any]) -> None:
+    document = spring(**more)
     today = parameters.law_of("no")[name].values
     other = today[0]._replace(amount=Decimal(OTHER[name]))
     first = other._replace(since=CHANGE)
@@ -134,3 +141,11 @@ def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str) ->
         key: one for key, one in after.items() if key[2] > midnight
     }
     assert dated != before
+
+
+@pytest.mark.parametrize("name", NIGHT)
+def test_the_night_changes_on_its_day_also_where_the_law_knows_no_agreement_on_the_evening_yet(name: str) -> None:
+    agreement = parameters.law_of("no")["no.night.agreement_until"].values[0]
+
+    with law_with("no.night.agreement_until", agreement._replace(since=date(2026, 6, 1))):
+        test_a_value_that_changes_within_the_period_changes_on_its_day(name, EVENING)

@@ -10,7 +10,17 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding, Step
 from fyraften_policy.parameters import Citation
 from fyraften_policy.periods import parse_instant
-from fyraften_policy.unknowns import OPEN_QUESTION, QUESTION, UNOBSERVED, Judgement, Scenario, settle, with_the_times
+from fyraften_policy.unknowns import (
+    LEFT_OUT,
+    OPEN_QUESTION,
+    QUESTION,
+    TAKEN_AS_REST,
+    UNOBSERVED,
+    Judgement,
+    Scenario,
+    settle,
+    with_the_times,
+)
 from policy.documents import danish, facts, session
 
 WORK = session("2026-01-13T08:00", "16:00")
@@ -106,6 +116,31 @@ def test_holes_are_settled_before_the_unconfirmed_work(answers: tuple[str, str, 
     assert settled(known(holes=True, unconfirmed=True), dict(zip(keys, answers, strict=True))).verdict == expected
 
 
+def settled_in_parts(with_it: str, *parts: tuple[str, str]) -> Judgement:
+    """Settle a thing that falls into parts without the unconfirmed work, each judged with holes as rest and as work."""
+
+    def judge(scenario: Scenario) -> Mapping[str, Judgement]:
+        if scenario.with_unconfirmed:
+            return {"whole": Judgement(with_it, 9.0)}
+        return {
+            f"whole {number}": Judgement(verdicts[scenario.holes_are_work], float(number))
+            for number, verdicts in enumerate(parts)
+        }
+
+    told = known(holes=True, unconfirmed=True)
+    return settle(told, judge, nothing="met", whole_of=lambda part: part.split()[0])["whole"]
+
+
+def test_the_worst_of_the_parts_without_the_unconfirmed_work_counts_and_of_equal_ones_the_first() -> None:
+    answer = settled_in_parts("broken", ("met", "met"), ("broken", "broken"), ("broken", "broken"))
+
+    assert (answer.verdict, answer.measured) == ("broken", 1.0)
+
+
+def test_what_each_part_leaves_open_is_open_though_one_of_them_is_broken_in_either_reading_of_the_holes() -> None:
+    assert settled_in_parts("broken", ("met", "broken"), ("broken", "met")).verdict == "attention"
+
+
 def test_a_rule_that_holes_do_not_matter_to_is_not_asked_about_them() -> None:
     assert settled(known(holes=True, unconfirmed=False), {(False, True): "met"}, has_holes=False).verdict == "met"
 
@@ -193,7 +228,9 @@ def test_three_times_are_told_and_of_further_ones_the_number() -> None:
     )
 
     assert times_told(waiting(*four[:3]), "13T08:00", "13T22:00", QUESTION) == [f"The activity: {three}."]
-    assert times_told(waiting(*four), "13T08:00", "13T22:00", QUESTION) == [f"The activity: {three}, and 1 times more."]
+    assert times_told(waiting(*four), "13T08:00", "13T22:00", QUESTION) == [
+        f"The activity: {three}, and further times: 1."
+    ]
 
 
 def test_times_that_touch_what_was_judged_are_told_and_no_others() -> None:
@@ -250,4 +287,49 @@ def test_of_many_times_not_observed_the_number_of_the_further_ones_is_told() -> 
     (said,) = times_told(told, "13T08:00", "14T00:00", UNSEEN)
 
     assert said.startswith("Not observed: 2026-01-13 17:00 – 2026-01-13 18:00, 2026-01-13 19:00 – 2026-01-13 20:00, ")
-    assert said.endswith(", and 1 times more.")
+    assert said.endswith(", and further times: 1.")
+
+
+def told_steps(told: Facts, *, verdict: str, steps: Mapping[tuple[bool, bool], str]) -> list[str]:
+    """Settle one thing with the same verdict everywhere and a step looked up by (holes are work, with unconfirmed)."""
+
+    def judge(scenario: Scenario) -> Mapping[str, Judgement]:
+        return {"thing": Judgement(verdict, 1.0, 2.0, (Step(steps[tuple(scenario)]),))}
+
+    return [step.message for step in settle(told, judge, nothing="met")["thing"].steps]
+
+
+def test_a_hole_taken_as_rest_is_said_where_the_figures_rest_on_it() -> None:
+    holes = known(holes=True, unconfirmed=False)
+
+    differ = told_steps(holes, verdict="met", steps={(False, True): "16 h", (True, True): "12 h"})
+    same = told_steps(holes, verdict="met", steps={(False, True): "16 h", (True, True): "16 h"})
+
+    assert differ == ["16 h", TAKEN_AS_REST.message]
+    assert same == ["16 h"]
+
+
+def test_activity_left_out_is_said_where_the_figures_rest_on_it() -> None:
+    asked = known(holes=False, unconfirmed=True)
+
+    differ = told_steps(asked, verdict="met", steps={(False, False): "16 h", (False, True): "12 h"})
+    same = told_steps(asked, verdict="met", steps={(False, False): "16 h", (False, True): "16 h"})
+
+    assert differ == ["16 h", LEFT_OUT.message]
+    assert same == ["16 h"]
+
+
+def test_nothing_is_said_of_assumptions_where_nothing_was_judged() -> None:
+    holes = known(holes=True, unconfirmed=False)
+
+    assert told_steps(holes, verdict="not_judged", steps={(False, True): "16 h", (True, True): "12 h"}) == ["16 h"]
+
+
+def test_what_was_assumed_is_followed_by_its_times() -> None:
+    seen = observed("2026-01-12T00:00/2026-01-13T20:00", "2026-01-13T21:00/2026-01-15T00:00")
+    asked = waiting("2026-01-13T20:00/21:00")
+
+    assert times_told(seen, "13T08:00", "13T22:00", TAKEN_AS_REST) == [
+        "Not observed: 2026-01-13 20:00 – 2026-01-13 21:00."
+    ]
+    assert times_told(asked, "13T08:00", "13T22:00", LEFT_OUT) == ["The activity: 2026-01-13 20:00 – 2026-01-13 21:00."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,17 @@ from hypothesis import strategies as st
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import read_facts
 from fyraften_policy.intervals import Interval, Tally, intersect, total, union
-from fyraften_policy.periods import parse_instant
+from fyraften_policy.parameters import known_parameter
+from fyraften_policy.periods import DAY, parse_instant
 from fyraften_policy.work_days import (
     ByDay,
+    Gaps,
     blocks_around,
     clock_changes,
     day_of,
+    day_with_unconfirmed,
     joined_over,
+    longest_gap,
     main_periods,
     worked_until,
 )
@@ -44,6 +49,36 @@ def test_work_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
     assert (second.day, second.spans, second.longest_gap) == (date(2026, 1, 14), [work[2]], 0)
 
 
+@given(spans, st.integers(0, 20), st.integers(0, 20), st.integers(0, 50))
+def test_the_longest_gap_of_a_stretch_of_work_is_the_first_longest_of_its_own_gaps(
+    work: list[Interval], first: int, count: int, cut: int
+) -> None:
+    stretch = work[first : first + count + 1]
+    if stretch:
+        end = max(stretch[-1].start + 1, stretch[-1].end - cut)
+        found = Gaps(work).longest(stretch[0].start, end)
+
+        gaps = [Interval(one.end, other.start) for one, other in pairwise(stretch)]
+        assert (0 if found is None else found.length) == longest_gap(stretch)
+        assert found == next((gap for gap in gaps if gap.length == longest_gap(stretch)), None)
+
+
+def test_the_numbers_of_dates_run_until_one_of_them_ends_and_there_are_none_before_the_first() -> None:
+    limits = "dk.screen.home.limit"
+    document = facts(["2026-01-13T08:00/2026-01-13T12:00"])
+    first = known_parameter(limits).values[0].since
+    by_day = ByDay(document, lambda day: document.parameters.on(limits, day).amount, limits)
+
+    runs = list(by_day.runs(first - 10 * DAY, date(2026, 1, 1)))
+
+    assert [(begin, numbers) for begin, _, numbers in runs] == [
+        (first - 10 * DAY, None),
+        *[(value.since, value.amount) for value in known_parameter(limits).values],
+    ]
+    assert [end for _, end, _ in runs] == [*[begin for begin, _, _ in runs[1:]], date(2026, 1, 1)]
+    assert list(by_day.runs(first, first)) == []
+
+
 def test_sessions_that_touch_at_midnight_are_one_and_a_second_apart_they_are_two_days() -> None:
     touching = facts(["2026-01-13T22:00/2026-01-14T00:00", "2026-01-14T00:00/2026-01-14T01:00"])
     apart = facts(["2026-01-13T22:00/2026-01-14T00:00", "2026-01-14T00:00:01/2026-01-14T01:00"])
@@ -61,6 +96,32 @@ def test_where_the_clock_goes_back_over_midnight_the_repeated_hour_belongs_to_th
 
     assert day_of(repeated, "America/Havana") == date(2026, 11, 1)
     assert day_of(after_the_gap, "Pacific/Apia") == date(2011, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        (("2026-01-12T20:00", "2026-01-12T21:00"), [13, 14]),
+        (("2026-01-12T23:00", "2026-01-13T00:00"), [13, 14]),
+        (("2026-01-13T23:00", "2026-01-14T00:00"), [13, 13]),
+    ],
+)
+def test_a_day_without_the_unconfirmed_work_is_part_of_the_day_with_it_in_which_it_ends(
+    waiting: tuple[str, str], expected: list[int]
+) -> None:
+    """The 13th has work after midnight and at noon, the 14th at midnight only."""
+    work = [
+        {"start": start, "end": end}
+        for start, end in [
+            ("2026-01-13T00:00", "2026-01-13T02:00"),
+            ("2026-01-13T12:00", "2026-01-13T13:00"),
+            ("2026-01-14T00:00", "2026-01-14T00:01"),
+        ]
+    ]
+    asked = {"start": waiting[0], "end": waiting[1], "confirmed": False}
+    told = read_facts({"jurisdiction": "NO", "zone": "Europe/Oslo", "work": [asked, *work], "public_holidays": []})
+
+    assert [day_with_unconfirmed(told, date(2026, 1, day)).day for day in (13, 14)] == expected
 
 
 def test_blocks_are_joined_over_gaps_shorter_than_the_rest_also_before_the_law_has_a_value() -> None:

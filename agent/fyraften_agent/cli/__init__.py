@@ -57,6 +57,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 
 _WITHOUT_FOLDER = {"check", "demo"}
+# They leave nothing open, and have much in memory that would be given back piece by piece, a tenth of their time.
+_ENDS_AT_ONCE = {"check"}
 
 
 class CommandParser(TranslatedParser):
@@ -81,7 +83,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
-    return run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    code = run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    if argv is None and code == ExitCode.DONE and _ENDS_AT_ONCE.intersection(given[:1]):
+        sys.stderr.flush()  # what was printed is on its way already
+        os._exit(code)
+    return code
 
 
 def run_command(
@@ -96,8 +102,9 @@ def run_command(
             parser((), _).print_help(out)
             return ExitCode.DONE
         words = str if arguments.json else _  # documents are for programs, and the same in every language
-        paths = default_paths(environ)
-        if arguments.run.partition(":")[0] not in _WITHOUT_FOLDER:
+        has_folder = arguments.run.partition(":")[0] not in _WITHOUT_FOLDER
+        paths = default_paths(environ) if has_folder else None
+        if paths is not None:
             paths.check()
         context = Context(paths, clock, language, words, out, errors, keyboard, environ)
         code = command_function(arguments.run)(arguments, context)

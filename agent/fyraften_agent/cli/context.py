@@ -10,17 +10,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TextIO
 
 from fyraften_agent.cli.show import fold
 from fyraften_agent.clock import Clock
-from fyraften_agent.paths import Paths
+from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import Translate, translator
 
 
-@dataclass(frozen=True)
 class Context:
     """The outside world of one command.
 
@@ -30,14 +28,30 @@ class Context:
         out: where the answer goes; complaints go to ``errors``.
     """
 
-    paths: Paths
-    clock: Clock
-    language: str
-    _: Translate
-    out: TextIO
-    errors: TextIO
-    keyboard: TextIO
-    environ: Mapping[str, str] = field(repr=False)
+    def __init__(
+        self,
+        paths: Paths | None,
+        clock: Clock,
+        language: str,
+        _: Translate,
+        out: TextIO,
+        errors: TextIO,
+        keyboard: TextIO,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._paths, self.clock = paths, clock
+        self.language, self._ = language, _
+        self.out, self.errors, self.keyboard = out, errors, keyboard
+        self.environ = environ
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Return where the files are: those given, else the person's own."""
+        return self._paths or default_paths(self.environ)
+
+    def at(self, paths: Paths, clock: Clock) -> Context:
+        """Return the same context with other files and another time."""
+        return Context(paths, clock, self.language, self._, self.out, self.errors, self.keyboard, self.environ)
 
     @cached_property
     def policy_words(self) -> Translate:

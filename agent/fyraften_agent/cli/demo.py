@@ -14,7 +14,6 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +76,7 @@ def demo(arguments: argparse.Namespace, context: Context) -> int:
         say(line)
     with _ended_orderly(), _folder(arguments.keep, context) as folder:
         outcome = demonstrate(folder, weeks_before(until), Voices(context.language, _, say, each_week))
-        of_the_story = replace(context, paths=outcome.paths, clock=outcome.clock)
+        of_the_story = context.at(outcome.paths, outcome.clock)
         say("")
         context.show(arguments, document_of(outcome, of_the_story), closing_lines(outcome, of_the_story))
         if arguments.keep:

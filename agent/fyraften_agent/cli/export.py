@@ -122,7 +122,9 @@ def _content(form: str, store: Store | None, sessions: list[Session], window: In
     if form == CSV:
         return csv_text(sessions).encode()
     if form == ACTIVITYWATCH:
-        return activitywatch_text(sessions, [] if store is None else store.observed(*window), now).encode()
+        # Private time without an end goes on as far as is asked: of what is to come nothing is known.
+        observed = [] if store is None else store.observed(window.start, min(window.end, now))
+        return activitywatch_text(sessions, observed, now).encode()
     if form == ICALENDAR:
         from fyraften_agent.calendar_file import calendar_bytes  # its library is large
 

@@ -13,6 +13,7 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.errors import InputError
+from fyraften_agent.pauses import current_pause
 from fyraften_agent.spoken_times import length, next_moment
 from fyraften_agent.wording import time_near
 from fyraften_policy.languages import Translate
@@ -97,8 +98,16 @@ def resume(arguments: argparse.Namespace, context: Context) -> int:
         was_paused = store.pause_at(now) is not None
         if was_paused:
             store.resume(now)
-    line = _("The pause is over.") if was_paused else _("There was no pause.")
-    context.show(arguments, {"state": "resumed", "was_paused": was_paused}, [line])
+    lines = [_("The pause is over.") if was_paused else _("There was no pause.")]
+    still = current_pause(context.paths.work, now)
+    if still is not None and still.until is not None:
+        opens = time_near(still.until, context.clock.zone(), now)
+        lines.append(
+            _("It is outside your recording hours. They begin at {time}. To change them: fyraften hours").format(
+                time=opens
+            )
+        )
+    context.show(arguments, {"state": "resumed", "was_paused": was_paused, "hours_closed": still is not None}, lines)
     return ExitCode.DONE
 
 

@@ -100,6 +100,7 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "since": None if state.since is None else format_instant(state.since, zone),
         "until": None if state.until is None else format_instant(state.until, zone),
         "pause_set": state.pause_is_set or state.state == PAUSED,
+        "paused_for": state.paused_for,
         "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
         "trouble": state.trouble,

@@ -27,6 +27,8 @@ SOCKETS = Path("/tmp/.X11-unix")
 _SOCKET_WAIT_SECONDS = 2.0
 _READY_WAIT_SECONDS = 5.0
 _CLOSE_WAIT_SECONDS = 0.5
+# A recorded event as the X server sends it: the head of a reply, and the event.
+_ONE_EVENT_BYTES = 64
 
 
 class X11Input:
@@ -183,6 +185,11 @@ def _import_listeners(note: Any) -> list[Any]:
     class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:
             _run_quietly(super().run)
+
+        def _initialize(self, display: Any) -> None:
+            super()._initialize(display)
+            # After being held up, many keys wait: read at once they would stay together in memory, as a word.
+            self._display_record.display.recv_buffer_size = _ONE_EVENT_BYTES
 
     class Mouse(mouse.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:

@@ -9,10 +9,10 @@ modules that call this).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import groupby
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -53,7 +53,7 @@ def judge_average(facts: Facts, rule: AverageRule) -> list[Finding]:
     """
     readings = read_both(facts)
     months = ByDay(facts, lambda day: _months_on(facts, rule, day), rule.months)
-    windows = [window for window in windows_of(facts, months) if readings[True].seconds(window)]
+    windows = readings[True].with_work(windows_of(facts, months))
     if not windows:
         return []
     limits = ByDay(facts, lambda day: _limit_on(facts, rule, day), rule.limit, rule.months)
@@ -90,12 +90,13 @@ def limit_or_none(limits: ByDay[InForce], window: Window) -> InForce | None:
 
 def _candidates(windows: Sequence[Window], limits: ByDay[InForce], reading: Reading) -> list[Window]:
     """Return the windows that can be the worst where all is known: the fullest under each limit."""
-    found = []
-    for _, under in groupby(windows, key=lambda window: id(limit_or_none(limits, window))):
-        same = list(under)
-        found.append(max(same, key=reading.fullness))
-        if reading.has_leave_beside:
-            found.append(max(same, key=reading.fullness_of_whole_leave))
+    found, last_days = [], [end - 1 for _, end in windows]
+    for first, end, _ in limits.runs(windows[0].last_day, windows[-1].last_day + periods.DAY):
+        under = slice(*(bisect_left(last_days, day.toordinal()) for day in (first, end)))
+        if same := windows[under]:
+            found.append(reading.fullest(same))
+            if reading.has_leave_beside:
+                found.append(reading.fullest_of_whole_leave(same))
     return found
 
 

@@ -7,9 +7,10 @@ Not here: whose law asks for it (see the modules that call this), and which valu
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -19,18 +20,17 @@ from fyraften_policy.findings import (
     ATTENTION,
     MET,
     NOT_JUDGED,
-    WORST_FIRST,
     Finding,
     Step,
     duration,
-    moment,
     value_step,
 )
 from fyraften_policy.intervals import Interval, clip, join, total
 from fyraften_policy.languages import mark
+from fyraften_policy.local_times import LocalTimes, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay, MainPeriod, days_of
+from fyraften_policy.work_days import ByDay, Gaps, MainPeriod, day_with_unconfirmed, days_of, gaps_of
 
 _FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work: longer than any limit
 
@@ -65,7 +65,8 @@ def judge_breaks(facts: Facts, rule: BreakRule) -> list[Finding]:
     over is judged only once nothing can take its break away.
     """
     numbers = ByDay(facts, lambda day: numbers_on(facts, rule, day), rule.after, rule.gap)
-    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET)
+    whole_of = partial(day_with_unconfirmed, facts)
+    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET, whole_of=whole_of)
     days = _days(facts, with_unconfirmed=True)
     if days and not _is_over(facts, days[-1]) and not _has_sure_break(facts, numbers, days[-1].day):
         days = days[:-1]  # only the last day can be going on
@@ -115,37 +116,33 @@ def numbers_on(facts: Facts, rule: BreakRule, day: date) -> Numbers:
 
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
     filled = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else ()
-    days = _days(facts, with_unconfirmed=scenario.with_unconfirmed)
-    if scenario.with_unconfirmed:
-        return {day.day: _judge_day(facts, numbers, day, filled, scenario) for day in days}
-    answers: dict[date, Judgement] = {}
-    for day in days:
-        # Work that only what waits for a word joins to the day before is a part of that day.
-        judged, key = _judge_day(facts, numbers, day, filled, scenario), _told_day(facts, day)
-        answers[key] = min(answers.get(key, judged), judged, key=lambda one: WORST_FIRST.index(one.verdict))
+    times, gaps = times_of(facts), facts.once(gaps_of, scenario.with_unconfirmed)
+    answers = {}
+    for day in _days(facts, with_unconfirmed=scenario.with_unconfirmed):
+        judged = _judge_day(numbers, day, times, gaps)
+        if scenario.holes_are_work and judged.verdict != NOT_JUDGED:
+            lacks = judged.verdict == ATTENTION
+            if _holes_can_change(facts, day, filled, numbers.on(day.day), lacks=lacks):
+                judged = judged._replace(verdict=MET if lacks else ATTENTION)
+        answers[day.day] = judged
     return answers
 
 
-def _told_day(facts: Facts, day: MainPeriod) -> date:
-    """Return the date of the main period of all told work that holds a day's first work."""
-    days = facts.once(days_of, True)
-    return days[bisect_right(days, day.start, key=_start) - 1].day
-
-
-def _judge_day(
-    facts: Facts, numbers: ByDay[Numbers], day: MainPeriod, filled: Sequence[Interval], scenario: Scenario
-) -> Judgement:
+def _judge_day(numbers: ByDay[Numbers], day: MainPeriod, times: LocalTimes, gaps: Gaps) -> Judgement:
+    """Judge a day by the work told."""
     try:
         of_day = numbers.on(day.day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
     seconds = day.seconds
-    is_long = seconds > of_day.most
-    lacks = is_long and day.longest_gap < of_day.gap
-    worked = _work_step(facts, day, seconds)
-    steps = (worked, of_day.due, _gap_step(facts, day, of_day)) if is_long else (worked, of_day.none_due)
-    if scenario.holes_are_work and _holes_can_change(facts, day, filled, of_day, lacks=lacks):
-        lacks = not lacks
+    worked = _work_step(times, day, seconds)
+    lacks = False
+    if seconds <= of_day.most:
+        steps: tuple[Step, ...] = (worked, of_day.none_due)
+    else:
+        gap = gaps.longest(day.start, day.end)
+        lacks = gap is None or gap.length < of_day.gap
+        steps = (worked, of_day.due, _gap_step(times, gap, of_day))
     return Judgement(ATTENTION if lacks else MET, seconds, of_day.most, steps)
 
 
@@ -182,24 +179,21 @@ def _joins_before(facts: Facts, day: MainPeriod, filled: Sequence[Interval]) -> 
     return first.start < periods.start_of_day(day.day, facts.zone)
 
 
-def _work_step(facts: Facts, day: MainPeriod, seconds: int) -> Step:
-    values = {"start": moment(day.start, facts.zone), "end": moment(day.end, facts.zone), "work": duration(seconds)}
-    if seconds == day.end - day.start:
+def _work_step(times: LocalTimes, day: MainPeriod, seconds: int) -> Step:
+    _, start, end, _ = day
+    values = {"start": times[start], "end": times[end], "work": duration(seconds)}
+    if seconds == end - start:
         return Step(mark("From {start} to {end} it is all work: {work}."), values)
-    values["span"], values["free"] = duration(day.end - day.start), duration(day.end - day.start - seconds)
+    values["span"], values["free"] = duration(end - start), duration(end - start - seconds)
     return Step(mark("From {start} to {end} it is {span}; less {free} without work the work is {work}."), values)
 
 
-def _gap_step(facts: Facts, day: MainPeriod, numbers: Numbers) -> Step:
-    gap = day.longest_gap
+def _gap_step(times: LocalTimes, gap: Interval | None, numbers: Numbers) -> Step:
     values = {"least": numbers.gap_text}
-    if gap == 0:
+    if gap is None:
         return Step(mark("There is no time without work in between; a break is taken to be at least {least}."), values)
-    spans = day.spans
-    after = next(index for index in range(1, len(spans)) if spans[index].start - spans[index - 1].end == gap)
-    values["gap"] = duration(gap)
-    values["first"], values["last"] = moment(spans[after - 1].end, facts.zone), moment(spans[after].start, facts.zone)
-    if gap < numbers.gap:
+    values |= {"gap": duration(gap.length), "first": times[gap.start], "last": times[gap.end]}
+    if gap.length < numbers.gap:
         message = mark(
             "The longest time without work in between is {gap}, from {first} to {last}: shorter than the {least} that "
             "are taken to be a break."
@@ -219,7 +213,7 @@ def _finding(
         value = numbers.on(day.day).after
     except NotInForceError:
         value = None
+    verdict, measured, limit, steps, reason = judgement
     return Finding(
-        rule.rule, judgement.verdict, rule.force, day.start, day.end, source,
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
-    )  # fmt: skip
+        rule.rule, verdict, rule.force, day.start, day.end, source, measured, limit, "second", value, steps, reason
+    )

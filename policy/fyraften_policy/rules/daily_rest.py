@@ -30,6 +30,7 @@ from fyraften_policy.findings import (
 )
 from fyraften_policy.intervals import Interval, clip, free_time
 from fyraften_policy.languages import mark
+from fyraften_policy.local_times import LocalTimes, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.outside import unless_outside
 from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, Short, covered, rest_due_after
@@ -55,6 +56,14 @@ class Limits(NamedTuple):
     rule: Step
 
 
+class Case(NamedTuple):
+    """What all blocks are judged with: the facts, the numbers by date, and the texts of instants."""
+
+    facts: Facts
+    limits: ByDay[Limits]
+    times: LocalTimes
+
+
 class Block(NamedTuple):
     """A block of work: since when there was no work before it, its part in the period, and the last work of that."""
 
@@ -77,10 +86,10 @@ def judge(facts: Facts) -> list[Finding]:
     ``measured`` is the longest rest in the worst 24 hours of the block and ``limit`` the least allowed, in seconds.
     """
     blocks = _blocks(facts)
-    limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, WINDOW)
-    judged = settle(facts, lambda scenario: _judge_blocks(facts, limits, blocks, scenario), nothing=MET)
+    case = Case(facts, ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, WINDOW), times_of(facts))
+    judged = settle(facts, lambda scenario: _judge_blocks(case, blocks, scenario), nothing=MET)
     source = citation()
-    found = [_finding(facts, limits, source, block, judged[number]) for number, block in enumerate(blocks)]
+    found = [_finding(case.limits, source, block, judged[number]) for number, block in enumerate(blocks)]
     return unless_outside(facts, found, foster_care=True)
 
 
@@ -146,9 +155,10 @@ def rest_due_seconds(facts: Facts, busy: Sequence[Interval]) -> int:
 def _blocks(facts: Facts) -> list[Block]:
     """Return the blocks with work in the period, unobserved time taken as rest."""
     told, period = facts.reported(with_unconfirmed=True), facts.period
+    begins, ends = period
     found = []
     for start, end, free_since in _followed(told, blocks_around(facts, told, period, MINIMUM)):
-        if period.start <= start and end <= period.end:
+        if begins <= start and end <= ends:
             found.append(Block(start, end, free_since, start, end, end))
             continue
         first, until = both((start, end), period)
@@ -166,17 +176,16 @@ def _followed(busy: Sequence[Interval], blocks: Sequence[Interval]) -> Iterator[
         free_since = end
 
 
-def _judge_blocks(
-    facts: Facts, limits: ByDay[Limits], blocks: Sequence[Block], scenario: Scenario
-) -> Mapping[int, Judgement]:
+def _judge_blocks(case: Case, blocks: Sequence[Block], scenario: Scenario) -> Mapping[int, Judgement]:
     """Return the judgement on each block by its number, in one scenario."""
+    facts = case.facts
     reported = facts.reported(scenario.with_unconfirmed)
     busy = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else reported
     if busy is facts.reported(with_unconfirmed=True):
-        return {number: _judge_block(facts, limits, block, reported, busy) for number, block in enumerate(blocks)}
+        return {number: _judge_block(case, block, reported, busy) for number, block in enumerate(blocks)}
     answers = {}
     for number, parts in enumerate(_parts(facts, blocks, reported, busy) if blocks else ()):
-        judged = [_judge_block(facts, limits, part, reported, busy) for part in parts]
+        judged = [_judge_block(case, part, reported, busy) for part in parts]
         if judged:
             answers[number] = min(judged, key=_worst_first)
     return answers
@@ -202,23 +211,24 @@ def _worst_first(judgement: Judgement) -> tuple[int, float]:
     return WORST_FIRST.index(judgement.verdict), judgement.measured or 0
 
 
-def _judge_block(
-    facts: Facts, limits: ByDay[Limits], block: Block, reported: Sequence[Interval], busy: Sequence[Interval]
-) -> Judgement:
+def _judge_block(case: Case, block: Block, reported: Sequence[Interval], busy: Sequence[Interval]) -> Judgement:
     """Judge a block's work by the rest before the block, as seen from its last instant; if that is short, by any."""
-    start, last = block.start, block.last
+    start, end, free_since, first, until, last = block
     try:
-        numbers = limits.at_end(last)
-        rest = start - max(block.free_since, last - numbers.window)
-        if rest >= numbers.least:  # it serves every earlier instant of the block at least as well
-            return Judgement(MET, rest, numbers.least, _met_steps(facts, numbers, block, start - rest))
-        ends = [work.end for work in clip(reported, (block.first, block.until))]
-        return _judge_rests(facts, limits, block, _rests(facts, limits, ends, busy), busy)
+        numbers = case.limits.at_end(last)
+        window_start = last - numbers.window
+        if free_since < window_start:
+            free_since = window_start
+        if start - free_since >= numbers.least:  # it serves every earlier instant of the block at least as well
+            steps = _met_steps(case.times, numbers, start, end, free_since, last)
+            return Judgement(MET, start - free_since, numbers.least, steps)
+        ends = [work.end for work in clip(reported, (first, until))]
+        return _judge_rests(case.facts, case.limits, block, _rests(case.limits, ends, busy), busy)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
 
 
-def _rests(facts: Facts, limits: ByDay[Limits], ends: Sequence[int], busy: Sequence[Interval]) -> list[Short]:
+def _rests(limits: ByDay[Limits], ends: Sequence[int], busy: Sequence[Interval]) -> list[Short]:
     """Return the longest rest before each end, with the least that is allowed."""
     rests: list[Short] = []
     for numbers, under in groupby(ends, key=limits.at_end):
@@ -257,16 +267,17 @@ def _longest_rest(busy: Sequence[Interval], end: int, window_seconds: int) -> tu
     return end, max(free, key=lambda rest: rest.length, default=Interval(end, end))
 
 
-def _met_steps(facts: Facts, numbers: Limits, block: Block, free_since: int) -> tuple[Step, ...]:
-    """Return the sentences on a block that keeps the rest before it; most blocks do, so each time is written once."""
-    zone, last = facts.zone, block.last
-    start, end = moment(block.start, zone), moment(block.end, zone)
-    worked = Step(_WORK, {"start": start, "end": end, "least": numbers.least_text})
+def _met_steps(
+    times: LocalTimes, numbers: Limits, start: int, end: int, free_since: int, last: int
+) -> tuple[Step, ...]:
+    """Return the sentences on a block that keeps the rest before it, as most blocks do."""
+    started = times[start]
+    worked = Step(_WORK, {"start": started, "end": times[end], "least": numbers.least_text})
     values = {
-        "window": numbers.window_text, "end": end if last == block.end else moment(last, zone),
-        "rest": duration(block.start - free_since), "first": moment(free_since, zone), "last": start,
+        "window": numbers.window_text, "end": times[last], "rest": duration(start - free_since),
+        "first": times[free_since], "last": started,
     }  # fmt: skip
-    if clock_changes(last - numbers.window, last, zone):
+    if times.clock_changes(last - numbers.window, last):
         return worked, Step(_LONGEST, values), CLOCK_CHANGES, numbers.met
     return worked, Step(_LONGEST, values), numbers.met
 
@@ -292,12 +303,12 @@ def _rest_steps(facts: Facts, numbers: Limits, end: int, rest: Interval) -> Iter
         yield CLOCK_CHANGES
 
 
-def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, block: Block, judgement: Judgement) -> Finding:
+def _finding(limits: ByDay[Limits], source: Citation, block: Block, judgement: Judgement) -> Finding:
     try:
         value = limits.at_end(block.until).minimum
     except NotInForceError:
         value = None
+    verdict, measured, limit, steps, reason = judgement
     return Finding(
-        RULE, judgement.verdict, FORCE, block.first, block.until, source,
-        judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,
-    )  # fmt: skip
+        RULE, verdict, FORCE, block.first, block.until, source, measured, limit, "second", value, steps, reason
+    )

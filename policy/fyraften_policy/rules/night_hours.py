@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, time
-from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
@@ -26,13 +25,14 @@ FROM = "dk.night.from"
 UNTIL = "dk.night.until"
 DAY = "dk.night.day"
 _DAY_SECONDS = 24 * 3600
+_EVER_SECONDS = 2**62
 
 
 class Clock(NamedTuple):
-    """When the night begins and ends, in hours of the clock."""
+    """When the night begins and ends by the clock, in seconds since midnight."""
 
-    begins: Decimal
-    ends: Decimal
+    begins: int
+    ends: int
 
 
 class Counted(NamedTuple):
@@ -59,6 +59,11 @@ class Nights:
     def seconds(self, start: int, end: int, *, holes_are_work: bool = False) -> int:
         """Return the night work between two instants."""
         return (self._most if holes_are_work else self._told).within(start, end)
+
+    @property
+    def are_any(self) -> bool:
+        """Tell whether there is any night work told."""
+        return self.seconds(0, _EVER_SECONDS) > 0
 
     def is_night_work(self, day: MainPeriod) -> bool:
         """Tell whether enough of a day's work lies in the night."""
@@ -127,7 +132,7 @@ def night_of(facts: Facts, day: date) -> Interval:
 
 
 def _clock_on(facts: Facts, day: date) -> Clock:
-    return Clock(*(facts.parameters.on(name, day).amount for name in (FROM, UNTIL)))
+    return Clock(*(round(facts.parameters.on(name, day).amount * 3600) for name in (FROM, UNTIL)))
 
 
 def _night(facts: Facts, day: date, clock: Clock) -> Interval:
@@ -146,12 +151,12 @@ def _at_night(facts: Facts, days: Sequence[MainPeriod]) -> Iterator[Interval]:
 
 def _is_by_day(facts: Facts, period: MainPeriod, clock: Clock) -> bool:
     """Tell, for most days at a look, that a day's work lies between the end of one night and the begin of the next."""
-    midnight, next_midnight = periods.day_interval(period.day, facts.zone)
+    midnight = periods.start_of_day(period.day, facts.zone)
     return (
         clock.ends <= clock.begins
-        and next_midnight - midnight == _DAY_SECONDS
-        and midnight + clock.ends * 3600 <= period.start
-        and period.end <= midnight + clock.begins * 3600
+        and midnight + clock.ends <= period.start
+        and period.end <= midnight + clock.begins
+        and periods.start_of_day(period.day + periods.DAY, facts.zone) - midnight == _DAY_SECONDS
     )
 
 
@@ -163,10 +168,9 @@ def _parts_at_night(facts: Facts, period: MainPeriod, clocks: ByDay[Clock]) -> I
         day += periods.DAY
 
 
-def _instant(facts: Facts, day: date, hour: Decimal) -> int:
-    """Return the instant of a clock time given in hours, the first reading where it exists twice."""
+def _instant(facts: Facts, day: date, seconds: int) -> int:
+    """Return the instant of a clock time given in seconds since midnight, the first reading where it exists twice."""
     begins, ends = periods.day_interval(day, facts.zone)
-    seconds = round(hour * 3600)
     if ends - begins == _DAY_SECONDS or seconds == _DAY_SECONDS:
         return begins + seconds if seconds < _DAY_SECONDS else ends
     minutes = seconds // 60

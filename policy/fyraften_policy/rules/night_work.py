@@ -123,12 +123,12 @@ def judge(facts: Facts) -> list[Finding]:
         return []
     told = _tell(facts)
     months = ByDay(facts, lambda day: int(facts.parameters.on(MONTHS, day).amount), MONTHS)
-    windows = [window for window in windows_of(facts, months) if told[True].work.seconds(window)]
+    windows = told[True].work.with_work(windows_of(facts, months))
     return unless_outside(facts, [*_notes(facts, told[False].nights), *_judge_worst(facts, windows, told)])
 
 
 def _notes(facts: Facts, nights: Nights) -> Iterator[Finding]:
-    for day in nights.days:
+    for day in nights.days if nights.are_any else ():
         if facts.period.start <= day.start < facts.period.end and nights.is_night_work(day):
             yield _note(facts, day, nights.seconds(day.start, day.end))
 
@@ -176,8 +176,11 @@ def _judge_windows(
         if of_window is None:
             answers[window] = Judgement(NOT_JUDGED, reason="no_value")
             continue
+        if not has_nights:
+            answers[window] = Judgement(MET)
+            continue
         worker = one.worker(window, of_window.year_months, holes_are_work=holes_are_work)
-        if has_nights and worker.is_night_worker(of_window):
+        if worker.is_night_worker(of_window):
             average, limit = worker.hours_a_day(of_window), of_window.limit.amount
             answers[window] = Judgement(BROKEN if average > Fraction(limit) else MET, float(average), float(limit))
         else:

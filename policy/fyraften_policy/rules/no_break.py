@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,13 +26,11 @@ from fyraften_policy.rules.comparing import against_least
 from fyraften_policy.rules.no_main_periods import (
     days_in_period,
     is_over,
-    keep_worst,
     not_applicable,
-    told_day,
     worked_steps,
 )
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay, MainPeriod
+from fyraften_policy.work_days import ByDay, MainPeriod, day_with_unconfirmed
 
 RULE = "no.break"
 FORCE = "law"
@@ -100,7 +99,8 @@ def judge(facts: Facts) -> list[Finding]:
     if exempt is not None:
         return exempt
     numbers = ByDay(facts, lambda day: numbers_on(facts, day), AFTER, LONG_DAY, TOTAL, GAP)
-    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET)
+    whole_of = partial(day_with_unconfirmed, facts)
+    judged = settle(facts, lambda scenario: _judge_days(facts, numbers, scenario), nothing=MET, whole_of=whole_of)
     days = days_in_period(facts, with_unconfirmed=True)
     return [_finding(facts, work, judged[work.day], source, numbers) for work in days if is_over(facts, work)]
 
@@ -126,10 +126,8 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
 
 
 def _judge_days(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
-    answers: dict[date, Judgement] = {}
-    for work in days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed):
-        keep_worst(answers, told_day(facts, work, scenario), _judge_day(facts, numbers, work, scenario))
-    return answers
+    days = days_in_period(facts, with_unconfirmed=scenario.with_unconfirmed)
+    return {work.day: _judge_day(facts, numbers, work, scenario) for work in days}
 
 
 def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, scenario: Scenario) -> Judgement:

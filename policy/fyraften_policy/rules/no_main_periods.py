@@ -8,21 +8,22 @@ Not here: what a rule measures in a main period.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import MET, NOT_APPLICABLE, WORST_FIRST, Finding, Step, duration, moment
+from fyraften_policy.findings import MET, NOT_APPLICABLE, Finding, Step, duration, moment
 from fyraften_policy.intervals import Interval, clip, subtract, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
 from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import MainPeriod, days_of, main_periods
+from fyraften_policy.work_days import MainPeriod, day_with_unconfirmed, days_of, main_periods
 
 _AROUND_DAYS = 3  # how far work in unobserved time is followed: past every limit of a day
 
@@ -88,7 +89,8 @@ def settle_days(facts: Facts, judge_day: JudgeDay) -> dict[date, Judgement]:
         judge_day: the rule for one date, given the main periods that hold the work that begins on it: one, or more
             where work in unobserved time joins some of it to the day before.
     """
-    return settle(facts, lambda scenario: _judge_days(facts, judge_day, scenario), nothing=MET)
+    whole_of = partial(day_with_unconfirmed, facts)
+    return settle(facts, lambda scenario: _judge_days(facts, judge_day, scenario), nothing=MET, whole_of=whole_of)
 
 
 def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mapping[date, Judgement]:
@@ -99,25 +101,8 @@ def _judge_days(facts: Facts, judge_day: JudgeDay, scenario: Scenario) -> Mappin
         certain = judge_day(work.day, (Day(before, work),))
         if scenario.holes_are_work:
             certain = _other(facts, judge_day, work, facts.reported(scenario.with_unconfirmed), certain)
-        keep_worst(answers, told_day(facts, work, scenario), certain)
+        answers[work.day] = certain
     return answers
-
-
-def told_day(facts: Facts, work: MainPeriod, scenario: Scenario) -> date:
-    """Return the date whose finding the work of a main period belongs to: that of all told work.
-
-    Without the work that waits for the person's word it can be a day of its own, which that work joins to another.
-    """
-    if scenario.with_unconfirmed:
-        return work.day
-    days = facts.once(days_of, True)
-    return days[bisect_right(days, work.start, key=_start) - 1].day
-
-
-def keep_worst(answers: dict[date, Judgement], day: date, judgement: Judgement) -> None:
-    """Take a judgement about a day, unless one about another part of it is worse."""
-    before = answers.get(day, judgement)
-    answers[day] = min(before, judgement, key=lambda one: WORST_FIRST.index(one.verdict))
 
 
 def _start(work: MainPeriod) -> int:

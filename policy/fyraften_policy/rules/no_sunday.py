@@ -91,11 +91,11 @@ def is_day_off(facts: Facts, day: date) -> bool:
 
 
 def easter_sunday(year: int) -> date:
-    """Return Easter Sunday of the Gregorian calendar (the algorithm of Meeus, Jones and Butcher)."""
+    """Return Easter Sunday of the Gregorian calendar up to 4199 (the algorithm of Meeus, Jones and Butcher)."""
     golden = year % 19
     century, of_century = divmod(year, 100)
     leap_centuries, odd_centuries = divmod(century, 4)
-    moon = (century - (century - (century + 8) // 25 + 1) // 3 + 19 * golden - leap_centuries + 15) % 30
+    moon = (19 * golden + century - century // 3 - leap_centuries + 15) % 30
     weekday = (32 + 2 * odd_centuries + 2 * (of_century // 4) - moon - of_century % 4) % 7
     late = (golden + 11 * moon + 22 * weekday) // 451
     month, day = divmod(moon + weekday - 7 * late + 114, 31)

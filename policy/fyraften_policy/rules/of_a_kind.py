@@ -7,7 +7,7 @@ Not here: the kinds themselves (see ``week_rests.py``, ``breaks.py`` and ``avera
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import Finding
@@ -17,8 +17,7 @@ from fyraften_policy.rules.breaks import BreakRule, judge_breaks
 from fyraften_policy.rules.week_rests import WeekRestRule, judge_weeks
 
 
-@dataclass(frozen=True)
-class RuleOfAKind:
+class RuleOfAKind(NamedTuple):
     """A rule as ``evaluate.RULES`` takes it: ``cited`` is the parameter that tells where the rule stands."""
 
     RULE: str

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.agreement import Hours
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, duration, moment
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, duration
 from fyraften_policy.intervals import Interval, clip, intersect, subtract, union
 from fyraften_policy.languages import mark
+from fyraften_policy.local_times import LocalTimes, times_of
 from fyraften_policy.parameters import Citation
 from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
@@ -88,13 +89,30 @@ def _ranges(facts: Facts, weekday: int) -> Sequence[Hours]:
 
 
 def _agreed_on(facts: Facts, day: date) -> Agreed:
-    by_weekday, off = facts.once(_agreed_by_weekday, True), facts.once(_days_off, True)
-    if day in off:
-        return off[day]
-    return by_weekday[day.weekday(), day - periods.DAY not in off]
+    return facts.once(_agreement_of, True).on(day)
 
 
-def _days_off(facts: Facts, with_unconfirmed: bool) -> Mapping[date, Agreed]:
+class Agreement:
+    """What is agreed for each date of 24 hours."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Take the normal hours, the absences and the public holidays."""
+        self._by_weekday = _agreed_by_weekday(facts)
+        self._off = _days_off(facts)
+        self._after_off = {day + periods.DAY for day in self._off}
+
+    def on(self, day: date) -> Agreed:
+        """Return what is agreed for a date."""
+        if day in self._off:
+            return self._off[day]
+        return self._by_weekday[day.weekday(), day not in self._after_off]
+
+
+def _agreement_of(facts: Facts, with_unconfirmed: bool) -> Agreement:
+    return Agreement(facts)
+
+
+def _days_off(facts: Facts) -> Mapping[date, Agreed]:
     return {
         **dict.fromkeys(facts.public_holidays, _PUBLIC_HOLIDAY),
         **{day: _PUBLIC_HOLIDAY if kind == "public_holiday" else _ABSENCE for day, kind in facts.absences.items()},
@@ -105,7 +123,7 @@ _ABSENCE = Agreed((), (Step(mark("This day is one of absence, without agreed hou
 _PUBLIC_HOLIDAY = Agreed((), (Step(mark("This day is a public holiday, without agreed hours.")),))
 
 
-def _agreed_by_weekday(facts: Facts, with_unconfirmed: bool) -> Mapping[tuple[int, bool], Agreed]:
+def _agreed_by_weekday(facts: Facts) -> Mapping[tuple[int, bool], Agreed]:
     """Return what is agreed by weekday, and by whether the hours of the evening before go on into it."""
     agreed = {}
     for weekday in range(7):
@@ -158,31 +176,39 @@ def _worked(facts: Facts, with_unconfirmed: bool) -> Mapping[date, Sequence[Inte
 def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
     worked = _worked(facts, scenario.with_unconfirmed)
     seconds = facts.seconds_by_date(scenario.with_unconfirmed)
-    return {day: _judge_day(facts, day, spans, seconds[day]) for day, spans in worked.items()}
+    agreement, times = facts.once(_agreement_of, True), times_of(facts)
+    answers = {}
+    for day, spans in worked.items():
+        agreed = agreement.on(day)
+        counted = _work_step(times, spans, seconds[day])
+        if _is_inside(facts, day, spans, agreed):
+            answers[day] = Judgement(MET, 0, 0, (counted, *agreed.steps, _NOTHING_OUTSIDE))
+        else:
+            answers[day] = _judge_day(facts, day, spans, counted, agreed)
+    return answers
 
 
-def _judge_day(facts: Facts, day: date, worked: Sequence[Interval], worked_seconds: int) -> Judgement:
-    first, last = worked[0].start, worked[-1].end
-    values = {
-        "start": moment(first, facts.zone),
-        "end": moment(last, facts.zone),
-        "work": duration(worked_seconds),
-    }
-    counted = Step(mark("From {start} to {end} the work is {work}."), values)
-    agreed = _agreed_on(facts, day)
-    outside = [] if _is_inside(facts, day, first, last, agreed) else subtract(worked, hours_on(facts, day))
+def _judge_day(facts: Facts, day: date, worked: Sequence[Interval], counted: Step, agreed: Agreed) -> Judgement:
+    outside = subtract(worked, hours_on(facts, day))
     if not outside:
         return Judgement(MET, 0, 0, (counted, *agreed.steps, _NOTHING_OUTSIDE))
     seconds = sum(end - start for start, end in outside)
     return Judgement(BROKEN, seconds, 0, (counted, *agreed.steps, *_outside_steps(facts, outside, seconds)))
 
 
-def _is_inside(facts: Facts, day: date, first: int, last: int, agreed: Agreed) -> bool:
+def _work_step(times: LocalTimes, worked: Sequence[Interval], seconds: int) -> Step:
+    return Step(_WORK, {"start": times[worked[0].start], "end": times[worked[-1].end], "work": duration(seconds)})
+
+
+_WORK = mark("From {start} to {end} the work is {work}.")
+
+
+def _is_inside(facts: Facts, day: date, worked: Sequence[Interval], agreed: Agreed) -> bool:
     """Tell whether all of a day's time lies in one stretch of its hours: most days, which need no taking apart."""
-    start, end = periods.start_of_day(day, facts.zone), periods.start_of_day(day + periods.DAY, facts.zone)
-    if end - start != _DAY_SECONDS:
-        return False
-    return any([begin <= first - start and last - start <= until for begin, until in agreed.hours])
+    midnight = periods.start_of_day(day, facts.zone)
+    first, last = worked[0].start - midnight, worked[-1].end - midnight
+    is_inside = any([begin <= first and last <= until for begin, until in agreed.hours])
+    return is_inside and periods.start_of_day(day + periods.DAY, facts.zone) - midnight == _DAY_SECONDS
 
 
 _NOTHING_OUTSIDE = Step(mark("No work lies outside the agreed hours."))
@@ -190,9 +216,10 @@ _NOTHING_OUTSIDE = Step(mark("No work lies outside the agreed hours."))
 
 def _outside_steps(facts: Facts, outside: Sequence[Interval], seconds: int) -> Iterator[Step]:
     yield from of_the_clock(outside[0].start, outside[-1].end, facts.zone)
-    for span in outside[:_LISTED]:
-        times = {"start": moment(span.start, facts.zone), "end": moment(span.end, facts.zone)}
-        yield Step(mark("From {start} to {end} work lies outside: {time}."), {**times, "time": duration(span.length)})
+    times = times_of(facts)
+    for start, end in outside[:_LISTED]:
+        values = {"start": times[start], "end": times[end], "time": duration(end - start)}
+        yield Step(mark("From {start} to {end} work lies outside: {time}."), values)
     if further := outside[_LISTED:]:
         time_of_them = duration(sum(span.length for span in further))
         message = mark("{count} further stretches lie outside, {time} together.")

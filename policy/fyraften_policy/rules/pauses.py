@@ -11,15 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
+from itertools import compress
+from operator import sub
 from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Activity, Facts
-from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration, moment
-from fyraften_policy.intervals import Interval, join, subtract, union, union_of_sorted
+from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Finding, Step, decimals, duration
+from fyraften_policy.intervals import Interval, subtract, union, union_of_sorted
 from fyraften_policy.languages import mark
+from fyraften_policy.local_times import LocalTimes, PlainDay, plain_day, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most, of_the_clock
 from fyraften_policy.rules.our_reading import Sentences, reading_step
@@ -31,7 +34,6 @@ FORCE = "advice"
 STRETCH = "advice.screen.pauses.stretch"
 PAUSE = "advice.screen.pauses.pause"
 _LISTED = 12  # pauses of a day that are told one by one
-_DAY_SECONDS = 24 * 3600
 _STRETCH_WORDS = Sentences(
     mark("No text sets minutes; in our reading a pause is due after {value} [{source}]."),
     mark("Your agreement sets a pause after {value}."),
@@ -56,10 +58,10 @@ class Numbers(NamedTuple):
 
 
 class Stretches(NamedTuple):
-    """The stretches of one reading, sorted, and their starts. ``seen`` is false where unobserved time makes some."""
+    """The starts and the ends of some stretches, sorted. ``seen`` is false where unobserved time can make one."""
 
-    all: Sequence[Interval]
     starts: Sequence[int]
+    ends: Sequence[int]
     seen: bool
 
 
@@ -85,7 +87,7 @@ def screen_activity(facts: Facts, *, with_unconfirmed: bool) -> list[Interval]:
 
 def _screen_activity(facts: Facts, with_unconfirmed: bool) -> list[Interval]:
     pieces = facts.pieces(with_unconfirmed)
-    if all(piece.screen for piece in pieces):
+    if False not in {piece.screen for piece in pieces}:
         sessions = facts.reported(with_unconfirmed)
     else:
         sessions = union_of_sorted((piece.start, piece.end) for piece in pieces if piece.screen)
@@ -124,82 +126,72 @@ def _judge_days(facts: Facts, scenario: Scenario) -> Mapping[date, Judgement]:
 
     @cache
     def stretches(pause_seconds: int) -> Stretches:
-        found = join([*activity, *holes] if holes else activity, pause_seconds)
-        return Stretches(found, [stretch.start for stretch in found], not holes)
+        found = union([*activity, *holes]) if holes else activity
+        starts, ends = [start for start, _ in found], [end for _, end in found]
+        pauses = [index for index, gap in enumerate(map(sub, starts[1:], ends)) if gap >= pause_seconds]
+        return Stretches(
+            [*starts[:1], *[starts[index + 1] for index in pauses]], [*[ends[index] for index in pauses], *ends[-1:]],
+            not holes,
+        )  # fmt: skip
 
-    numbers, answers = _by_day(facts), {}
+    numbers, times, answers = _by_day(facts), times_of(facts), {}
     for day in _days(facts, activity, scenario.with_unconfirmed):
         try:
             here = numbers.on(day.day)
         except NotInForceError:
             answers[day.day] = Judgement(NOT_JUDGED, reason="no_value")
             continue
-        answers[day.day] = _judge_day(facts, day.day, here, _touched(day, stretches(here.pause_seconds)))
+        touched = _touched(day, stretches(here.pause_seconds))
+        plain = plain_day(day.day, touched.starts[0], touched.ends[-1], facts.zone)
+        answers[day.day] = _judge_day(facts, here, touched, plain or times)
     return answers
 
 
-def _judge_day(facts: Facts, day: date, numbers: Numbers, touched: Sequence[Interval]) -> Judgement:
-    lengths = [end - start for start, end in touched]
+def _judge_day(facts: Facts, numbers: Numbers, touched: Stretches, texts: PlainDay | LocalTimes) -> Judgement:
+    starts, ends, _ = touched
+    lengths = list(map(sub, ends, starts))
     longest, limit = max(lengths), numbers.stretch.seconds
-    worst = touched[lengths.index(longest)]
-    values = {
-        "start": moment(worst.start, facts.zone),
-        "end": moment(worst.end, facts.zone),
-        "length": duration(longest),
-    }
+    worst = lengths.index(longest)
+    start, end = starts[worst], ends[worst]
+    values = {"start": texts[start], "end": texts[end], "length": duration(longest)}
     steps = [Step(mark("The longest stretch of screen activity is {length}, from {start} to {end}."), values)]
-    if not _is_plain(day, worst, facts.zone):
-        steps += of_the_clock(worst.start, worst.end, facts.zone)
+    if isinstance(texts, LocalTimes):
+        steps += of_the_clock(start, end, facts.zone)
     if facts.activity:
-        steps += _intensity_steps(facts.activity, worst)
-    steps += (_pause_step(facts, day, touched, lengths), *numbers.steps, against_most(longest, limit))
+        steps += _intensity_steps(facts.activity, Interval(start, end))
+    steps += (_pause_step(texts, ends, lengths), *numbers.steps, against_most(longest, limit))
     return Judgement(ADVICE if longest > limit else MET, longest, limit, tuple(steps))
 
 
-def _is_plain(day: date, stretch: Interval, zone: str) -> bool:
-    """Tell whether a stretch lies in a date of 24 hours: then the clock does not change in it."""
-    start = periods.start_of_day(day, zone)
-    end = start + _DAY_SECONDS
-    return start <= stretch.start and stretch.end <= end == periods.start_of_day(day + periods.DAY, zone)
-
-
-def _touched(day: MainPeriod, stretches: Stretches) -> Sequence[Interval]:
+def _touched(day: MainPeriod, stretches: Stretches) -> Stretches:
     """Return the stretches that hold activity of a day; one of unobserved time alone is nobody's work."""
-    first = bisect_right(stretches.starts, day.spans[0].start) - 1
-    around = stretches.all[first : bisect_right(stretches.starts, day.spans[-1].start, first)]
-    if stretches.seen:
+    starts, ends, seen = stretches
+    first = bisect_right(starts, day.start) - 1
+    until = bisect_right(starts, day.spans[-1].start, first)
+    around = Stretches(starts[first:until], ends[first:until], seen)
+    if seen:
         return around
-    starts = [span.start for span in day.spans]
-    return [one for one in around if bisect_left(starts, one.start) < bisect_left(starts, one.end)]
+    active = [span.start for span in day.spans]
+    holds = [
+        bisect_left(active, start) < bisect_left(active, end)
+        for start, end in zip(around.starts, around.ends, strict=True)
+    ]
+    return Stretches([*compress(around.starts, holds)], [*compress(around.ends, holds)], seen)
 
 
-def _clock_texts(facts: Facts, day: date, instants: Sequence[int]) -> list[str]:
-    midnight = periods.start_of_day(day, facts.zone)
-    if not _is_plain(day, Interval(instants[0], instants[-1]), facts.zone):
-        return [moment(instant, facts.zone)[11:] for instant in instants]
-    return [_clock_text(instant - midnight) for instant in instants]
-
-
-@lru_cache(maxsize=4096)
-def _clock_text(second: int) -> str:
-    minutes, odd = divmod(second, 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{odd:02}" if odd else "")
-
-
-def _pause_step(facts: Facts, day: date, stretches: Sequence[Interval], lengths: Sequence[int]) -> Step:
+def _pause_step(texts: PlainDay | LocalTimes, ends: Sequence[int], lengths: Sequence[int]) -> Step:
     """Return the sentence on the pauses between the stretches of a day: how many, when, and how far apart."""
-    if len(stretches) == 1:
+    if len(ends) == 1:
         return _NO_PAUSE
     values: dict[str, str | int] = {
-        "count": len(stretches) - 1,
+        "count": len(ends) - 1,
         "shortest": duration(min(lengths)),
         "longest": duration(max(lengths)),
     }
-    if len(stretches) > _LISTED + 1:
+    if len(ends) > _LISTED + 1:
         return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}."), values)
-    begun = [end for _, end in stretches[:-1]]
-    values["times"] = ", ".join(_clock_texts(facts, day, begun))
-    if len(stretches) == 2:
+    values["times"] = ", ".join(texts.clocks(ends[:-1]))
+    if len(ends) == 2:
         return Step(mark("One pause lies between stretches of {shortest} and {longest}; it begins at {times}."), values)
     return Step(mark("{count} pauses lie between stretches of {shortest} to {longest}; they begin at {times}."), values)
 

@@ -29,7 +29,7 @@ def over_places(
         holes_too: whether the place of work in unobserved time matters as well.
     """
     elsewhere = judge(False, scenario)
-    if _knows_places(facts) and not (holes_too and scenario.holes_are_work):
+    if "unknown" not in facts.once(places_told, True) and not (holes_too and scenario.holes_are_work):
         return elsewhere
     return settle_places(elsewhere, judge(True, scenario))
 
@@ -44,8 +44,9 @@ def settle_places(elsewhere: Judged, home: Judged) -> dict[date, Judgement]:
     return {key: _agreed(answer, home[key]) for key, answer in elsewhere.items() if key in home}
 
 
-def _knows_places(facts: Facts) -> bool:
-    return all(piece.place != "unknown" for piece in facts.pieces(with_unconfirmed=True))
+def places_told(facts: Facts, with_unconfirmed: bool) -> set[str]:
+    """Return the places of the told work; ask by ``facts.once``."""
+    return {place for _, _, place, _, _ in facts.pieces(with_unconfirmed)}
 
 
 def _agreed(elsewhere: Judgement, home: Judgement) -> Judgement:

@@ -33,6 +33,7 @@ from fyraften_policy.findings import (
 )
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, known_parameter
+from fyraften_policy.rules.places import places_told
 from fyraften_policy.rules.screen_numbers import (
     DAY,
     HISTORY,
@@ -70,19 +71,23 @@ ByConfirmation = Mapping[bool, Worked | None]
 
 
 class Month(NamedTuple):
-    """The calendar month in which a window ends, once it is over."""
+    """The average over a calendar month that is over, and the sentence on it."""
 
-    days: int
     average: Average
+    step: Step
 
 
 class Case(NamedTuple):
-    """What all windows are judged with: the facts, the numbers by date, and the work in both readings."""
+    """What all windows are judged with: the facts, the numbers by date, and the work in both readings.
+
+    ``weeks`` keeps the weeks of each work and reading that were asked for.
+    """
 
     facts: Facts
     numbers: ByDay[Numbers]
     both: ByConfirmation
     ends: Sequence[date]
+    weeks: dict[tuple[Worked, Reading], list[Week]]
 
 
 def citation() -> Citation:
@@ -99,7 +104,7 @@ def judge(facts: Facts) -> list[Finding]:
     if not ends:
         return []
     numbers = ByDay(facts, lambda day: numbers_on(facts, day), LIMIT, DAY, WINDOW, HISTORY, REGULAR)
-    case = Case(facts, numbers, read_both(facts), ends)
+    case = Case(facts, numbers, read_both(facts), ends, {})
     judged = settle(facts, partial(_judge_places, case), nothing=NOT_COVERED)
     starts = _window_starts(case)
     return [_finding(case, starts[end], end, judged[end]) for end in ends]
@@ -139,6 +144,12 @@ def _window_starts(case: Case) -> Mapping[date, date]:
 
 def _weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
     """Return the weeks that any window needs, those of leave left out."""
+    if (worked, reading) not in case.weeks:
+        case.weeks[worked, reading] = _find_weeks(case, worked, reading)
+    return case.weeks[worked, reading]
+
+
+def _find_weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
     numbers = [found for end in (case.ends[0], case.ends[-1]) if (found := _numbers_or_none(case, end)) is not None]
     enough = max((max(one.window, one.history) for one in numbers), default=0)
     since = monday_before(case.facts, worked, case.ends[0], enough)
@@ -147,8 +158,9 @@ def _weeks(case: Case, worked: Worked, reading: Reading) -> list[Week]:
 
 def _judge_places(case: Case, scenario: Scenario) -> Mapping[date, Judgement]:
     """Judge in one scenario; work whose place is unknown counts first nowhere, then at each place."""
-    is_known = "unknown" not in {piece.place for piece in case.facts.pieces(scenario.with_unconfirmed)}
-    readings = [_judge_windows(case, place, scenario) for place in ((NOWHERE,) if is_known else (NOWHERE, *SUMMED))]
+    if "unknown" not in case.facts.once(places_told, scenario.with_unconfirmed):
+        return _judge_windows(case, NOWHERE, scenario)
+    readings = [_judge_windows(case, place, scenario) for place in (NOWHERE, *SUMMED)]
     settled = {}
     for end, answer in readings[0].items():
         others = [reading[end].verdict for reading in readings if reading[end].verdict != answer.verdict]
@@ -169,18 +181,23 @@ def _judge_windows(case: Case, unknown_place: str, scenario: Scenario) -> Mappin
     reading = Reading(scenario.holes_are_work, unknown_place)
     weeks = _weeks(case, worked, reading)
     mondays = [week.monday for week in weeks]
-    months: dict[date, dict[str, int]] = {}
+    months: dict[tuple[int, int], Month | None] = {}
+    same: Numbers | None = None
     answers = {}
-    for end in (end for end in case.ends if end > worked.first_monday):
+    for end in [end for end in case.ends if end > worked.first_monday]:
         numbers = _numbers_or_none(case, end)
         if numbers is None:
             answers[end] = Judgement(NOT_JUDGED, reason="no_value")
             continue
+        if numbers is not same:
+            months, same = {}, numbers
+        last_day = end - periods.DAY
+        if (last_day.year, last_day.month) not in months:
+            months[last_day.year, last_day.month] = _calendar_month(case.facts, worked, reading, last_day, numbers)
         count = bisect_left(mondays, end)
         latest = weeks[max(0, count - max(numbers.window, numbers.history)) : count]
         past = Past(count, latest, weeks_at("home", latest[-numbers.history :]))
-        month = _calendar_month(case.facts, worked, reading, end, numbers, months)
-        answers[end] = _judge_window(case, past, numbers, month, end)
+        answers[end] = _judge_window(case, past, numbers, months[last_day.year, last_day.month], end)
     return answers
 
 
@@ -195,7 +212,7 @@ def _judge_window(case: Case, past: Past, numbers: Numbers, month: Month | None,
         steps += place_steps(case.facts, past, numbers, average, _site_over(case.facts, average))
     so = conclusion(verdict)
     if month is not None:
-        steps.append(month_step(month.average, month.days, numbers))
+        steps.append(month.step)
         decides = end == case.ends[-1] and _is_one_month(case.facts)
         if decides and _verdict(case.facts, past, numbers, month.average) != verdict:
             verdict, so = ATTENTION, MONTH_DISAGREES
@@ -243,18 +260,15 @@ def _site_over(facts: Facts, average: Average) -> str | None:
     return sites[0] if sites else None
 
 
-def _calendar_month(
-    facts: Facts, worked: Worked, reading: Reading, end: date, numbers: Numbers, known: dict[date, dict[str, int]]
-) -> Month | None:
-    """Return the calendar month in which the window ends, None while it lasts; ``known`` keeps its work."""
-    first = periods.month_start(end - periods.DAY)
+def _calendar_month(facts: Facts, worked: Worked, reading: Reading, last_day: date, numbers: Numbers) -> Month | None:
+    """Return the calendar month in which the last day of a window lies, None while it lasts."""
+    first = periods.month_start(last_day)
     after = periods.next_month(first)
     if periods.start_of_day(after, facts.zone) > facts.at:
         return None
     length = (after - first).days
-    if first not in known:
-        known[first] = worked.seconds(days_from(first, length), reading)
-    return Month(length, numbers.average(known[first], Fraction(length, 7)))
+    average = numbers.average(worked.seconds(days_from(first, length), reading), Fraction(length, 7))
+    return Month(average, month_step(average, length, numbers))
 
 
 def _is_one_month(facts: Facts) -> bool:

@@ -51,7 +51,15 @@ def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Aver
     if leave := _skipped(last):
         yield Step(mark("Left out as leave: {weeks}."), {"weeks": leave})
     yield _limit_step(numbers.limit, average.scale.most, total)
-    yield _regular_step(past, numbers)
+    if past.known < numbers.history:
+        yield _not_known_step(numbers.history_value, past.known)
+    else:
+        yield _regular_step(numbers.regular_value, numbers.regular, past.at_home, numbers.history)
+
+
+@lru_cache(maxsize=64)
+def _shown(value: InForce) -> str:
+    return f"{value.amount:f}"
 
 
 @lru_cache(maxsize=4096)
@@ -78,21 +86,22 @@ def _limit_step(limit: InForce, allowed: int, total: int) -> Step:
         message = mark(
             "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is not more."
         )
-    step = value_step(message, limit, f"{limit.amount:f}")
+    step = value_step(message, limit, _shown(limit))
     more = {"allowed": duration(allowed), "total": duration(total), "over": duration(max(0, total - allowed))}
     return Step(message, {**step.values, **more})
 
 
-def _regular_step(past: Past, numbers: Numbers) -> Step:
-    home = past.at_home
-    values = {"home": home, "history": numbers.history}
-    value = numbers.regular_value
-    if past.known < numbers.history:
-        value, values = numbers.history_value, {"known": past.known}
-        message = mark(
-            "Weeks known: {known}. Whether it is regular shows after about two months, {value} weeks [{source}]."
-        )
-    elif home >= numbers.regular:
+def _not_known_step(enough: InForce, known: int) -> Step:
+    message = mark(
+        "Weeks known: {known}. Whether it is regular shows after about two months, {value} weeks [{source}]."
+    )
+    return Step(message, {**value_step(message, enough, _shown(enough)).values, "known": known})
+
+
+@lru_cache(maxsize=1024)
+def _regular_step(value: InForce, least: int, home: int, history: int) -> Step:
+    """Return how many weeks with work at home there were: the same sentence serves for many windows."""
+    if home >= least:
         message = mark(
             "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is regular."
         )
@@ -101,7 +110,7 @@ def _regular_step(past: Past, numbers: Numbers) -> Step:
             "Screen work at home in {home} of the last {history} weeks; regular from {value} [{source}]: it is not "
             "regular."
         )
-    return Step(message, {**value_step(message, value, f"{value.amount:f}").values, **values})
+    return Step(message, {**value_step(message, value, _shown(value)).values, "home": home, "history": history})
 
 
 def place_steps(facts: Facts, past: Past, numbers: Numbers, average: Average, site: str | None) -> Iterator[Step]:

@@ -7,13 +7,13 @@ Not here: what the law makes of the weeks (see ``screen_at_home.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from fyraften_policy import periods
-from fyraften_policy.facts import Facts
+from fyraften_policy.facts import Facts, Piece
 from fyraften_policy.intervals import clip
 
 SUMMED = ("home", "fixed_site", "changing_site")
@@ -39,21 +39,25 @@ class Worked:
 
     def __init__(self, facts: Facts, with_unconfirmed: bool) -> None:
         """Take the work that the rules share; there must be some."""
-        self._pieces = facts.pieces_by_date(with_unconfirmed)
         reported = facts.reported(with_unconfirmed)
         self.first_monday = periods.week_start(periods.local_date(reported[0].start, facts.zone))
-        self._by_day: dict[date, dict[str, int]] = {}
-        self._holes: dict[date, int] = {}
+        by_date = facts.pieces_by_date(with_unconfirmed)
+        self._by_day = {day.toordinal(): _counted(pieces) for day, pieces in by_date.items()}
+        self._holes: dict[int, int] = {}
         unseen = clip(facts.holes, (reported[0].start, facts.at)) if facts.holes else ()
         for day, start, end in periods.split_by_day(unseen, facts.zone):
-            self._holes[day] = self._holes.get(day, 0) + end - start
+            self._holes[day.toordinal()] = self._holes.get(day.toordinal(), 0) + end - start
 
-    def seconds(self, dates: Iterable[date], reading: Reading) -> dict[str, int]:
-        """Return the counted seconds by place on some dates, and as ``MOBILE`` those at home that do not count."""
+    def seconds(self, days: range, reading: Reading) -> dict[str, int]:
+        """Return the counted seconds by place on some dates, and as ``MOBILE`` those at home that do not count.
+
+        Args:
+            days: the dates as ordinals.
+        """
         total: dict[str, int] = {}
-        for day in dates:
-            if day in self._pieces:
-                for place, seconds in (self._by_day.get(day) or self._day(day)).items():
+        for day in days:
+            if counted := self._by_day.get(day):
+                for place, seconds in counted.items():
                     total[place] = total.get(place, 0) + seconds
             if reading.holes_are_work and day in self._holes:
                 total["home"] = total.get("home", 0) + self._holes[day]
@@ -61,19 +65,20 @@ class Worked:
             total[reading.unknown_place] = total.get(reading.unknown_place, 0) + total.pop("unknown")
         return total
 
-    def _day(self, day: date) -> dict[str, int]:
-        """Add up a date's work; weeks and months ask for the same dates."""
-        total = self._by_day[day] = {}
-        for start, end, place, workstation, screen in self._pieces[day]:
-            if screen and workstation == "fixed":
-                total[place] = total.get(place, 0) + end - start
-            elif screen and place == "home":
-                total[MOBILE] = total.get(MOBILE, 0) + end - start
-        return total
+    def is_free(self, days: range, reading: Reading) -> bool:
+        """Tell whether no work lies on some dates, which are ordinals."""
+        return not any(day in self._by_day or (reading.holes_are_work and day in self._holes) for day in days)
 
-    def is_free(self, dates: Iterable[date], reading: Reading) -> bool:
-        """Tell whether no work lies on the dates."""
-        return not any(day in self._pieces or (reading.holes_are_work and day in self._holes) for day in dates)
+
+def _counted(pieces: Sequence[Piece]) -> dict[str, int]:
+    """Add up a date's work; weeks and months ask for the same dates."""
+    total: dict[str, int] = {}
+    for start, end, place, workstation, screen in pieces:
+        if screen and workstation == "fixed":
+            total[place] = total.get(place, 0) + end - start
+        elif screen and place == "home":
+            total[MOBILE] = total.get(MOBILE, 0) + end - start
+    return total
 
 
 class Week(NamedTuple):
@@ -131,15 +136,16 @@ def weeks_of(facts: Facts, worked: Worked, end: date, reading: Reading, since: d
 
 def week_of(facts: Facts, worked: Worked, monday: date, reading: Reading) -> Week:
     """Return one ISO week."""
-    dates = days_from(monday, 7)
-    return Week(monday, worked.seconds(dates, reading), _is_leave(facts, worked, dates, reading))
+    days = days_from(monday, 7)
+    return Week(monday, worked.seconds(days, reading), _is_leave(facts, worked, days, reading))
 
 
-def _is_leave(facts: Facts, worked: Worked, dates: Iterable[date], reading: Reading) -> bool:
-    if not facts.absences and not facts.public_holidays:
+def _is_leave(facts: Facts, worked: Worked, days: range, reading: Reading) -> bool:
+    if not worked.is_free(days, reading) or not (facts.absences or facts.public_holidays):
         return False
-    normal = [day for day in dates if day.weekday() in facts.agreement.working_weekdays]
-    return bool(normal) and all(facts.is_off(day) for day in normal) and worked.is_free(dates, reading)
+    weekdays = facts.agreement.working_weekdays
+    normal = [day for day in map(date.fromordinal, days) if day.weekday() in weekdays]
+    return bool(normal) and all(facts.is_off(day) for day in normal)
 
 
 def monday_before(facts: Facts, worked: Worked, end: date, enough: int) -> date:
@@ -151,7 +157,7 @@ def monday_before(facts: Facts, worked: Worked, end: date, enough: int) -> date:
     return monday
 
 
-def days_from(first: date, count: int) -> list[date]:
-    """Return some consecutive dates."""
+def days_from(first: date, count: int) -> range:
+    """Return some consecutive dates as ordinals."""
     number = first.toordinal()
-    return [date.fromordinal(number + offset) for offset in range(count)]
+    return range(number, number + count)

@@ -27,16 +27,24 @@ from fyraften_policy.findings import (
     Finding,
     Step,
     duration,
-    moment,
     value_step,
 )
-from fyraften_policy.intervals import Interval, clip
+from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import mark
+from fyraften_policy.local_times import LocalTimes, times_of
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.outside import unless_outside
 from fyraften_policy.rules.rest_exceptions import CLOCK_CHANGES, chapter_6_not_covering
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay, blocks_around, both, clock_changes, joined_over, longest_gap, worked_until
+from fyraften_policy.work_days import (
+    ByDay,
+    Gaps,
+    blocks_around,
+    both,
+    gaps_of,
+    joined_over,
+    worked_until,
+)
 
 RULE = "dk.rest.weekly"
 FORCE = "law"
@@ -67,11 +75,8 @@ def judge(facts: Facts) -> list[Finding]:
     clearly allowed, in seconds.
     """
     told = facts.reported(with_unconfirmed=True)
-    runs = [
-        run
-        for run in blocks_around(facts, told, facts.period, MINIMUM)
-        if worked_until(told, both(run, facts.period)) is not None
-    ]
+    blocks = blocks_around(facts, told, facts.period, MINIMUM)
+    runs = [run for run in blocks if _last_work(facts, told, run) is not None]
     limits = ByDay(facts, lambda day: limits_on(facts, day), MINIMUM, RUN, LONGEST_RUN)
     judged = settle(facts, lambda scenario: _judge_runs(facts, limits, runs, scenario), nothing=MET)
     source = citation()
@@ -105,16 +110,20 @@ def _judge_runs(
     """Judge in one scenario, in which a run may fall apart or be part of a longer one."""
     reported = facts.reported(scenario.with_unconfirmed)
     busy = facts.filled(scenario.with_unconfirmed) if scenario.holes_are_work else reported
-    is_as_told = busy is facts.reported(with_unconfirmed=True)
-    around = Interval(runs[0].start, runs[-1].end) if runs else Interval(0, 0)
-    here = runs if is_as_told else blocks_around(facts, busy, around, MINIMUM)
+    gaps = facts.once(gaps_of, scenario.with_unconfirmed) if busy is reported else Gaps(busy)
     answers: dict[Interval, Judgement] = {}
+    if busy is facts.reported(with_unconfirmed=True):
+        for run in runs:
+            if (last := _last_work(facts, busy, run)) is not None:
+                answers[run] = _judge_run(facts, limits, run.start, last, gaps)
+        return answers
+    around = Interval(runs[0].start, runs[-1].end) if runs else Interval(0, 0)
+    here = blocks_around(facts, busy, around, MINIMUM)
     for run in runs:
-        parts = [run] if is_as_told else _parts_of(here, run)
         in_period = both(run, facts.period)
         judged = [
-            _judge_run(facts, limits, Interval(part.start, last), busy)
-            for part in parts
+            _judge_run(facts, limits, part.start, last, gaps)
+            for part in _parts_of(here, run)
             if (last := worked_until(reported, both(part, in_period))) is not None
         ]
         if judged:
@@ -122,20 +131,31 @@ def _judge_runs(
     return answers
 
 
+def _last_work(facts: Facts, work: Sequence[Interval], run: Interval) -> int | None:
+    """Return the end of a run's last work in the period, None where it has none there."""
+    start, end = facts.period
+    if start <= run.start and run.end <= end:
+        return run.end
+    return worked_until(work, both(run, facts.period))
+
+
 def _parts_of(runs: Sequence[Interval], run: Interval) -> Sequence[Interval]:
     return runs[bisect_right(runs, run.start, key=lambda part: part.end) : bisect_left(runs, (run.end,))]
 
 
-def _judge_run(facts: Facts, limits: ByDay[Limits], run: Interval, busy: Sequence[Interval]) -> Judgement:
+def _judge_run(facts: Facts, limits: ByDay[Limits], start: int, last: int, gaps: Gaps) -> Judgement:
+    """Judge a run from its start to its last work in the period."""
     try:
-        numbers = limits.on(periods.local_date(run.end - 1, facts.zone))
+        numbers = limits.at_end(last)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    steps = _steps(facts, numbers, run, busy)
-    if run.length <= numbers.allowed:
-        return Judgement(MET, run.length, numbers.allowed, (*steps, numbers.met, *_on_call(facts)))
+    length = last - start
+    steps = _steps(facts, numbers, start, last, gaps)
+    if length <= numbers.allowed:
+        return Judgement(MET, length, numbers.allowed, (*steps, numbers.met, *_on_call(facts)))
+    run = Interval(start, last)
     verdict, more = _too_long(facts, numbers, run)
-    return Judgement(verdict, run.length, numbers.allowed, (*steps, _over_step(numbers, run), *more, *_on_call(facts)))
+    return Judgement(verdict, length, numbers.allowed, (*steps, _over_step(numbers, run), *more, *_on_call(facts)))
 
 
 def limits_on(facts: Facts, day: date) -> Limits:
@@ -182,11 +202,12 @@ def _on_call(facts: Facts) -> Iterator[Step]:
         )
 
 
-def _steps(facts: Facts, limits: Limits, run: Interval, busy: Sequence[Interval]) -> list[Step]:
+def _steps(facts: Facts, limits: Limits, start: int, last: int, gaps: Gaps) -> list[Step]:
     """Return the sentences on a run up to its length."""
-    length = Step(mark("From the first work to the last it is {run}."), {"run": duration(run.length)})
-    steps = [limits.rule, _longest_rest(facts, run, busy), length]
-    return [*steps, CLOCK_CHANGES] if clock_changes(*run, facts.zone) else steps
+    length = Step(mark("From the first work to the last it is {run}."), {"run": duration(last - start)})
+    times = times_of(facts)
+    steps = [limits.rule, _longest_rest(times, start, last, gaps), length]
+    return [*steps, CLOCK_CHANGES] if times.clock_changes(start, last) else steps
 
 
 def _over_step(limits: Limits, run: Interval) -> Step:
@@ -196,23 +217,20 @@ def _over_step(limits: Limits, run: Interval) -> Step:
     return step._replace(values={**step.values, **values})
 
 
-def _longest_rest(facts: Facts, run: Interval, busy: Sequence[Interval]) -> Step:
-    work = clip(busy, run)
-    values = {"start": moment(run.start, facts.zone), "end": moment(run.end, facts.zone)}
-    rest = longest_gap(work)
-    if not rest:
+def _longest_rest(times: LocalTimes, start: int, last: int, gaps: Gaps) -> Step:
+    values = {"start": times[start], "end": times[last]}
+    rest = gaps.longest(start, last)
+    if rest is None:
         return Step(mark("From {start} to {end} there is none: it is all work."), values)
-    after = next(index for index in range(1, len(work)) if work[index].start - work[index - 1].end == rest)
-    values["rest"] = duration(rest)
-    values["first"], values["last"] = moment(work[after - 1].end, facts.zone), moment(work[after].start, facts.zone)
+    values |= {"rest": duration(rest.length), "first": times[rest.start], "last": times[rest.end]}
     message = mark("From {start} to {end} there is none: the longest rest is {rest}, from {first} to {last}.")
     return Step(message, values)
 
 
 def _finding(facts: Facts, limits: ByDay[Limits], source: Citation, run: Interval, judgement: Judgement) -> Finding:
-    start, end = both(run, facts.period)
+    start, end = max(run.start, facts.period.start), min(run.end, facts.period.end)
     try:
-        value = limits.on(periods.local_date(end - 1, facts.zone)).run
+        value = limits.at_end(end).run
     except NotInForceError:
         value = None
     return Finding(

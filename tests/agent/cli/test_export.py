@@ -56,6 +56,16 @@ def test_activitywatch_gets_a_bucket_of_its_own_form(person: CommandLine, tmp_pa
     assert (worked[0]["timestamp"], worked[0]["duration"]) == ("2026-11-18T07:15:00+00:00", 13_500.0)
 
 
+def test_of_private_time_that_goes_on_what_is_to_come_is_not_told(person: CommandLine, tmp_path: Path) -> None:
+    person.run("private")
+    person.run("hours", "mon-fri", "07:00-14:00", "--free")
+
+    person.run("export", str(tmp_path / "a.json"))
+
+    (bucket,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["buckets"].values()
+    assert all(event["timestamp"] <= "2026-11-20T14:30:00" for event in bucket["events"])
+
+
 def test_a_calendar_has_an_event_for_each_session_that_others_do_not_see(person: CommandLine, tmp_path: Path) -> None:
     person.run("export", str(tmp_path / "a.ics"), "--from", "2026-11-18", "--to", "2026-11-18")
 

@@ -172,8 +172,15 @@ def test_undo_goes_back_step_by_step_to_what_was_measured(person: CommandLine) -
     assert (first["undone"], first["corrections_left"]) == (90, 1)
     assert person.json("log", "--from", "2026-11-20") == corrected
 
-    person.run("log", "undo", "90")
+    last = person.json("log", "undo", "90")
+    assert (last["undone"], last["corrections_left"]) == (90, 0)
     assert person.json("log", "--from", "2026-11-20") == before
+
+
+def test_a_session_without_a_word_on_it_has_one_version(person: CommandLine) -> None:
+    (version,) = person.json("log", "show", "90")["versions"]
+
+    assert (version["what"], version["by"], version["end"][11:16]) == ("measured", None, "11:52")
 
 
 def test_undoing_an_addition_leaves_no_trace_of_it(newcomer: CommandLine) -> None:

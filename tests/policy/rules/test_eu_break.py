@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.european import HOUR, european, only, verdict
+from policy.european import HOUR, european, findings, only, verdict
 
 RULE = "eu.break"
 
@@ -31,3 +31,13 @@ def test_elapsed_hours_count_on_the_nights_the_clock_changes() -> None:
     assert only(spring, RULE)["measured"] == 6 * HOUR
     assert verdict(spring, RULE) == "met"
     assert verdict(autumn, RULE) == "attention"
+
+
+def test_a_day_that_only_unconfirmed_work_makes_long_is_a_question_also_where_the_next_is_long_without_it() -> None:
+    waiting = {**european("2026-01-12T09:00/2026-01-13T00:00")["work"][0], "confirmed": False}
+    document = european("2026-01-13T00:00/03:00", "2026-01-13T03:04/07:00")
+    asked = findings({**document, "work": [waiting, *document["work"]]}, RULE)
+
+    # Either 18 hours begin on the 12th and four on the 13th, or all seven begin on the 13th.
+    assert [one["verdict"] for one in asked] == ["attention", "attention"]
+    assert all("Was it work?" in " ".join(one["steps"]) for one in asked)

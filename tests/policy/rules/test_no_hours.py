@@ -189,6 +189,28 @@ def test_unconfirmed_work_is_a_question() -> None:
     assert verdict(document, RULE) == "attention"
 
 
+def test_a_day_that_only_unconfirmed_work_makes_is_in_doubt_even_where_the_next_is_too_long_without_it() -> None:
+    waiting = work("2026-01-12T09:00", "2026-01-13T00:00", confirmed=False)
+    night = work("2026-01-13T00:00", "12:15")
+    found = findings(norwegian(waiting, night, work("2026-01-13T17:00", "18:00")), RULE)[:2]
+
+    # Either the 12th is 27 h 15 min and the 13th one hour, or all of the 13th is 13 h 15 min.
+    assert [(one["period"]["start"][:13], one["verdict"]) for one in found] == [
+        ("2026-01-12T09", "attention"),
+        ("2026-01-13T17", "attention"),
+    ]
+    assert all("The answer decides." in " ".join(one["steps"]) for one in found)
+
+
+def test_a_day_too_long_whatever_unconfirmed_work_takes_of_it_to_the_day_before_is_too_long() -> None:
+    waiting = work("2026-01-12T23:00", "2026-01-13T00:00", confirmed=False)
+    long = work("2026-01-13T17:00", "2026-01-14T07:00")
+    found = findings(norwegian(waiting, work("2026-01-13T00:00", "06:00"), long), RULE)[:2]
+
+    assert [one["verdict"] for one in found] == ["met", "broken"]
+    assert found[1]["measured"] == 20 * 3600
+
+
 def test_before_the_act_nothing_is_judged() -> None:
     found = findings(norwegian(*weeks(1, first=date(2005, 12, 19))), RULE)
 

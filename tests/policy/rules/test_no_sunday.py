@@ -27,6 +27,7 @@ def off_seconds(start: str, end: str, **more: object) -> int:
         ("2026-04-01T12:00", "2026-04-01T18:00"),  # the eve of Maundy Thursday
         ("2026-04-04T12:00", "2026-04-04T15:00"),  # Easter Eve
         ("2026-04-30T12:00", "2026-04-30T22:00"),  # the eve of 1 May
+        ("2024-05-16T12:00", "2024-05-16T22:00"),  # the eve of 17 May
         ("2026-05-13T12:00", "2026-05-13T18:00"),  # the eve of Ascension Day
         ("2026-05-16T12:00", "2026-05-16T18:00"),  # the eve of 17 May, which is a Sunday
         ("2026-05-23T12:00", "2026-05-23T15:00"),  # Whit Eve
