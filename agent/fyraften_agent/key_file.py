@@ -13,7 +13,7 @@ from fyraften_agent.errors import StoreError
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -41,7 +41,7 @@ def write_new(path: Path, content: bytes) -> None:
             mark("The key file {path} cannot be made: {reason}. Check that its folder belongs to you."),
             path=path,
             reason=reason_of(error),
-            trouble="full" if error.errno in _NO_ROOM else "closed",
+            trouble="full" if error.errno in NO_ROOM else "closed",
         ) from error
 
 

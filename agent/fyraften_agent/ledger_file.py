@@ -32,7 +32,7 @@ _TROUBLES: dict[int, StoreTrouble] = {
 _REMEDIES: dict[StoreTrouble, str] = {
     "locked": mark("Another program holds the file: try again in a moment."),
     "full": mark("The disk is full: make room and try again."),
-    "damaged": mark("Move it and the folder with its keys aside, and give consent again."),
+    "damaged": mark("To set it aside and be asked anew, write: fyraften consent give recording"),
     "closed": mark("See that you may read and write the folder it is in."),
 }
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
+from fyraften_agent.key_file import NO_ROOM
 from fyraften_agent.place_key import PLACE_KEY
 from fyraften_agent.salvage import Layout, Record, Saved, salvage
 from fyraften_agent.seals import SEAL, seal
@@ -90,7 +91,7 @@ def mend(path: Path, now: int, zone: str) -> Mending:
             mark("The damaged file {path} could not be mended: {reason}. It is as it was."),
             path=path,
             reason=reason_of(failure),
-            trouble="full",
+            trouble="full" if failure.errno in NO_ROOM else "closed",
         ) from failure
     finally:
         _remove(fresh)
@@ -104,7 +105,7 @@ def _refuse_if_often(path: Path, now: int) -> None:
         raise StoreError(
             mark(
                 "The file {path} was damaged {count} times within a day and is damaged again: the disk may be failing. "
-                "Nothing is recorded. Save what you need, with: fyraften export"
+                "Nothing is recorded. The damaged files are kept beside it; move the folder to another disk."
             ),
             path=path,
             trouble="damaged",

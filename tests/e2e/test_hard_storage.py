@@ -12,11 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from damaged_records import DAY, as_one_file, lived_in, rows_of
-from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
-from e2e.desktop import Desktop, wait_until
+from e2e.agent_processes import Agent, agree_to_recording, at_a_terminal, command, running_agent, type_the_word
+from e2e.desktop import Desktop, clean_environment, wait_until
 from e2e.test_full_disk import fill, small_disk
 from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.paths import Paths
@@ -142,6 +143,40 @@ def look_until_mended(agent: Agent, paths: Paths) -> bool:
     with contextlib.suppress(AssertionError):
         agent.look_now()
     return bool(set_aside(paths.work))
+
+
+# The consent ledger
+
+
+def test_a_damaged_ledger_stops_recording_and_is_set_aside_by_the_person_alone(
+    display: Desktop, home: Path, paths: Paths
+) -> None:
+    content = bytearray(paths.ledger.read_bytes())
+    content[4096:] = bytes(len(content) - 4096)
+    paths.ledger.write_bytes(content)
+    with running_agent(display.environ, home) as agent:
+        code = agent.process.wait(20)
+        errors = agent.errors
+    made = paths.work.exists()
+    refused = command(display.environ, home, "consent", "give", "recording")
+
+    terminal = at_a_terminal(clean_environment(home), home, "consent", "give", "recording")
+    before = type_the_word(terminal)
+    asked = type_the_word(terminal)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    (kept,) = set_aside(paths.ledger)
+    with running_agent(display.environ, home) as agent:
+        agent.wait_for("recording")
+
+    assert (code, made) == (6, False)
+    assert "could not be verified" in errors
+    assert refused.returncode != 0
+    assert "Nothing of it counts any more" in " ".join(before.split())
+    assert "kept as" in " ".join(asked.split())
+    assert terminal.exitstatus == 0
+    assert kept.read_bytes() == content
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 # Full disk

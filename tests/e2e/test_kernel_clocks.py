@@ -184,9 +184,7 @@ def test_a_wall_clock_moved_under_the_real_agent_touches_no_closed_row_and_inven
             agent.look_now()  # the step is noticed at a look; what is typed before it belongs to neither side
             wait_until(partial(has_gone_over, agent, wall_clock), "the step is noticed", 2 * TICK_SECONDS)
             since = time.time() + ahead
-            display.type("working here ", 100)
-            agent.look_now()
-            wait_until(partial(is_written_between, agent, since), "work is written", 2 * TICK_SECONDS)
+            wait_until(partial(is_written_between, agent, display, since), "work is written", 3 * TICK_SECONDS)
             kept.append(agent.rows("SELECT id, start, end FROM spans ORDER BY id"))
         agent.end()
         errors = agent.errors
@@ -210,5 +208,8 @@ def has_gone_over(agent: Agent, clock: WallClock) -> bool:
     return abs(time.time() + clock.ahead - end) < 3 * TICK_SECONDS
 
 
-def is_written_between(agent: Agent, since: float) -> bool:
+def is_written_between(agent: Agent, display: Desktop, since: float) -> bool:
+    """Type, let it be looked at, and return whether work after ``since`` is written."""
+    display.type("working ", 50)
+    agent.look_now()
     return bool(agent.rows(f"SELECT 1 FROM spans WHERE end BETWEEN {int(since)} AND {int(since) + 600}"))
