@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError, StoreTrouble
+from fyraften_agent.reading import is_garbled
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence, reason_of, sentence
 
@@ -177,11 +178,11 @@ def storage_errors() -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
-    except sqlite3.Error as failure:
+    except (sqlite3.Error, UnicodeDecodeError) as failure:
+        if is_garbled(failure):
+            raise _store_error(Sentence(mark("its words cannot be read")), "damaged") from failure
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         raise _store_error(Sentence(str(failure)), _TROUBLES.get(code, "closed")) from failure
-    except UnicodeDecodeError as failure:  # damaged words, in a row or in the database's own complaint about them
-        raise _store_error(Sentence(mark("its words cannot be read")), "damaged") from failure
     except OSError as failure:
         trouble: StoreTrouble = "full" if failure.errno in _NO_ROOM else "closed"
         raise _store_error(_of_file(failure), trouble) from failure

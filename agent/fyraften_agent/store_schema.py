@@ -19,7 +19,7 @@ from typing import Any, Self
 from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError, StoreTrouble
-from fyraften_agent.reading import connect_to_read
+from fyraften_agent.reading import connect_to_read, is_garbled
 from fyraften_agent.salvage import Layout, layouts
 from fyraften_agent.seals import let_seal, seal_tables
 from fyraften_agent.wholeness import is_whole, seal_layout
@@ -342,9 +342,7 @@ def damaged(path: Path | None, error: object = None) -> StoreError:
 
 
 def _store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None) -> StoreError:
-    # A message that quotes damaged words of the file cannot be read either.
-    is_garbled = isinstance(error, UnicodeDecodeError)
-    code = sqlite3.SQLITE_CORRUPT if is_garbled else getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = sqlite3.SQLITE_CORRUPT if is_garbled(error) else getattr(error, "sqlite_errorcode", 0) & 0xFF
     trouble: StoreTrouble
     if code in _LOCKED:
         trouble = "locked"

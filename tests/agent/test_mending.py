@@ -32,11 +32,18 @@ PAGE = 1024
 END = {"spans": 2, "observed": 2}
 
 
+class Whole(tuple[bytes, Rows]):
+    """A file in order and its rows; shown in few words, because a test that fails shows what it was given."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self[0])} bytes>"
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Rows]:
     path = tmp_path_factory.mktemp("whole") / "work.sqlite3"
     lived_in(path, days=8)
-    return as_one_file(path), rows_of(path)
+    return Whole((as_one_file(path), rows_of(path)))
 
 
 @pytest.fixture
