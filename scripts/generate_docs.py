@@ -26,8 +26,8 @@ from pathlib import Path
 import law_page
 import service_page
 
-from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.consent_texts import Kept, recording_text
+from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_policy import wire
 
 ROOT = Path(__file__).parents[1]

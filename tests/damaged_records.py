@@ -51,7 +51,7 @@ def _day(store: Store, day: int, row: int, first: int) -> int:
     store.edit_session(added, start + 51_000, end=start + 43_000)
     store.confirm(added - 1, start + 51_500, confirmed=day % 2 == 0)
     store.pause(start + 36_000, start + 37_000, private=day % 3 == 0)
-    store.record_notice(f"stop_by:{day}", f"Stop by 20:00, on day {day}", start, shown=True)
+    store.notices.tell(f"stop_by:{day}", f"Stop by 20:00, on day {day}", start, shown=True)
     return row
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.collecting import Collector, Outside
+from fyraften_agent.judging import Desk, Judge
 from fyraften_agent.notices import Notice
+from fyraften_agent.preparing import Sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
@@ -151,6 +153,7 @@ class FakeLaptop:
     is_going_down: bool = False
     is_docked: bool | None = None
     is_report_due: bool = False
+    occupied: str | None = None
     told: list[Notice] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -158,6 +161,7 @@ class FakeLaptop:
         self.source = FakeSource(self.clock)
         self.screen = FakeScreen(self.clock)
         self.outside_look: Callable[[], object] = lambda: self.collector.tick()
+        self.outside_judge: Callable[[], object] = lambda: self.collector.evaluate()
         self.collector = self.new_collector()
 
     def new_collector(self) -> Collector:
@@ -172,14 +176,21 @@ class FakeLaptop:
             self.screen,
             docked=lambda: self.is_docked,
         )
-        outside = Outside(
-            may_record=lambda: self.may_record(),
-            shutting_down=lambda: self.is_going_down,
+        desk = Desk(
             tell=self._tell,
             prepare_reports=lambda now, zone: self.is_report_due,
             sending=lambda now, zone: Sending(),
             emit=self.events.append,
+            occupied=lambda: self.occupied,
+        )
+        self.judge = Judge(self.clock, self.store, desk, lambda sentence: sentence)
+        outside = Outside(
+            may_record=lambda: self.may_record(),
+            shutting_down=lambda: self.is_going_down,
+            judge=lambda known: self.judge.run(known),
+            emit=self.events.append,
             look_soon=lambda: self.outside_look(),
+            judge_soon=lambda: self.outside_judge(),
         )
         self.collector = Collector(senses, outside, self.store, lambda sentence: sentence)
         return self.collector
@@ -195,6 +206,11 @@ class FakeLaptop:
             self.source.type()
             self.clock.run(1)
             self.collector.tick()
+
+    def pause_for_breath(self) -> None:
+        """Let a few seconds pass without input, and judge: a moment in which a notice may come."""
+        self.clock.run(6)
+        self.collector.evaluate()
 
     def idle(self, seconds: int, every: int = 10) -> None:
         """Let ticks pass without input."""

@@ -26,14 +26,15 @@ PACKAGES = {
 ONLY_IN = {
     "psutil": {"fyraften_agent.sensors.machine"},
     "pynput": {"fyraften_agent.sensors.x11_input", "fyraften_agent.sensors.windows_input"},
-    "Xlib": {"fyraften_agent.sensors.x11_counter"},
+    "Xlib": {"fyraften_agent.sensors.full_screen", "fyraften_agent.sensors.x11_counter"},
     "plyer": {"fyraften_agent.desktop_notices"},
-    "sqlite_utils": {"fyraften_agent.store_schema"},
+    "sqlite_utils": {"fyraften_agent.store_migrations"},
     "apscheduler": {"fyraften_agent.collector"},
     "icalendar": {"fyraften_agent.calendar_file"},
+    "typst": {"fyraften_agent.selfchecks.sheet"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
-    "jeepney": {"fyraften_agent.sensors.bus", "fyraften_agent.desktop_notices"},
+    "jeepney": {"fyraften_agent.desktop_notices", "fyraften_agent.indicator.peer", "fyraften_agent.sensors.bus"},
 }
 # Code that came from outside must never run: these turn data into code.
 RUNS_DATA = {"eval", "exec", "compile", "__import__", "execfile"}
@@ -196,7 +197,33 @@ def strangers_loaded_by(module: str) -> list[str]:
 
 def test_the_supervisor_loads_the_standard_library_alone() -> None:
     assert strangers_loaded_by("fyraften_agent.supervisor") == []
-    assert "sqlite_utils" in strangers_loaded_by("fyraften_agent.store")  # shows that a stranger would be seen
+    assert "sqlite_utils" in strangers_loaded_by(
+        "fyraften_agent.store_migrations"
+    )  # shows that a stranger would be seen
+
+
+def loaded_by(module: str) -> set[str]:
+    """Import one module in a fresh interpreter and return the names of everything that is loaded then."""
+    program = f"import sys, {module}; print(*sys.modules)"
+    return set(
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    )
+
+
+def test_the_collector_loads_neither_rules_nor_notices_nor_libraries_that_no_tick_needs() -> None:
+    heavy = {
+        *("psutil", "plyer", "sqlite_utils", "holidays", "cryptography", "httpx", "tzlocal"),
+        *("fyraften_policy.evaluate", "fyraften_policy.facts", "fyraften_agent.notices", "fyraften_agent.reports"),
+    }
+
+    assert loaded_by("fyraften_agent.collector") & heavy == set()
+    assert loaded_by("fyraften_agent.judging") >= {"fyraften_policy.evaluate", "fyraften_agent.notices"}
+
+
+def test_the_supervisor_loads_nothing_that_only_its_start_would_need() -> None:
+    loaded = loaded_by("fyraften_agent.supervisor")
+
+    assert loaded & {"argparse", "dataclasses", "inspect", "hashlib", "tempfile", "multiprocessing"} == set()
 
 
 def test_nothing_makes_a_package_of_packaging_or_of_the_tests() -> None:

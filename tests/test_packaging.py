@@ -292,6 +292,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages_and_the_compiled_catal
                 assert path.relative_to(ROOT / folder).as_posix() in inside
     assert {"fyraften_policy/wire.toml", "fyraften_agent/fyraften.service", "fyraften_agent/fyraften.desktop"} <= inside
     assert [name for name in inside if name.startswith("fyraften_policy/law/dk/") and name.endswith(".toml")]
+    assert {"fyraften_agent/selfchecks/sheet.typ", "fyraften_agent/selfchecks/questions/dialogue.toml"} <= inside
     for package in ("fyraften_agent", "fyraften_policy", "fyraften_service"):
         for language in ("da", "nb"):
             assert f"{package}/locale/{language}/LC_MESSAGES/{package}.mo" in inside

@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 TICK_SECONDS = 10
+# While nobody works, observed time is written once a minute: what goes on was seen up to now.
+OBSERVED_WRITTEN_EVERY_SECONDS = 60
 SPAN_GAP_SECONDS = 5 * 60
 SESSION_GAP_SECONDS = 15 * 60
 # Without a key or a movement for longer, nobody knows whether anybody is there.

@@ -1,7 +1,8 @@
 """The home-work agreement as a TOML file that both sides can read: hours, home days, exceptions, absences.
 
 The keys of ``[agreement]``, ``[[absences]]`` and ``[parameters]`` are those of the facts format, and the policy library
-checks them; this module only reads TOML, adds ``jurisdiction``, and writes the example.
+checks them; ``[terms]`` is for people and no rule reads it. This module reads TOML, adds ``jurisdiction``, and writes
+the example.
 Not here: keeping the versions (``store.py``).
 """
 
@@ -12,13 +13,17 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
+from fyraften_agent.agreement_words import TERMS
 from fyraften_agent.errors import InputError
 from fyraften_policy.errors import FactsError
 from fyraften_policy.facts import read_facts
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.periods import LocalTimeError, parse_date
 from fyraften_policy.sentences import Sentence, sentence
 
-TABLES = ("jurisdiction", "agreement", "absences", "parameters")
+TABLES = ("jurisdiction", "agreement", "absences", "parameters", "terms")
+_DATES = ("valid_from", "review_on")
+_LONGEST_TERM = 500
 
 
 class AgreementFileError(InputError):
@@ -32,7 +37,7 @@ class AgreementFileError(InputError):
 
 
 def read_agreement_file(text: str) -> dict[str, Any]:
-    """Return ``jurisdiction``, ``agreement``, ``absences`` and ``parameters`` as the store keeps them.
+    """Return ``jurisdiction``, ``agreement``, ``absences``, ``parameters`` and ``terms`` as the store keeps them.
 
     Raises:
         AgreementFileError: no TOML, a key that does not exist, or a value that does not fit.
@@ -55,6 +60,8 @@ def read_agreement_file(text: str) -> dict[str, Any]:
         "absences": plain.get("absences", []),
         "parameters": plain.get("parameters", {}),
     }
+    if "terms" in plain:
+        agreement["terms"] = plain["terms"]
     check_agreement(agreement)
     return agreement
 
@@ -78,10 +85,37 @@ def check_agreement(agreement: dict[str, Any]) -> None:
         AgreementFileError: a key that does not exist, or a value that does not fit.
     """
     period = {"start": "2026-01-05", "end": "2026-01-12"}  # any week: there is no work in it to judge
+    facts = {key: value for key, value in agreement.items() if key != "terms"}
     try:
-        read_facts({**agreement, "zone": "UTC", "work": [], "period": period})
+        read_facts({**facts, "zone": "UTC", "work": [], "period": period})
     except FactsError as problem:
         raise AgreementFileError(problem.field, *problem.sentences) from None
+    if "terms" in agreement:
+        _check_terms(agreement["terms"])
+
+
+def _check_terms(terms: object) -> None:
+    """Check what people agreed in words."""
+    if not isinstance(terms, dict):
+        raise AgreementFileError("terms", mark("{value} is no table."), mark("Write [terms]."), value=repr(terms))
+    for key, value in terms.items():
+        if key not in TERMS:
+            raise AgreementFileError(
+                f"terms.{key}", mark("There is no such key."), mark("Use {words}."), words=", ".join(TERMS)
+            )
+        if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TERM:
+            remedy = mark("Write a text of at most {count} signs between quotation marks.")
+            raise AgreementFileError(f"terms.{key}", mark("This is no such text."), remedy, count=_LONGEST_TERM)
+        if key in _DATES:
+            _check_date(f"terms.{key}", value)
+
+
+def _check_date(key: str, value: str) -> None:
+    try:
+        parse_date(value)
+    except LocalTimeError:
+        remedy = mark("Write it as 2026-11-22.")
+        raise AgreementFileError(key, mark("{value} is no date."), remedy, value=repr(value)) from None
 
 
 def _plain(value: Any) -> Any:
@@ -136,6 +170,11 @@ _TEMPLATE: tuple[tuple[str, str], ...] = (
     (
         mark("Where a collective agreement has other values than the law, by the parameter's id."),
         '[parameters]\n#"dk.rest.daily.minimum" = 11',
+    ),
+    (
+        mark("What you agree in words. It stands on the printed agreement; no rule reads it."),
+        '[terms]\n#valid_from = 2026-01-01\n#review_on = 2026-07-01\n#reachable = "09:00–15:00"\n#expectations = "…"\n'
+        '#equipment = "…"\n#other = "…"',
     ),
 )  # fmt: skip
 

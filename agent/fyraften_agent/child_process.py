@@ -14,8 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from fyraften_agent.errors import AgentError
 from fyraften_policy.languages import mark
@@ -23,6 +22,7 @@ from fyraften_policy.sentences import reason_of
 
 _LONGEST_LINE = 8192
 _KILLED_SECONDS = 0.3
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"} if sys.platform == "linux" else {}
 
 
 class Child(Protocol):
@@ -53,16 +53,14 @@ class CannotStartError(AgentError):
         self.module = module
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A child wrote one line to its standard output."""
 
     child: Child
     text: str
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """A child has ended; ``code`` is negative when a signal ended it."""
 
     child: Child
@@ -120,6 +118,11 @@ class ChildProcess:
                 self._process.stdin.close()
 
 
+def children_in(environ: Mapping[str, str]) -> Callable[[str, Report], Child]:
+    """Return what starts a real child in that environment, given its module and whom to tell."""
+    return lambda module, report: ChildProcess(module, [], environ, report)
+
+
 def _own_session() -> dict[str, Any]:
     """Keep the terminal's Ctrl-C from the child: the supervisor decides how its children end."""
     if sys.platform == "win32":
@@ -128,8 +131,12 @@ def _own_session() -> dict[str, Any]:
 
 
 def child_environment(environ: Mapping[str, str], folder: os.PathLike[str]) -> dict[str, str]:
-    """Return ``environ`` with the agent's folder spelled out, so that every child finds the same one."""
-    return {**environ, "FYRAFTEN_HOME": os.fspath(folder)}
+    """Return ``environ`` with the agent's folder spelled out, so that every child finds the same one.
+
+    On Linux also with what keeps the C library's memory from growing with every event: the X library asks for large
+    blocks and keeps little of each, which would leave holes that are never given back.
+    """
+    return {**_MEMORY, **environ, "FYRAFTEN_HOME": os.fspath(folder)}
 
 
 def end_children(children: set[Child], events: queue.SimpleQueue[Any], grace_seconds: float) -> Iterator[object]:

@@ -1,15 +1,15 @@
-"""The collector's work: sense, keep, judge, tell.  The same object runs on real devices and on simulated ones.
+"""The collector's work: sense, keep, know when to judge.  The same object runs on real devices and on simulated ones.
 
-Every device comes in as an argument: clocks, source of input, network, desktop, consent.  Each public method is a job:
+Every device comes in as an argument: clocks, source of input, network, consent, the judge.  Each public method is a
+job:
 
-    tick      every ten seconds: one look, and a small write while there is input (once a minute while there is none)
-    evaluate  once a minute, if something changed: the facts to the policy library, what is due to the person
-    report    now and then: completed weeks and months into the outbox
-    purge     once a day: what is older than it is needed for
+    tick      every ten seconds: one look, and what is new is kept (once a minute while there is no input)
+    evaluate  once a minute a short look at whether it is time to judge: at once where something new began, every ten
+              minutes while work goes on and at the minute seen ahead, every hour else
 
 Nothing is recorded while there is no consent or while recording is paused.
 Not here: the process around it, the real devices and the scheduler (see ``collector``), sensing and keeping
-(``recording``), which notices are due (``notices``).
+(``recording``), judging, telling, reports and deleting (``judging``, in a process of its own).
 """
 
 from __future__ import annotations
@@ -18,33 +18,20 @@ import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
-from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.facts import facts_document
-from fyraften_agent.notices import Notice, Situation, SourceTrouble, due
-from fyraften_agent.recording import Recorder, Senses
+from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, SourceTrouble, is_lull
+from fyraften_agent.recording import News, Recorder, Senses
 from fyraften_agent.recording_hours import CHOICE, is_open, parse_choice
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
-from fyraften_policy.evaluate import Answer, evaluate
-from fyraften_policy.facts import Facts, read_facts
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local, local_date, start_of_day, week_start
+from fyraften_policy.periods import local, local_date
 
-KEPT_MONTHS, KEPT_DAYS = 4, 7
 _SOURCE_AGAIN_SECONDS = 60
 _JUDGE_AT_LEAST_SECONDS = 3600
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
-
-    allowed: bool = False
-    sent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,24 +41,22 @@ class Outside:
     Attributes:
         may_record: whether the employee agrees to recording now; asked at every tick.
         shutting_down: whether the computer is going down.
-        tell: shows a notice; whether a desktop took it.
-        prepare_reports: puts completed reports into the outbox, given now and the zone; whether one is due to be sent.
-        sending: what the outbox says, given now and the zone.
+        judge: judges, tells what is due, prepares reports, deletes what is too old; None where it could not.
         emit: tells the supervisor of an event.
         look_soon: lets ``tick`` be called at once, from any thread: the screen was locked, or sleep is near.
+        judge_soon: lets ``evaluate`` be called at once: this is the quiet moment that a notice waited for.
     """
 
     may_record: Callable[[], bool]
     shutting_down: Callable[[], bool]
-    tell: Callable[[Notice], bool]
-    prepare_reports: Callable[[int, str], bool]
-    sending: Callable[[int, str], Sending]
+    judge: Callable[[Known], Judged | None]
     emit: Callable[[dict[str, Any]], None]
     look_soon: Callable[[], None] = lambda: None
+    judge_soon: Callable[[], None] = lambda: None
 
 
 class Collector:
-    """Senses, keeps, judges and tells; see the module.  ``stop`` may come from another thread than the rest."""
+    """Senses, keeps, and has judged; see the module.  ``stop`` may come from another thread than the rest."""
 
     def __init__(self, senses: Senses, outside: Outside, store: Store, translate: Translate) -> None:
         self._senses, self._outside, self._store, self._ = senses, outside, store, translate
@@ -80,8 +65,11 @@ class Collector:
         self._lock = threading.Lock()
         self._trouble: SourceTrouble | None = None
         self._source_tried_at = 0
-        self._has_news = True
+        self._news = News.NEW
         self._judged_at = 0
+        self._again_at: int | None = None
+        self._retry_at: int | None = None
+        self._waits_for_lull = False
         self._purged_on: date | None = None
         self._is_ended = True  # until it has started
         self._is_held_up = False
@@ -130,42 +118,41 @@ class Collector:
             with self._lock:
                 if not self._is_ended:
                     self._look_and_keep()
+        if self._waits_for_lull and is_lull(self._recorder.is_locked, self._idle_seconds()):
+            self._news, self._waits_for_lull = News.NEW, False
+            self._outside.judge_soon()
 
-    def evaluate(self) -> Answer | None:
-        """Judge what is known now and tell what is due; None while nothing changed since the last time."""
+    def evaluate(self) -> Judged | None:
+        """Have judged what is known now, where it is time to; None where it is not, or it could not be."""
         now = self._clock.now()
-        is_old = not 0 <= now - self._judged_at < _JUDGE_AT_LEAST_SECONDS
-        if self._is_ended or not (self._has_news or is_old) or self._reason_to_pause(now) is not None:
+        if self._is_ended or not self._is_time_to_judge(now) or self._reason_to_pause(now) is not None:
             return None
-        self._has_news = False
-        try:
-            answer = self._judge(now)
-        except BaseException:
-            self._has_news = True
-            raise
-        self._judged_at = now
-        return answer
-
-    def report(self) -> None:
-        """Put completed reports into the outbox, and have them sent where that is approved and due."""
-        if not self._is_ended and self._outside.prepare_reports(self._clock.now(), self._clock.zone()):
-            self._outside.emit({"event": "send"})
-
-    def purge(self) -> None:
-        """Delete, once a day, what is older than four months and a week; again soon where a reader was in the way.
-
-        Raises:
-            StoreError: the records are damaged somewhere, as the daily look through all of them says.
-        """
-        zone = self._clock.zone()
-        today = local_date(self._clock.now(), zone)
-        if not self._is_ended and today != self._purged_on and self._store.purge(kept_from(today, zone)):
+        today = local_date(now, self._clock.zone())
+        with self._lock:
+            with contextlib.suppress(StoreError):  # a tick will tell
+                self._recorder.write(now)
+            news, self._news, self._judged_at = self._news, News.NONE, now
+            known = Known(
+                self._recorder.working_since,
+                self._recorder.network,
+                self._trouble,
+                today != self._purged_on,
+                self._idle_seconds(),
+                self._recorder.is_locked,
+            )
+        judged = self._outside.judge(known)
+        if judged is None:
+            self._news = max(self._news, min(news, News.MORE))  # a later try may do better
+            return None
+        self._again_at, self._retry_at = judged.again_at, judged.retry_at
+        self._waits_for_lull = judged.waits_for_lull
+        if judged.is_purged:
             self._purged_on = today
-            self._store.file.check_whole()
+        return judged
 
     def look_again(self) -> None:
         """Take note that a consent, pause, agreement, place or session was changed by somebody else."""
-        self._has_news = True
+        self._news = News.NEW
         self._recorder.look_at_network_soon()
 
     def stop(self) -> None:
@@ -185,6 +172,19 @@ class Collector:
                 self._recorder.look(now)
                 self._recorder.write(now)
                 self._recorder.end("shutdown" if self._outside.shutting_down() else "stop", now)
+
+    def _is_time_to_judge(self, now: int) -> bool:
+        since = now - self._judged_at
+        is_to_retry = self._retry_at is not None and now >= self._retry_at
+        if self._news is News.NEW or is_to_retry or not 0 <= since < _JUDGE_AT_LEAST_SECONDS:
+            return True
+        is_seen_ahead = self._again_at is not None and now >= self._again_at
+        return self._news is News.MORE and (is_seen_ahead or since >= JUDGED_EVERY_SECONDS)
+
+    def _idle_seconds(self) -> float | None:
+        source = self._senses.source
+        last_input = source.last_input() if source.alive() else None
+        return None if last_input is None else self._clock.monotonic() - last_input
 
     # Consent, pause, source
 
@@ -215,7 +215,7 @@ class Collector:
             self._is_listening = self._start_source() is None
             self._trouble = None if self._is_listening else self._trouble
         live_until = self._recorder.live_until
-        self._has_news = self._recorder.look(now) or self._has_news
+        self._news = max(self._news, self._recorder.look(now))
         # Also where it died before the first look.
         if self._recorder.live_until is None and self._trouble is None:
             self._source_failed(now if live_until is None else live_until)
@@ -253,7 +253,7 @@ class Collector:
 
     def _source_failed(self, since: int) -> None:
         """Go on with another source at once; where there is none, say so, and try again later."""
-        self._has_news = True
+        self._news = News.NEW
         reason = self._start_source()
         if reason is None:
             self._recorder.look(self._clock.now())
@@ -293,49 +293,3 @@ class Collector:
         self._outside.emit({"event": "storage", "trouble": None if error is None else error.trouble})
         if error is not None:
             self._outside.emit({"event": "told", "text": error.text(self._)})
-
-    # Judging and telling
-
-    def _judge(self, now: int) -> Answer:
-        zone = self._clock.zone()
-        today = local_date(now, zone)
-        # Last week, too: the windows of four weeks end where this week begins.
-        first = week_start(today) - timedelta(days=7)
-        facts = read_facts(facts_document(self._store, at=now, zone=zone, first=first, last=today))
-        answer = evaluate(facts)
-        self._tell_what_is_due(answer, facts, now, zone)
-        return answer
-
-    def _tell_what_is_due(self, answer: Answer, facts: Facts, now: int, zone: str) -> None:
-        situation = self._situation(now, zone)
-        for notice in due(answer, facts, situation, now, zone, self._):
-            # Kept first: after a crash, told once too little is better than told again.
-            self._store.record_notice(notice.key, notice.text, now, shown=False)
-            if situation.network_to_ask is not None and notice.key == f"place:{situation.network_to_ask}":
-                self._store.ask_about(situation.network_to_ask, now)
-            if self._outside.tell(notice):
-                self._store.record_notice(notice.key, notice.text, now, shown=True)
-
-    def _situation(self, now: int, zone: str) -> Situation:
-        network = self._recorder.network
-        sending = self._outside.sending(now, zone)
-        return Situation(
-            shown=self._store.notice_shown,
-            working_since=self._recorder.working_since,
-            network_to_ask=network if network is not None and self._store.is_unasked(network) else None,
-            trouble=self._trouble,
-            sending=sending.allowed,
-            sent=sending.sent,
-            doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
-        )
-
-
-def kept_from(today: date, zone: str) -> int:
-    """Return the instant before which nothing is kept: four months and a week before the local day ``today``.
-
-    Four months are the longest period over which an average is judged by default.
-    """
-    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
-    first = date(months // 12, months % 12 + 1, 1)
-    last_day = ((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)).day
-    return start_of_day(first.replace(day=min(today.day, last_day)) - timedelta(days=KEPT_DAYS), zone)

@@ -1,9 +1,9 @@
-"""``python -m fyraften_agent.collector``: the process that senses, keeps, judges and tells.
+"""``python -m fyraften_agent.collector``: the process that senses and keeps.
 
 Checks consent before anything else, puts the real devices together, and lets a scheduler run the jobs of
 ``collecting.Collector``.  The only module that imports APScheduler.  The supervisor starts it, reads its events (one
 JSON line each) and ends it: by a signal, or by closing its standard input.  It ends when its supervisor does.
-Not here: what the jobs do (``collecting``), any network.
+Not here: what the jobs do (``collecting``), judging and telling (``judging``, a process that ends), any network.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import queue
+import subprocess
 import sys
 import threading
 import traceback
@@ -21,34 +22,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
-from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
+from fyraften_agent.judge_process import JudgeProcess
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.mending import open_mended
 from fyraften_agent.mending_told import tell_of_mendings
-from fyraften_agent.notices import Notice
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
-from fyraften_agent.preparing import prepare_due_reports, sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
-from fyraften_policy.errors import PolicyError
+from fyraften_agent.store_schema import is_up_to_date
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
-__all__ = ["Collector", "Outside", "Sending", "Senses", "main"]
+__all__ = ["Collector", "Outside", "Senses", "main"]
 
 EVALUATE_SECONDS = 60
-REPORT_SECONDS = 600
-PURGE_SECONDS = 3600
 LATE_SECONDS = 3 * TICK_SECONDS
 SELDOM_SECONDS = 60
 
 Message = str | BaseException
-"""What the main thread waits for: ``stop``, ``changed``, ``look``, or the failure of a job."""
+"""What the main thread waits for: ``stop``, ``changed``, ``look``, ``judge``, or the failure of a job."""
 
 
 def main() -> int:
@@ -83,24 +82,45 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         raise NoConsentError(
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
-    with only_instance(paths, "collector"), open_mended(paths.work, clock.now(), clock.zone()) as store:
+    with only_instance(paths, "collector"), _records(paths, clock) as store:
         tell_of_mendings(store, paths.folder, clock.now(), clock.zone(), emit, _)
-        collector = _collector(paths, clock, consents, store, lambda: messages.put("look"), _)
+        judge = JudgeProcess(paths, emit, _complain)
+        outside = Outside(
+            may_record=lambda: consents.is_given("recording", clock.now()),
+            shutting_down=_shutting_down,
+            judge=judge.judge,
+            emit=emit,
+            look_soon=lambda: messages.put("look"),
+            judge_soon=lambda: messages.put("judge"),
+        )
+        collector = _collector(paths, clock, outside, store, _)
         threading.Thread(target=_read_lines, args=(messages,), name="lines", daemon=True).start()
         try:
             collector.start()
             return serve(collector, clock, messages, _=_)
         finally:
+            judge.end()
             collector.stop()
 
 
-def _collector(
-    paths: Paths, clock: SystemClock, consents: Consents, store: Store, look_soon: Callable[[], None], _: Translate
-) -> Collector:
+def _records(paths: Paths, clock: Clock) -> Store:
+    """Open the records, mended where they are damaged, and brought up to date."""
+    return open_mended(paths.work, clock.now(), clock.zone(), lambda: _bring_up_to_date(paths))
+
+
+def _bring_up_to_date(paths: Paths) -> None:
+    """Let a process that ends lay out the tables, where that is still to be done: it needs the database library."""
+    if not is_up_to_date(paths.work):
+        command = [sys.executable, "-P", "-m", "fyraften_agent.store_migrations"]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):  # then it is done here
+            subprocess.run(command, env=child_environment(os.environ, paths.folder), timeout=60, check=False)
+
+
+def _collector(paths: Paths, clock: SystemClock, outside: Outside, store: Store, _: Translate) -> Collector:
     """Put the real devices together."""
     from fyraften_agent.sensors.choosing import ChosenInput, choice_of
     from fyraften_agent.sensors.displays import has_outer_display
-    from fyraften_agent.sensors.machine import boot_time, shutting_down
+    from fyraften_agent.sensors.machine import boot_time
     from fyraften_agent.sensors.network import gateway_identity
     from fyraften_agent.sensors.screens import screen
 
@@ -108,26 +128,17 @@ def _collector(
     senses = Senses(
         clock, source, gateway_identity, load_place_key(paths.keys), boot_time, screen(os.environ), has_outer_display
     )
-    outside = Outside(
-        may_record=lambda: consents.is_given("recording", clock.now()),
-        shutting_down=shutting_down,
-        tell=_tell,
-        prepare_reports=lambda now, zone: prepare_due_reports(paths, consents, store, now, zone),
-        sending=lambda now, zone: sending(paths, consents, now, zone),
-        emit=emit,
-        look_soon=look_soon,
-    )
     return Collector(senses, outside, store, _)
 
 
-def _tell(notice: Notice) -> bool:
-    """Show a notice; where no desktop takes it, the supervisor may print it."""
-    from fyraften_agent.desktop_notices import show
+def _shutting_down() -> bool:
+    from fyraften_agent.sensors.machine import shutting_down
 
-    if show(notice):
-        return True
-    emit({"event": "told", "text": notice.text})
-    return False
+    return shutting_down()
+
+
+def _complain(words: str) -> None:
+    print(f"fyraften: {words}", file=sys.stderr, flush=True)
 
 
 def serve(
@@ -164,6 +175,8 @@ def serve(
             if message == "changed":
                 collector.look_again()
                 jobs.run_now()
+            if message == "judge":
+                jobs.run_now(collector.evaluate.__name__)
             if message == "look" or jobs.are_resting:
                 jobs.look()
 
@@ -175,9 +188,11 @@ class _Jobs:
         self._scheduler, self.look = scheduler, look
         self.are_resting = False
 
-    def run_now(self) -> None:
+    def run_now(self, name: str | None = None) -> None:
+        """Run the job of that name, or all."""
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+            if name in (None, job.name):
+                job.modify(next_run_time=datetime.now(UTC))
 
     def rest(self, are_resting: bool) -> None:
         """Let the scheduler sleep without waking up, or go on with everything that is due."""
@@ -195,8 +210,7 @@ class _Jobs:
 def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Translate) -> Iterator[_Jobs]:
     """Run the jobs.
 
-    The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.  The
-    other jobs share one.
+    The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -212,8 +226,6 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
     for job, seconds, executor in (
         (collector.tick, TICK_SECONDS, "tick"),
         (collector.evaluate, EVALUATE_SECONDS, "default"),
-        (collector.report, REPORT_SECONDS, "default"),
-        (collector.purge, PURGE_SECONDS, "default"),
     ):
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
         scheduler.add_job(_guarded(job, messages, _), trigger, executor=executor, name=job.__name__)
@@ -228,16 +240,10 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
 
 def _guarded(job: Callable[[], object], messages: queue.SimpleQueue[Message], _: Translate) -> Callable[[], None]:
     """Return the job so that its failure reaches the main thread, where the scheduler would only log it."""
-    complaints: set[str] = set()
 
     def run() -> None:
         try:
             job()
-        except PolicyError as error:
-            # Facts that cannot be judged (an agreement of an older version, say) must not end the recording.
-            if str(error) not in complaints:
-                complaints.add(str(error))
-                print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         except StoreError as error:
             # A full disk or a lock passes, and what was measured waits in memory: ending now would lose it.
             if not error.is_passing:

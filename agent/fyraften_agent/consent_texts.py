@@ -52,6 +52,11 @@ def recording_text(kept: Kept, _: Translate) -> list[str]:
             months=kept.months, days=kept.days
         ),
         _(
+            "What you write yourself is kept in the same file, until you change or remove it: hours, places, your "
+            "agreement, and answers to self-checks. Answers about symptoms and how it goes are erased with the work "
+            "of their time, other answers some three years later."
+        ),
+        _(
             "What you should know: on X11 any program you run can watch keyboard and screen, because X11 does not "
             "separate them. Fyraften does not: its listener looks at no key and no position. Whoever administers this "
             "computer can read its files, this one too. Fyraften cannot prevent either."

@@ -16,16 +16,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
+from typing import cast
 
 from fyraften_agent.errors import AlreadyRunningError
+from fyraften_agent.local_socket import SocketConnection, SocketListener, connect
 from fyraften_agent.paths import Paths
 from fyraften_policy.languages import mark
 
 Document = dict[str, object]
+Tell = Callable[[Document], bool]
+"""Shows a notice with buttons; whether a desktop took it."""
 
 _LONGEST_MESSAGE = 4096
 _ANSWER_SECONDS = 5.0
@@ -33,6 +34,10 @@ _QUESTION_SECONDS = 1.0
 _REFUSED_SECONDS = 0.2
 _LAST_ANSWER_SECONDS = 0.5
 _LONGEST_SOCKET_PATH = 100
+
+
+def _no_desktop(notice: Document) -> bool:
+    return False
 
 
 class NoAnswerError(AlreadyRunningError):
@@ -49,33 +54,36 @@ class NoAnswerError(AlreadyRunningError):
         self.address = address
 
 
-def ask(paths: Paths, command: str) -> Document | None:
+def ask(paths: Paths, command: str, notice: Document | None = None) -> Document | None:
     """Return the supervisor's answer to ``command``, or None when no supervisor runs.
+
+    Args:
+        notice: what ``tell`` is to show, with its buttons; at most a few thousand bytes.
 
     Raises:
         NoAnswerError: one runs and gives no answer within five seconds, or one that is not an answer.
     """
     try:
-        with _reachable(paths) as address, Client(address, _family(), authkey=_read_key(paths)) as connection:
-            connection.send_bytes(json.dumps({"command": command}).encode())
+        with _reachable(paths) as address, _connected(address, _read_key(paths)) as connection:
+            question = {"command": command} if notice is None else {"command": command, "notice": notice}
+            connection.send_bytes(json.dumps(question).encode())
             if not connection.poll(_ANSWER_SECONDS):
                 raise NoAnswerError(str(paths.control))
             answer = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
     except (FileNotFoundError, ConnectionRefusedError):
         return None
-    except (AuthenticationError, EOFError, OSError, ValueError) as error:
+    except _refusals(ValueError) as error:
         raise NoAnswerError(str(paths.control)) from error
     if not isinstance(answer, dict):
         raise NoAnswerError(str(paths.control))
     return answer
 
 
-@dataclass(frozen=True)
 class Asked:
     """Somebody used the control channel, or a signal came (then nobody waits for ``settled``)."""
 
-    command: str
-    settled: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, command: str) -> None:
+        self.command, self.settled = command, threading.Event()
 
 
 class ControlChannel:
@@ -87,22 +95,20 @@ class ControlChannel:
         address = self._reach.enter_context(_reachable(paths))
         self._address = address
         self._key = _new_key(paths)
-        self._listener = Listener(address, _family(), backlog=8, authkey=self._key)
+        self._listener = _listening(address, self._key)
         self._closed = False
         self._answering: list[threading.Thread] = []
-        if _family() == "AF_UNIX":
-            os.chmod(address, 0o600)
 
-    def serve(self, answer: Callable[[str], Document]) -> None:
+    def serve(self, answer: Callable[[str], Document], tell: Tell = _no_desktop) -> None:
         """Answer questions until :meth:`close`, calling ``answer`` from several threads; for a thread of its own."""
         while not self._closed:
             try:
                 connection = self._listener.accept()
-            except (AuthenticationError, EOFError, OSError):
+            except _refusals():
                 time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
                 continue
             # A thread each: who sends half a question must not keep the others waiting.
-            thread = threading.Thread(target=_answer_one, args=(connection, answer), daemon=True)
+            thread = threading.Thread(target=_answer_one, args=(connection, answer, tell), daemon=True)
             thread.start()
             self._answering = [*(one for one in self._answering if one.is_alive()), thread]
 
@@ -112,8 +118,8 @@ class ControlChannel:
             return
         self._closed = True
         # A thread that waits in accept() does not notice a closed socket, but does notice a caller.
-        with contextlib.suppress(AuthenticationError, EOFError, OSError):
-            Client(self._address, _family(), authkey=self._key).close()
+        with contextlib.suppress(*_refusals()):
+            _connected(self._address, self._key).close()
         self._listener.close()
         self._reach.close()
         until = time.monotonic() + _LAST_ANSWER_SECONDS
@@ -122,27 +128,30 @@ class ControlChannel:
 
 
 @contextlib.contextmanager
-def serving(paths: Paths, answer: Callable[[str], Document]) -> Iterator[None]:
+def serving(paths: Paths, answer: Callable[[str], Document], tell: Tell = _no_desktop) -> Iterator[None]:
     """Answer questions, in threads, until the block ends; see :class:`ControlChannel`."""
     channel = ControlChannel(paths)
-    threading.Thread(target=channel.serve, args=(answer,), name="control", daemon=True).start()
+    threading.Thread(target=channel.serve, args=(answer, tell), name="control", daemon=True).start()
     try:
         yield
     finally:
         channel.close()
 
 
-def _answer_one(connection: Connection[bytes, bytes], answer: Callable[[str], Document]) -> None:
+def _answer_one(connection: SocketConnection, answer: Callable[[str], Document], tell: Tell) -> None:
     with connection, contextlib.suppress(EOFError, OSError, ValueError):
         if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
             return
         question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
         command = question.get("command") if isinstance(question, dict) else None
-        if isinstance(command, str):
+        notice = question.get("notice") if isinstance(question, dict) else None
+        if command == "tell" and isinstance(notice, dict):
+            connection.send_bytes(json.dumps({"told": tell(notice)}).encode())
+        elif isinstance(command, str):
             connection.send_bytes(json.dumps(answer(command)).encode())
 
 
-def _same_user(connection: Connection[bytes, bytes]) -> bool:
+def _same_user(connection: SocketConnection) -> bool:
     """Return whether the caller is this user: asked of the kernel where it tells, beside the folder's own mode."""
     if sys.platform != "linux":
         return True
@@ -151,8 +160,31 @@ def _same_user(connection: Connection[bytes, bytes]) -> bool:
     return bool(struct.unpack("3i", credentials)[1] in (0, os.getuid()))
 
 
-def _family() -> str:
-    return "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
+def _connected(address: str, key: bytes | None) -> SocketConnection:
+    if sys.platform == "win32":
+        from multiprocessing.connection import Client
+
+        return cast(SocketConnection, Client(address, "AF_PIPE", authkey=key))  # it has the same methods
+    return connect(address)
+
+
+def _listening(address: str, key: bytes | None) -> SocketListener:
+    if sys.platform == "win32":
+        from multiprocessing.connection import Listener
+
+        return cast(SocketListener, Listener(address, "AF_PIPE", backlog=8, authkey=key))  # as above
+    listener = SocketListener(address, backlog=8)
+    os.chmod(address, 0o600)
+    return listener
+
+
+def _refusals(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return what is raised where the other end is not there, hangs up, or does not know the key; and the others."""
+    if sys.platform == "win32":
+        from multiprocessing import AuthenticationError
+
+        return AuthenticationError, EOFError, OSError, *others
+    return EOFError, OSError, *others
 
 
 @contextlib.contextmanager
@@ -170,7 +202,7 @@ def _reachable(paths: Paths) -> Iterator[str]:
 
 
 def _remove_what_a_crash_left(paths: Paths) -> None:
-    if _family() == "AF_UNIX":
+    if sys.platform != "win32":
         Path(paths.control).unlink(missing_ok=True)
 
 
@@ -180,7 +212,7 @@ def _key_file(paths: Paths) -> Path:
 
 def _new_key(paths: Paths) -> bytes | None:
     """Make the pipe's key; a UNIX socket needs none inside a private folder."""
-    if _family() == "AF_UNIX":
+    if sys.platform != "win32":
         return None
     key = os.urandom(32)
     _key_file(paths).touch(mode=0o600)
@@ -189,4 +221,4 @@ def _new_key(paths: Paths) -> bytes | None:
 
 
 def _read_key(paths: Paths) -> bytes | None:
-    return None if _family() == "AF_UNIX" else _key_file(paths).read_bytes()
+    return _key_file(paths).read_bytes() if sys.platform == "win32" else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fyraften_agent.agreement_file import check_agreement
@@ -17,6 +18,8 @@ from fyraften_agent.errors import AgentError, InputError
 from fyraften_agent.places import KINDS, WORKSTATIONS
 from fyraften_agent.recording_hours import CHOICE as HOURS_CHOICE
 from fyraften_agent.recording_hours import parse_choice
+from fyraften_agent.selfchecks.answers import fits
+from fyraften_agent.selfchecks.questions import question_named
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import known_zone
@@ -103,6 +106,22 @@ def _are_hours(text: str) -> bool:
 # What a choice that is brought in may be: one that cannot be read would stop the recording.
 _CHOICES: dict[str, Callable[[str], bool]] = {HOURS_CHOICE: _are_hours, "source": lambda text: text == "counter"}
 
+
+def _is_answer(row: Row) -> bool:
+    """Say whether somebody could have answered so on that day, about that period."""
+    known = question_named(row["question"])
+    try:
+        on = date.fromisoformat(row["answered_on"])
+    except ValueError:
+        return False
+    return (
+        known is not None
+        and row["answered_on"] == on.isoformat()
+        and row.get("period") in ((None, "") if not known[0].each_month else (f"{on:%Y-%m}",))
+        and fits(known[1], row["value"], on)
+    )
+
+
 _MORE: dict[str, dict[str, Callable[[Row], bool]]] = {
     "places": {
         "kind": lambda row: row["kind"] in KINDS,
@@ -121,6 +140,7 @@ _MORE: dict[str, dict[str, Callable[[Row], bool]]] = {
     "spans": {"end": _in_order("start", "end")},
     "observed": {"end": _in_order("start", "end")},
     "agreements": {"body": _is_agreement},
+    "answers": {"question": lambda row: question_named(row["question"]) is not None, "value": _is_answer},
     "choices": {"name": lambda row: row["name"] in _CHOICES, "value": lambda row: _CHOICES[row["name"]](row["value"])},
 }
 

@@ -58,13 +58,17 @@ def rows(found: dict[int, bytes], number: int) -> Iterator[Row]:
 
 
 def roots(found: dict[int, bytes]) -> dict[tuple[str, str, str], int]:
-    """Return where each table and index begins: by kind, name and the table's name; as far as that can be read."""
+    """Return where each table and index begins: by kind, name and the table's name; as far as that can be read.
+
+    An index of some rows only is left out: it says nothing of the others.
+    """
     there: dict[tuple[str, str, str], int] = {}
     for number in found:
         for row in rows(found, number):
             match row.values:
-                case ("table" | "index" as kind, str(name), str(table), int(root), _) if root in found:
-                    there[kind, name, table] = root
+                case ("table" | "index" as kind, str(name), str(table), int(root), words) if root in found:
+                    if kind == "table" or " WHERE " not in str(words):
+                        there[kind, name, table] = root
     return there
 
 

@@ -1,21 +1,27 @@
 """Shows a notice on the desktop, and says truthfully whether a desktop took it.
 
 The only module that imports plyer. On Linux plyer hands the text to ``notify-send``, which fails without a word when
-nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).
-Not here: which notices are due (see ``notices``).
+nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).  Where there
+is something to choose, the supervisor is asked first: plyer has no buttons, and somebody must stay behind them.
+Not here: which notices are due (see ``notices``), what the buttons do (``choosing``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import html
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from fyraften_agent.choosing import Choice
+from fyraften_agent.control import ask
+from fyraften_agent.errors import AgentError
 from fyraften_agent.notices import Notice
+from fyraften_agent.paths import Paths
 from fyraften_agent.sensors.bus import session_bus
 
 _APPLICATION = "Fyraften"
@@ -47,16 +53,31 @@ def show(notice: Notice, environ: Mapping[str, str] | None = None) -> bool:
     return True
 
 
+def show_with_choices(notice: Notice, choices: Sequence[Choice], paths: Paths) -> bool:
+    """Show ``notice`` with buttons, by the supervisor, which stays behind them; where there are none, without.
+
+    Returns:
+        Whether a desktop took it.
+    """
+    if choices:
+        document = {**notice.as_document(), "choices": [list(choice) for choice in choices]}
+        with contextlib.suppress(AgentError):  # a supervisor that does not answer
+            if (ask(paths, "tell", document) or {}).get("told") is True:
+                return True
+    return show(notice)
+
+
 def _show_on_linux(notice: Notice, environ: Mapping[str, str]) -> bool:
     backend = _linux_backend()
     daemon = ask_daemon(environ)
     if backend is None or daemon is None:
         return False
     body = html.escape(notice.body, quote=False) if daemon.reads_markup else notice.body
+    body = body.replace("\\", "\\\\")  # notify-send reads C escapes in the body
     try:
         backend.notify(
             title=plain_argument(notice.title),
-            message=plain_argument(body.replace("\\", "\\\\")),  # notify-send reads C escapes in the body
+            message=plain_argument(body),
             app_name=_APPLICATION,
         )
     # As above. notify-send itself never raises: a daemon that ended meanwhile shows in its name on the bus.

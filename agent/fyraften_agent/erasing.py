@@ -14,6 +14,7 @@ from typing import Any
 from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
 from fyraften_agent.store_incoming import next_number
+from fyraften_agent.store_names import forget_unused
 from fyraften_policy.intervals import Interval, subtract, union
 
 # Belongs to the file itself, or says how to record and nothing about work: without it more would be recorded.
@@ -89,6 +90,9 @@ def erase(store: Store, scope: Scope) -> Erased:
         _cut_observed(store, doomed.get("observed", ()), None if scope.everything else cut)
         if scope.everything:
             store.file.change("DELETE FROM sqlite_sequence")
+        else:
+            forget_unused(store.file)
+    store.forget_held()
     needles = _needles(store, doomed)
     emptied = store.file.empty_log()
     traces = _count_traces(store, needles)
@@ -111,9 +115,8 @@ def _doomed(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
         found = {table: _rows(store, table, _WITHIN[table], scope.time, scope.now) for table in _OF_A_TIME}
     else:
         marks = ", ".join("?" for _ in scope.sessions)
-        found = {
-            "sessions": store.file.rows(f"SELECT * FROM sessions WHERE id IN ({marks}) ORDER BY id", scope.sessions)
-        }
+        of_these = f"SELECT * FROM whole_sessions WHERE id IN ({marks}) ORDER BY id"
+        found = {"sessions": store.file.rows(of_these, scope.sessions)}
     for table in ("spans", "observed"):
         rows = [
             row
@@ -124,7 +127,7 @@ def _doomed(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     return {"corrections": _corrections(store, found["sessions"]), **found}
 
 
-_OF_A_TIME = ("sessions", "notices", "pauses", "fingerprints")
+_OF_A_TIME = ("sessions", "notices", "pauses", "fingerprints", "answers")
 _PAUSE_IS_OVER = "(ended IS NOT NULL OR until <= :now)"
 # What touches a time. A row without length belongs to the time in which it is.
 _WITHIN = {
@@ -137,13 +140,19 @@ _WITHIN = {
     "notices": "told_at >= :start AND told_at < :end",
     "pauses": f"start < :end AND coalesce(ended, until) > :start AND {_PAUSE_IS_OVER}",
     "fingerprints": "place IS NULL AND seen_at >= :start AND seen_at < :end",
+    "answers": "answered_at >= :start AND answered_at < :end",
 }
 
 
 def _rows(store: Store, table: str, within: str, time: Interval, now: int) -> list[dict[str, Any]]:
     number = "rowid AS id, *" if table == "pauses" else "*"
     values = {"start": time.start, "end": time.end, "now": now}
-    return store.file.rows(f"SELECT {number} FROM {table} WHERE {within}", values)
+    return store.file.rows(f"SELECT {number} FROM {_source(table)} WHERE {within}", values)
+
+
+def _source(table: str) -> str:
+    """Return what to read a table from so that texts stand in it, and not their numbers."""
+    return "whole_sessions" if table == "sessions" else table
 
 
 def _corrections(store: Store, sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -164,7 +173,7 @@ def _all(store: Store, table: str, scope: Scope) -> list[dict[str, Any]]:
     """Return every row of a table but a pause that runs."""
     if table == "pauses":
         return store.file.rows(f"SELECT rowid AS id, * FROM pauses WHERE {_PAUSE_IS_OVER}", {"now": scope.now})
-    return store.file.rows(f"SELECT * FROM {table}")
+    return store.file.rows(f"SELECT * FROM {_source(table)}")
 
 
 def _deletion(table: str, rows: Rows) -> tuple[str, list[list[Any]]]:
@@ -234,6 +243,6 @@ def _count_traces(store: Store, needles: Iterable[bytes]) -> int:
     """Return how many of the needles are in the file, or in its log."""
     if store.file.path is None:
         return 0
-    files = [store.file.path, store.file.path.with_name(f"{store.file.path.name}-wal")]
+    files = [store.file.path, *(store.file.path.with_name(f"{store.file.path.name}-{end}") for end in ("wal", "held"))]
     contents = [path.read_bytes() for path in files if path.exists()]
     return sum(any(needle in content for content in contents) for needle in needles)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.activity import OBSERVED_WRITTEN_EVERY_SECONDS, TICK_SECONDS
 from fyraften_agent.store import Session, Span, Store
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.look_back import needed_from
@@ -19,8 +19,6 @@ from fyraften_policy.periods import start_of_day
 JURISDICTION_BY_ZONE = {"Europe/Copenhagen": "DK", "Europe/Oslo": "NO"}
 OTHER_JURISDICTION = "EU"
 
-# While nobody works, observed time is written once a minute: what goes on was seen up to now.
-OBSERVED_WRITTEN_EVERY_SECONDS = 60
 _NOT_WRITTEN_YET_SECONDS = OBSERVED_WRITTEN_EVERY_SECONDS + 2 * TICK_SECONDS
 
 
@@ -49,13 +47,24 @@ def facts_document(store: Store, *, at: int | None, zone: str, first: date, last
         "observed": [_bounds(interval.start, interval.end) for interval in observed_until(store, end, begin)],
         "absences": agreement.get("absences", []),
         "public_holidays": _public_holidays(jurisdiction, first, last),
-        "agreement": agreement.get("agreement", {}),
+        "agreement": _with_answers(agreement.get("agreement", {}), store),
         "parameters": agreement.get("parameters", {}),
         "period": {"start": first.isoformat(), "end": (last + timedelta(days=1)).isoformat()},
     }
     if at is not None:
         document["at"] = _instant(at)
     return document
+
+
+def _with_answers(agreement: Mapping[str, Any], store: Store) -> dict[str, Any]:
+    """Return the facts of the employment with the dates that self-checks gave, where these are later."""
+    if not store.file.rows("SELECT 1 FROM answers LIMIT 1"):
+        return dict(agreement)
+    from fyraften_agent.selfchecks.answers import dates_for_rules  # not loaded where nobody answered anything
+    from fyraften_agent.store_answers import read_answers
+
+    dates = dates_for_rules(read_answers(store.file))
+    return {**agreement, **{key: max(day, str(agreement.get(key, ""))) for key, day in dates.items()}}
 
 
 def jurisdiction_of(zone: str) -> str:

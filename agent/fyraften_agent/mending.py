@@ -13,22 +13,29 @@ of which nothing is ever recovered as a consent.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.key_file import NO_ROOM
 from fyraften_agent.place_key import PLACE_KEY
-from fyraften_agent.salvage import Layout, Record, Saved, salvage
 from fyraften_agent.seals import SEAL, seal
 from fyraften_agent.set_aside import set_aside_name, set_aside_since, stamp_of
 from fyraften_agent.store import Store
+from fyraften_agent.store_held import Grown, Held, held_of
+from fyraften_agent.store_measured import take_in
 from fyraften_agent.store_mendings import Mending, record_mending
 from fyraften_agent.store_schema import WorkFile
 from fyraften_agent.wholeness import is_ours
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import local_date
 from fyraften_policy.sentences import reason_of
+
+if TYPE_CHECKING:
+    from fyraften_agent.salvage import Layout, Record, Saved
 
 MOST_A_DAY = 3
 _DAY_SECONDS = 86_400
@@ -38,10 +45,11 @@ _FIRST_INSTANT = 1_000_000_000
 _LIMITS_OF_RECORDING = ("pauses", "choices")
 
 
-def open_mended(path: Path, now: int, zone: str) -> Store:
+def open_mended(path: Path, now: int, zone: str, bring_up_to_date: Callable[[], None] = lambda: None) -> Store:
     """Open the records, mended where they are damaged.
 
     Args:
+        bring_up_to_date: is called before a file that is ours is opened.
         zone: IANA name, for the days of which rows were lost.
 
     Raises:
@@ -51,15 +59,17 @@ def open_mended(path: Path, now: int, zone: str) -> Store:
         _take_its_place(path, complete)
     if _is_emptied(path) or not is_ours(path):
         mend(path, now, zone)
+    bring_up_to_date()
     try:
-        store = Store.open(path)
+        file = WorkFile(path)
         try:
-            if store.file.is_whole():
-                return store
+            # Before what is held is taken in: nothing is written into a file that may be damaged.
+            if file.is_whole():
+                return Store(file)
         except BaseException:
-            store.close()
+            file.close()
             raise
-        store.close()
+        file.close()
     except StoreError as failure:
         if failure.trouble != "damaged" and (failure.trouble != "closed" or is_ours(path)):
             raise
@@ -73,6 +83,9 @@ def mend(path: Path, now: int, zone: str) -> Mending:
     Raises:
         StoreError: there is no room for the new file, or this happened too often within a day to go on.
     """
+    # Late: the collector opens records that are in order with this module, and stays in memory all day.
+    from fyraften_agent.salvage import salvage
+
     _refuse_if_often(path, now)
     stamp = stamp_of(now)
     fresh, complete = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.mended-{stamp}")
@@ -81,9 +94,12 @@ def mend(path: Path, now: int, zone: str) -> Mending:
         with WorkFile(None) as model:
             known = model.layouts()
         saved = salvage(_content(path), _content(_log_of(path)), known)
+        held = Held(path)
         mending = _told(saved, set_aside_name(path, stamp).name, now, zone)
+        if held.is_damaged():  # how far the last rows had grown is lost with it
+            mending = replace(mending, lost=None)
         with WorkFile(fresh) as file:
-            _fill(file, saved, mending, known)
+            _fill(file, saved, mending, known, held.read())
         _make_sure_on_disk(fresh)
         fresh.replace(complete)
     except OSError as failure:
@@ -116,7 +132,7 @@ def _refuse_if_often(path: Path, now: int) -> None:
 def _told(saved: Saved, file: str, now: int, zone: str) -> Mending:
     without = len(saved.rows.get("corrections", ())) - len(_whole_histories(saved))
     lost = [saved.lost(table) for table in saved.tables] + [without]
-    days = {local_date(at, zone).isoformat() for at in saved.lost_at if _FIRST_INSTANT < at <= now + _DAY_SECONDS}
+    days = {day for start, end in saved.lost_at for day in _days(start, min(end, now), zone)}
     return Mending(
         at=now,
         file=file,
@@ -127,8 +143,19 @@ def _told(saved: Saved, file: str, now: int, zone: str) -> Mending:
     )
 
 
-def _fill(file: WorkFile, saved: Saved, mending: Mending, known: Iterable[Layout]) -> None:
-    """Write the saved rows as they were, and after them what is new: the mending, and a mark that time is missing."""
+def _days(start: int, end: int, zone: str) -> list[str]:
+    """Return the local days of a time, as ISO dates."""
+    if not _FIRST_INSTANT < start <= end:
+        return []
+    first, last = local_date(start, zone), local_date(end, zone)
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+
+
+def _fill(file: WorkFile, saved: Saved, mending: Mending, known: Iterable[Layout], held: Grown | None) -> None:
+    """Write the saved rows as they were and, where that is known, as far as they had grown since.
+
+    After them comes what is new: the mending, and a mark that time is missing.
+    """
     sealed = {layout.table: layout.sealed for layout in known}
     rows = {**saved.rows, "corrections": _whole_histories(saved), "places": _with_stand_ins(saved, mending.at)}
     with file.without_triggers():
@@ -142,6 +169,8 @@ def _fill(file: WorkFile, saved: Saved, mending: Mending, known: Iterable[Layout
         for table, number in _highest_numbers(saved).items():
             file.change("DELETE FROM sqlite_sequence WHERE name = ?", [table])
             file.change("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
+    if held is not None:
+        take_in(file, held)
     with file.transaction():
         # Whatever was last before is not known: the computer must not be taken for switched off since then.
         file.change(
@@ -201,7 +230,7 @@ def _take_its_place(path: Path, complete: Path) -> None:
         aside = aside.with_name(f"{aside.stem}-again{aside.suffix}")
     try:
         _log_of(path).with_name(f"{path.name}-shm").unlink(missing_ok=True)
-        for old, kept in ((_log_of(path), _log_of(aside)), (path, aside)):
+        for old, kept in ((_log_of(path), _log_of(aside)), (held_of(path), held_of(aside)), (path, aside)):
             if old.exists():
                 old.replace(kept)
                 kept.chmod(0o600)

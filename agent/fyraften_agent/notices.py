@@ -8,10 +8,13 @@ Not here: showing (``desktop_notices``) and remembering what was shown (``store`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from fyraften_agent.doubts import questions
+from fyraften_agent.home_pace import passes_on
+from fyraften_agent.known import SourceTrouble
+from fyraften_agent.pause_pattern import pattern_of
 from fyraften_agent.store_records import Session
 from fyraften_agent.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_policy.evaluate import Answer
@@ -19,6 +22,7 @@ from fyraften_policy.facts import Facts
 from fyraften_policy.forecast import REST_RULES
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date, week_name
+from fyraften_policy.rules import out_of_hours, pauses, screen_at_home
 from fyraften_policy.rules.out_of_hours import agreed_hours, hours_on
 
 _STOP_SOON_SECONDS = 3600
@@ -48,26 +52,46 @@ _WHY_STOP = {
 }
 
 
+# Whole sentences: a weekday is not written the same way everywhere.
+PASSES_ON = (
+    mark("Home work passes 2 days a week on Monday if you go on"),
+    mark("Home work passes 2 days a week on Tuesday if you go on"),
+    mark("Home work passes 2 days a week on Wednesday if you go on"),
+    mark("Home work passes 2 days a week on Thursday if you go on"),
+    mark("Home work passes 2 days a week on Friday if you go on"),
+    mark("Home work passes 2 days a week on Saturday if you go on"),
+    mark("Home work passes 2 days a week on Sunday if you go on"),
+)
+
+
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell. ``key`` names the matter (``stop_by:2026-01-13``): a matter is told once."""
+    """One thing to tell. ``key`` names the matter (``stop_by:2026-01-13``): a matter is told once.
+
+    Attributes:
+        deadline: the limit it warns of; None where there is none.
+        rule: the rule of which it speaks, so that its figures can be shown.
+    """
 
     key: str
     title: str
     body: str
+    deadline: int | None = None
+    rule: str | None = None
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it is of little use later: a limit is near, or nothing is recorded."""
+        return self.deadline is not None or self.key.startswith("source:")
 
     @property
     def text(self) -> str:
         """Title and body as one text, for where no desktop shows them."""
         return f"{self.title}\n{self.body}"
 
-
-@dataclass(frozen=True)
-class SourceTrouble:
-    """Input cannot be measured since an instant; ``reason`` is a sentence, translated or as the source gave it."""
-
-    since: int
-    reason: str
+    def as_document(self) -> dict[str, object]:
+        """Return it as plain data, for another process."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -109,7 +133,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         *_stop_by(answer, facts, situation, now, zone, _),
         *_day_off(answer, facts, situation, now, zone, _),
         *_out_of_hours(facts, situation, now, zone, _),
-        *_pause(answer, situation, now, zone, _),
+        *_pause(answer, facts, situation, now, zone, _),
         *_screen_rule(answer, facts, now, zone, _),
         *_place(situation, _),
         *(Notice(*told) for told in questions(situation.doubtful, situation.working_since, now, zone, _)),
@@ -146,6 +170,8 @@ def _stop_by(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
             next=time_near(stop_by + rest, zone, now),
             rule=rule.RULE,
         ),
+        deadline=stop_by,
+        rule=rule.RULE,
     )
 
 
@@ -170,6 +196,8 @@ def _day_off(answer: Answer, facts: Facts, situation: Situation, now: int, zone:
             "{left} are left. The rule wants {rest} without work in one stretch every seven days. "
             "The figures: fyraften why {rule}. To correct your hours: fyraften log edit"
         ).format(left=duration(by - now, _), rest=duration(rest, _), rule=rule),
+        deadline=by,
+        rule=rule,
     )
 
 
@@ -186,7 +214,8 @@ def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Tr
             "This session began at {time}, outside the hours you agreed. It may be what you want; research finds no "
             "good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
         )
-        yield Notice(f"out_of_hours:{began_on}", title, body.format(time=clock_time(start, zone)))
+        words = body.format(time=clock_time(start, zone))
+        yield Notice(f"out_of_hours:{began_on}", title, words, rule=out_of_hours.RULE)
     ended = _hours_ended(facts, start, now)
     if ended is not None and local_date(ended, zone) != began_on:
         title = _("Work outside your agreed hours")
@@ -194,7 +223,16 @@ def _out_of_hours(facts: Facts, situation: Situation, now: int, zone: str, _: Tr
             "The hours you agreed ended at {time}, and this session goes on. It may be what you want; research finds "
             "no good effects of it. The figures: fyraften why agreement.out_of_hours. The agreement: fyraften agreement"
         )
-        yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, body.format(time=clock_time(ended, zone)))
+        words = body.format(time=clock_time(ended, zone))
+        yield Notice(f"out_of_hours:{local_date(ended, zone)}", title, words, rule=out_of_hours.RULE)
+
+
+def after_hours_at(facts: Facts, situation: Situation, now: int) -> int | None:
+    """Return when work that goes on has left the agreed hours behind, next after ``now``, and been kept: told then."""
+    if situation.working_since is None or facts.agreement.normal_hours is None:
+        return None
+    ends = [hours.end + _AFTER_HOURS_SECONDS + 60 for hours in agreed_hours(facts, local_date(now, facts.zone))]
+    return min((at for at in ends if at > now), default=None)
 
 
 def _hours_ended(facts: Facts, start: int, now: int) -> int | None:
@@ -214,18 +252,25 @@ def _is_agreed(facts: Facts, instant: int) -> bool:
     return any(instant in range(*hours) for hours in hours_on(facts, local_date(instant, facts.zone)))
 
 
-def _pause(answer: Answer, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+def _pause(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
     at = answer.forecast.next_pause_at if answer.forecast is not None else None
-    if at is None or situation.working_since is None or now < at:
+    pattern = None if at is None or situation.working_since is None or now < at else pattern_of(facts)
+    if pattern is None or not pattern.calls_for_pause(now):
         return
-    yield Notice(
-        f"pause:{local_date(now, zone)}",
-        _("A good moment for a pause or other work"),
-        _(
-            "The screen has been in use for a long stretch, and at {time} it was time for something else. "
-            "The figures: fyraften why advice.screen.pauses. You will not hear of it again today."
-        ).format(time=clock_time(at, zone)),
-    )
+    sentences = [
+        _("The screen has been in use since {start}, {length} in one stretch.").format(
+            start=clock_time(pattern.stretch.start, zone), length=duration(pattern.stretch.length, _)
+        )
+    ]
+    if pattern.intensity is not None:
+        share = round(100 * pattern.intensity)
+        sentences.append(_("Input came in {share} % of its minutes.").format(share=share))
+    if pattern.earlier:
+        words = _("Pauses of today before it: {count}; the longest stretch: {longest}.")
+        sentences.append(words.format(count=len(pattern.earlier), longest=duration(pattern.longest, _)))
+    sentences.append(_("The figures: fyraften why advice.screen.pauses. You will not hear of it again today."))
+    title = _("A good moment for a pause or other work")
+    yield Notice(f"pause:{local_date(now, zone)}", title, " ".join(sentences), rule=pauses.RULE)
 
 
 def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate) -> Iterator[Notice]:
@@ -239,12 +284,27 @@ def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate
                 "then has duties: equipment, and an eye test. The figures: fyraften why dk.screen.home. Your employer "
                 "learns of it only if you choose to tell."
             ),
+            rule=screen_at_home.RULE,
         )
         return
     left = answer.forecast.home_time_left_seconds if answer.forecast is not None else None
-    if left is None or left >= facts.parameters.on("dk.screen.home.day", today).seconds:
+    if left is None:
         return
-    if left > 0:
+    passing = passes_on(facts, left, today) if left > 0 else None
+    if passing is None and left >= facts.parameters.on("dk.screen.home.day", today).seconds:
+        return
+    title = _("Close to 2 days a week of screen work at home")
+    if passing is not None:
+        if passing.day == today:
+            title = _("Home work passes 2 days a week today if you go on")
+        else:
+            title = _(PASSES_ON[passing.day.weekday()])
+        body = _(
+            "{left} more of screen work at home this week, and your average is above 2 days a week. If you are at home "
+            "on your next working days, for {length} each, that is on {date}. If it goes on for about two months, "
+            "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
+        ).format(left=duration(left, _), date=passing.day, length=duration(passing.seconds, _))
+    elif left > 0:
         body = _(
             "{left} more of screen work at home this week, and your average is above 2 days a week. "
             "If that goes on for about two months, special rules apply. The figures: fyraften why dk.screen.home. "
@@ -255,7 +315,7 @@ def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate
             "Your average of screen work at home has reached 2 days a week. If that goes on for about two months, "
             "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
         )
-    yield Notice(f"screen_soon:{week_name(today)}", _("Close to 2 days a week of screen work at home"), body)
+    yield Notice(f"screen_soon:{week_name(today)}", title, body, rule=screen_at_home.RULE)
 
 
 def _place(situation: Situation, _: Translate) -> Iterator[Notice]:

@@ -1,7 +1,7 @@
-"""Whether recording is paused, read by the supervisor from the raw data's file without opening it for writing.
+"""Whether recording is paused, read by the supervisor from the raw data's file, and a pause by a click, written there.
 
 A pause is one that the employee set, private time, or the time outside the recording hours they chose.
-Standard library only, because the supervisor is; the pauses are written by ``store``.
+Standard library only, because the supervisor is; other pauses are written by ``store``.
 Not here: the rest of the raw data.
 """
 
@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from fyraften_agent.errors import StoreError
 from fyraften_agent.reading import connect_to_read
 from fyraften_agent.recording_hours import CHOICE, closed_until, parse_choice
+from fyraften_agent.seals import let_seal
 from fyraften_policy.languages import mark
 
 _WAIT_SECONDS = 1.0
@@ -30,6 +31,28 @@ class Pause(NamedTuple):
 
     until: int | None
     kind: PauseKind = "pause"
+
+
+class Pauses:
+    """The pauses as the supervisor sees them: what is written, and what could not be."""
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self._unwritten: Pause | None = None
+
+    def look(self, now: int) -> Pause | None:
+        """Return the pause that holds at ``now``, as :func:`pause_to_heed` does."""
+        return self._unwritten or pause_to_heed(self._work, now)
+
+    def set(self, is_paused: bool, now: int) -> StoreError | None:
+        """Pause or resume; return why it could not be written: the pause then holds as long as this process lives."""
+        self._unwritten = None
+        try:
+            set_paused(self._work, is_paused, now)
+        except StoreError as error:
+            self._unwritten = Pause(None) if is_paused else None
+            return error
+        return None
 
 
 def current_pause(work: Path, now: int) -> Pause | None:
@@ -74,6 +97,32 @@ def pause_to_heed(work: Path, now: int) -> Pause | None:
         if error.trouble != "damaged":
             raise
         return None
+
+
+def set_paused(work: Path, is_paused: bool, now: int) -> None:
+    """Begin a pause without end, or end those that the employee set: the click on the desktop, which cannot wait.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{work.as_uri()}?mode=rw", timeout=_WAIT_SECONDS, uri=True)) as store,
+            store,
+        ):
+            let_seal(store)
+            store.execute(
+                "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", (now, now)
+            )
+            if is_paused:
+                store.execute("INSERT INTO pauses (start) VALUES (?)", (now,))
+    except sqlite3.Error as error:
+        raise StoreError(
+            mark("The pause could not be written to {path} ({problem}). It holds until Fyraften ends."),
+            path=work,
+            problem=error,
+            trouble="locked" if "locked" in str(error) else "full",
+        ) from error
 
 
 def _set_pauses(store: sqlite3.Connection, now: int) -> list[Pause]:

@@ -1,4 +1,4 @@
-"""Between the collector and the outbox: completed weeks go in, and what went out is told.
+"""Between what is recorded and the outbox: completed weeks go in, and what went out is told.
 
 Reports need consent of their own; without it nothing is prepared and the outbox is not opened for writing.
 Not here: what a report says (``reports``), the outbox (``outbox``), sending (``sender``, another process).
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fyraften_agent.collecting import Sending
 from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.facts import facts_document
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
@@ -26,6 +26,22 @@ from fyraften_policy.periods import local_date, start_of_day, week_interval, wee
 _PURPOSES = ("group", "duty")
 # Longer than the weekly rest of any law here: by then it is known whether the last one of a week was long enough.
 _LAST_REST_SECONDS = 48 * 3600
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
+
+    allowed: bool = False
+    sent: tuple[str, ...] = ()
+
+
+def checked_consents(paths: Paths, now: int) -> Consents:
+    """Return what was agreed to; where something may be sent, every signature is checked before it is believed."""
+    consents = Consents(paths)
+    if not any(consents.is_given(purpose, now) for purpose in _PURPOSES):
+        return consents
+    return Consents(paths, verify=_verify)
 
 
 def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int, zone: str) -> bool:
@@ -60,3 +76,9 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
         items = Outbox(connection).items()
     sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
     return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent))
+
+
+def _verify(paths: Paths) -> None:
+    from fyraften_agent.verify_ledger import verify  # cryptography: not for those who send nothing
+
+    verify(paths)

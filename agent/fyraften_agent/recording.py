@@ -1,7 +1,8 @@
 """The sensing half of the collector: looks at clocks, source and network, and keeps the measured rows in the store.
 
-What is measured is held until it is written, so that a full disk or a lock delays but loses nothing.  While there is
-input a row grows at every look; while there is none, once a minute.
+What is measured is held until it is written, so that a full disk or a lock delays but loses nothing.  What begins or
+ends is written at once.  What goes on is held on a page beside the file, while there is input at every look, and while
+there is none once a minute; it is written every ten minutes.
 Not here: whether anything may be recorded now (see ``collecting``), the limits of time (``activity``), SQL (``store``).
 """
 
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from fyraften_agent.activity import (
+    OBSERVED_WRITTEN_EVERY_SECONDS,
     SESSION_GAP_SECONDS,
     TICK_SECONDS,
     Activity,
@@ -25,15 +28,23 @@ from fyraften_agent.activity import (
     part,
 )
 from fyraften_agent.clock import Clock
-from fyraften_agent.facts import OBSERVED_WRITTEN_EVERY_SECONDS
+from fyraften_agent.errors import StoreError
 from fyraften_agent.places import fingerprint, is_other_place
 from fyraften_agent.sensors import ChosenSource, NoScreen, Screen
 from fyraften_agent.store import Store
 from fyraften_agent.store_measured import LastMeasured
 
+# What only goes on is held beside the file, and written so often; see store_held.
+_WRITTEN_EVERY_SECONDS = 600
 _NETWORK_SECONDS = 60
 _AWAKE_SECONDS = 60
 _TYPED_AT_LOCK = 5  # looks with new input at one and the same lock
+
+
+class News(IntEnum):
+    """What a look has found: nothing, more of the same work, or something that begins."""
+
+    NONE, MORE, NEW = range(3)
 
 
 @dataclass(frozen=True)
@@ -60,10 +71,11 @@ class Recorder:
         self._state = Activity()
         self._pending = _Pending()
         self._fingerprint: str | None = None
+        self._known_network: str | None = None
         self._session_id: int | None = None
         self._session_zone = ""
         self._session_network: str | None = None
-        self._written_at = 0
+        self._written_at = self._held_at = 0
         self._network_at: int | None = None
         self._is_docked = False
         self._lock = _Lock()
@@ -101,8 +113,8 @@ class Recorder:
         if session is not None:
             self._session_id, self._session_network = session.id, last.fingerprint
 
-    def look(self, now: int) -> bool:
-        """Look once and write what is due; say whether anybody worked, or the network changed.
+    def look(self, now: int) -> News:
+        """Look once and write what is due; say whether anybody worked, or a session or a network is a new one.
 
         Raises:
             StoreError: it was not written; the next look tries again.
@@ -115,14 +127,28 @@ class Recorder:
         sample = Sample(now, clock.monotonic(), clock.boottime(), last_input, is_live, locked_since, kept_awake)
         self._state, changes = advance(self._state, sample)
         self._pending.add(changes)
-        has_news = bool(changes.spans or changes.sessions)
+        news = News.MORE if changes.spans or changes.sessions else News.NONE
         if self._state.session is not None and self._state.session.id != self._session_id:
             self._begin_session(now)
+            news = News.NEW
         elif self._network_at is None or not 0 <= now - self._network_at < _NETWORK_SECONDS:
-            has_news = self._look_at_network(now) or has_news
-        if self._pending.is_urgent or not 0 <= now - self._written_at < OBSERVED_WRITTEN_EVERY_SECONDS:
+            news = News.NEW if self._look_at_network(now) else news
+        self._keep(now, has_grown=news is not News.NONE)
+        return news
+
+    def _keep(self, now: int, *, has_grown: bool) -> None:
+        """Write what is new or was changed by somebody else; hold what only goes on, and write it now and then."""
+        is_old = not 0 <= now - self._written_at < _WRITTEN_EVERY_SECONDS
+        if self._pending.is_urgent or is_old or self._store.is_changed_by_others():
             self.write(now)
-        return has_news
+        elif has_grown or not 0 <= now - self._held_at < OBSERVED_WRITTEN_EVERY_SECONDS:
+            self._hold(now)
+
+    def _hold(self, now: int) -> None:
+        if self._store.hold(self._pending.changes()):
+            self._held_at = now
+        else:
+            self.write(now)
 
     def _is_kept_awake(self, last_input: float | None, at: float) -> bool:
         """Return whether a program keeps the screen awake, asked once a minute and only where it can matter."""
@@ -153,11 +179,14 @@ class Recorder:
         """
         if self._pending.is_empty:
             return
-        taken_over = self._store.write_measured(
-            self._pending.changes(), self._session_zone, self._session_network, self._is_docked
-        )
+        changes = self._pending.changes()
+        try:
+            taken_over = self._store.write_measured(changes, self._session_zone, self._session_network, self._is_docked)
+        except StoreError:
+            self._store.hold(changes)  # what is written already grows at least there
+            raise
         self._pending.clear()
-        self._written_at = now
+        self._written_at = self._held_at = now
         if self._state.session is not None and self._state.session.id in taken_over:
             self._part()
 
@@ -176,9 +205,12 @@ class Recorder:
     # The network
 
     def _look_at_network(self, now: int) -> bool:
-        """Note the network of now; another place than that of the session ends the session. Say if it changed."""
+        """Note the network of now; another place than that of the session ends the session. Say if it is another one.
+
+        A router that is silent for a while is none.
+        """
         self._network_at = now
-        self._is_docked = bool(self._senses.docked())
+        was_docked, self._is_docked = self._is_docked, bool(self._senses.docked())
         identity = self._senses.network()
         seen = None if identity is None else fingerprint(self._senses.place_key, identity)
         is_new = seen != self._fingerprint
@@ -189,7 +221,11 @@ class Recorder:
             self._part()
         elif self._session_network is None:
             self._session_network = seen
-        return is_new
+            self._pending.is_urgent = self._pending.is_urgent or seen is not None
+        self._pending.is_urgent = self._pending.is_urgent or was_docked != self._is_docked
+        is_other = seen is not None and seen != self._known_network
+        self._known_network = self._known_network if seen is None else seen
+        return is_other
 
     def _is_elsewhere(self, known: str | None, seen: str | None) -> bool:
         if known == seen:
@@ -238,10 +274,11 @@ class _Lock:
 
 
 class _Pending:
-    """Measured rows that are not written yet, the newest state of each; ``is_urgent`` unless time only passed."""
+    """Measured rows that are not written yet, the newest state of each; ``is_urgent`` unless written ones only grew."""
 
     def __init__(self) -> None:
         self.is_urgent = False
+        self._written: set[tuple[str, int]] = set()
         self._spans: dict[int, MeasuredSpan] = {}
         self._sessions: dict[int, MeasuredSession] = {}
         self._observed: dict[int, ObservedTime] = {}
@@ -257,14 +294,25 @@ class _Pending:
             self._sessions[session.id] = session
         for time in changes.observed:
             self._observed[time.id] = time
-            self.is_urgent = self.is_urgent or time.ended is not None or time.start == time.end
-        self.is_urgent = self.is_urgent or bool(changes.spans or changes.sessions)
+        is_over = any(not one.open for one in changes.sessions) or any(one.ended for one in changes.observed)
+        self.is_urgent = self.is_urgent or is_over or not _growing(changes) <= self._written
 
     def changes(self) -> Changes:
         return Changes(tuple(self._spans.values()), tuple(self._sessions.values()), tuple(self._observed.values()))
 
     def clear(self) -> None:
+        """Everything was written; what may still grow of it is remembered."""
+        self._written = _growing(self.changes()) or self._written
         self._spans.clear()
         self._sessions.clear()
         self._observed.clear()
         self.is_urgent = False
+
+
+def _growing(changes: Changes) -> set[tuple[str, int]]:
+    """Return which rows of these may grow on: at most one of each kind does."""
+    return {
+        *(("span", row.id) for row in changes.spans),
+        *(("session", row.id) for row in changes.sessions),
+        *(("observed", row.id) for row in changes.observed),
+    }

@@ -2,8 +2,8 @@
 
 A row is saved if it is exactly as it was written: its seal says so, and also of which table it is (see ``seals``).  A
 row without a whole seal is lost, however plausible it looks: nothing is invented.
-How many rows there were is counted in the table or in one of its indexes, whichever is still whole; days are those of
-the rows that an index knows and the table has lost.
+How many rows there were is counted in the table or in one of its indexes, whichever is still whole.  What is measured
+is numbered in the order of time, all tables together: a number that is missing fell between its neighbours.
 Not here: files (see ``mending``).
 """
 
@@ -12,14 +12,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from fyraften_agent.database_pages import Row, page_sizes, pages, roots, rows, tree
 from fyraften_agent.seals import SEAL, Value, row_columns, seal, sealed_tables
 
 Record = dict[str, Value]
-# Tables with an index, named for it, of when a row ends.
-_WITH_ENDS = ("spans", "observed", "sessions")
+_DAY_SECONDS = 86_400
 
 
 class Layout(NamedTuple):
@@ -39,13 +39,13 @@ class Saved:
 
     Attributes:
         counted: how many rows each table had; a table that nobody could count is not in it.
-        lost_at: the last instants of lost rows, as far as an index still tells them.
+        lost_at: times within which lost rows fell, start and end.
         tables: the names of all tables.
     """
 
     rows: dict[str, list[Record]] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
-    lost_at: list[int] = field(default_factory=list)
+    lost_at: list[tuple[int, int]] = field(default_factory=list)
     tables: tuple[str, ...] = ()
 
     def lost(self, table: str) -> int | None:
@@ -81,6 +81,7 @@ def _salvage(file: bytes, log: bytes, size: int, known: list[Layout]) -> tuple[i
             dict(next(iter(each))) for _, each in sorted(versions.items(), key=_in_order) if len(each) == 1
         ]
     _count(content, known, saved)
+    _date(saved)
     return sum(map(len, saved.rows.values())), saved
 
 
@@ -115,14 +116,39 @@ def _layout(connection: sqlite3.Connection, table: str) -> Layout:
 
 
 def _count(content: dict[int, bytes], known: list[Layout], saved: Saved) -> None:
-    """Note how many rows each table had, as it or one of its indexes says, and when those ended that are gone."""
+    """Note how many rows each table had, as it or one of its indexes says."""
     trees = {place: tree(content, root) for place, root in roots(content).items()}
     for layout in known:
         counts = [count for (_, _, table), (_, count) in trees.items() if table == layout.table]
         if known_counts := [count for count in counts if count is not None]:
             saved.counted[layout.table] = max(known_counts)
-    for table in _WITH_ENDS:
-        there = {record["id"] for record in saved.rows.get(table, ())}
-        entries, _ = trees.get(("index", f"{table}_end", table), ([], None))
-        ends = [row.values for row in entries if len(row.values) == 2]
-        saved.lost_at += [at for at, number in ends if isinstance(at, int) and number not in there]
+
+
+def _date(saved: Saved) -> None:
+    """Note between which rows that are left those fell that are gone."""
+    _date_gaps(saved, ("spans", "observed"), "start", "end")
+    _date_gaps(saved, ("sessions",), "measured_start", "measured_end")
+
+
+def _date_gaps(saved: Saved, tables: tuple[str, ...], start: str, end: str) -> None:
+    """Note the gaps in the numbers of tables that share one sequence; rows that were not measured date nothing."""
+    lost = [saved.lost(table) for table in tables]
+    if not any(each is None or each for each in lost):
+        return
+    there = {_whole(row["id"]): row for table in tables for row in saved.rows.get(table, ())}
+    rows = sorted(((number, row) for number, row in there.items() if row[start]), key=lambda each: each[0])
+    unfound = sum(each or 0 for each in lost)
+    for (before, earlier), (after, later) in pairwise(rows):
+        if missing := sum(number not in there for number in range(before + 1, after)):
+            # Observed time lasts on while what is numbered after it begins and ends.
+            ends, starts = _whole(earlier[end]), _whole(later[start])
+            saved.lost_at.append((min(ends, starts), max(ends, _whole(later[end]))))
+            unfound -= missing
+    if rows and (unfound > 0 or None in lost):
+        # Before the first or after the last that is left: it cannot be said how long.
+        first, last = _whole(rows[0][1][start]), _whole(rows[-1][1][end])
+        saved.lost_at += [(first - _DAY_SECONDS, first), (last, last + _DAY_SECONDS)]
+
+
+def _whole(value: Value) -> int:
+    return value if isinstance(value, int) else 0

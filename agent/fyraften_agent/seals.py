@@ -46,11 +46,14 @@ def seal_tables(connection: sqlite3.Connection) -> None:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER")
         key = " AND ".join(f"{name} = new.{name}" for name in _key(connection, table))
         sealed = f"UPDATE {table} SET {SEAL} = {_call(table, columns)}"
-        for name, event in (("added", "INSERT"), ("changed", f"UPDATE OF {', '.join(columns)}")):
+        # A change of a damaged row must not seal the damage: it keeps a seal that does not fit.
+        was_whole = f"(old.{SEAL} IS NULL OR old.{SEAL} IS {_call(table, [f'old.{name}' for name in columns])})"
+        for name, event in (
+            ("added", f"INSERT ON {table}"),
+            ("changed", f"UPDATE OF {', '.join(columns)} ON {table} WHEN {was_whole}"),
+        ):
             connection.execute(f"DROP TRIGGER IF EXISTS {table}_sealed_{name}")
-            connection.execute(
-                f"CREATE TRIGGER {table}_sealed_{name} AFTER {event} ON {table} BEGIN {sealed} WHERE {key}; END"
-            )
+            connection.execute(f"CREATE TRIGGER {table}_sealed_{name} AFTER {event} BEGIN {sealed} WHERE {key}; END")
         connection.execute(sealed)
 
 

@@ -53,8 +53,8 @@ REMEDIES: Mapping[str, str] = {
     "no_normal_hours": mark("Write your normal hours into your agreement (normal_hours): fyraften agreement"),
     "no_home_days": mark("Write the agreed days into your agreement (home_days): fyraften agreement"),
     "no_date": mark(
-        "Only if you like: write the date into your agreement (last_eye_test, last_workplace_check): fyraften "
-        "agreement. It stays on this computer."
+        "Only if you like: answer it in a self-check (fyraften selfcheck do eyes, fyraften selfcheck do workplace), or "
+        "write the date into your agreement (last_eye_test, last_workplace_check). It stays on this computer."
     ),
     "self_organiser": mark("If that is not so, correct your agreement (self_organiser): fyraften agreement"),
     "foster_care": mark("If that is not so, correct your agreement (foster_care): fyraften agreement"),

@@ -10,6 +10,7 @@ Not here: consent and what may leave (``ledger_store``, ``outbox``), and what fo
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ from fyraften_agent.places import WORKSTATIONS
 from fyraften_agent.recording_hours import ChosenHours
 from fyraften_agent.set_aside import remove_set_aside
 from fyraften_agent.store_choices import Choices
+from fyraften_agent.store_held import Held
 from fyraften_agent.store_measured import (
     LastMeasured,
     add_observed,
@@ -28,8 +30,11 @@ from fyraften_agent.store_measured import (
     last_measured,
     purge,
     see_network,
+    take_in,
     write_measured,
 )
+from fyraften_agent.store_names import number_of
+from fyraften_agent.store_notices import Notices
 from fyraften_agent.store_pauses import Pauses
 from fyraften_agent.store_places import PlaceChoice, Places, check_one_of
 from fyraften_agent.store_records import Pause, Place, Session, Span, ToldNotice, session_of, sessions_of
@@ -46,7 +51,7 @@ _SESSIONS = """
         s.workstation AS corrected_workstation,
         coalesce(s.start, s.measured_start) AS effective_start, coalesce(s.end, s.measured_end) AS effective_end,
         p.id AS effective_place, p.kind, p.label, p.workstation AS place_workstation
-    FROM sessions s
+    FROM whole_sessions s
     LEFT JOIN fingerprints f ON f.fingerprint = s.fingerprint
     LEFT JOIN places p ON p.id = coalesce(s.place, f.place)
     WHERE NOT s.removed
@@ -61,6 +66,10 @@ class Store:
         self.choices = Choices(file)
         self._pauses = Pauses(file, self.choices)
         self._places = Places(file)
+        self.notices = Notices(file)
+        self._held = None if file.path is None else Held(file.path)
+        self._seen_version = file.data_version()
+        self._take_in_what_is_held()
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -78,6 +87,8 @@ class Store:
 
     def close(self) -> None:
         """Close the file; may be called twice."""
+        if self._held is not None:
+            self._held.close()
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -92,20 +103,25 @@ class Store:
 
     def sessions(self, start: int, end: int) -> list[Session]:
         """Return the sessions that touch ``[start, end)``, sorted by start; those the employee removed are left out."""
+        self._take_in_what_is_held()
         rows = self._file.rows(
-            f"{_SESSIONS} AND effective_start < ? AND (effective_end > ? OR effective_start >= ?)"
+            # First which ones, and only for those all that is told of them.
+            f"{_SESSIONS} AND s.id IN (SELECT id FROM sessions WHERE (coalesce(end, measured_end) > :start"
+            " OR coalesce(start, measured_start) >= :start) AND coalesce(start, measured_start) < :end)"
             " ORDER BY effective_start, s.id",
-            [end + AROUND_SECONDS, start - AROUND_SECONDS, start - AROUND_SECONDS],
+            {"start": start - AROUND_SECONDS, "end": end + AROUND_SECONDS},
         )
         return [one for one in sessions_of(rows) if one.start < end and (one.end > start or one.start >= start)]
 
     def session(self, session_id: int) -> Session | None:
         """Return one session, or None where there is none or the employee removed it."""
+        self._take_in_what_is_held()
         found = next((session_of(row) for row in self._file.rows(f"{_SESSIONS} AND s.id = ?", [session_id])), None)
         return found and next(one for one in self.sessions(found.start, found.end + 1) if one.id == session_id)
 
     def spans(self, start: int, end: int) -> list[Span]:
         """Return the activity spans that touch ``[start, end)``, sorted by start."""
+        self._take_in_what_is_held()
         rows = self._file.rows(
             "SELECT start, end, active_minutes FROM spans WHERE end > ? AND start < ? ORDER BY start", [start, end]
         )
@@ -117,6 +133,7 @@ class Store:
         Pauses, crashes, a dead source, time outside the recording hours and that before the first start are holes;
         private time is not, nor is time that the employee calls free: they say of it that it was no work.
         """
+        self._take_in_what_is_held()
         rows = self._file.rows("SELECT start, end FROM observed WHERE end > ? AND start < ?", [start, end])
         private = self._pauses.private(start, end)
         return union([*((max(row["start"], start), min(row["end"], end)) for row in rows), *private])
@@ -126,6 +143,7 @@ class Store:
 
         After a crash it is what was written last.
         """
+        self._take_in_what_is_held()
         rows = self._file.rows("SELECT start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
         return next((Interval(row["start"], row["end"]) for row in rows if row["ended"] is None), None)
 
@@ -152,7 +170,10 @@ class Store:
             made = self._file.change(
                 "INSERT INTO sessions (zone, start, end, place, workstation, confirmed, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'employee', ?)",
-                [zone, start, end, self._places.number_of(place, now), workstation, int(confirmed), now],
+                [
+                    *(number_of(self._file, zone), start, end, self._places.number_of(place, now)),
+                    *(workstation, int(confirmed), now),
+                ],
             )
         return int(made.lastrowid or 0)
 
@@ -271,7 +292,7 @@ class Store:
         """Say whether it is still to be asked where this network is."""
         return self._places.is_unasked(fingerprint)
 
-    # Agreement and notices
+    # Agreement
 
     def agreement(self) -> dict[str, Any] | None:
         """Return the newest agreement, with ``recorded_at``; None where none was recorded."""
@@ -291,28 +312,11 @@ class Store:
                 [now, json.dumps(body, ensure_ascii=False, sort_keys=True)],
             )
 
-    def notice_shown(self, key: str) -> bool:
-        """Say whether the matter was told already, whether or not the desktop showed it."""
-        return bool(self._file.rows("SELECT 1 FROM notices WHERE key = ?", [key]))
-
-    def record_notice(self, key: str, text: str, now: int, shown: bool) -> None:
-        """Keep what was told; a matter told twice keeps its first time."""
-        with self._file.transaction():
-            self._file.change(
-                "INSERT INTO notices (key, text, told_at, shown) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET shown = max(shown, excluded.shown)",
-                [key, text, now, int(shown)],
-            )
-
-    def notices(self) -> list[ToldNotice]:
-        """Return everything that was told, the newest last."""
-        rows = self._file.rows("SELECT * FROM notices ORDER BY told_at, key")
-        return [ToldNotice(row["key"], row["text"], row["told_at"], bool(row["shown"])) for row in rows]
-
     # The collector's side
 
     def last_measured(self) -> LastMeasured:
         """Return what a collector goes on from."""
+        self._take_in_what_is_held()
         return last_measured(self._file)
 
     def begin_measuring(self, going_on: int | None, off: ObservedTime | None) -> None:
@@ -329,7 +333,23 @@ class Store:
     def write_measured(self, changes: Changes, zone: str, fingerprint: str | None, docked: bool = False) -> set[int]:
         """Write measured rows in one transaction; return the sessions that the employee has closed meanwhile."""
         with self._file.transaction():
-            return write_measured(self._file, changes, zone, fingerprint, docked)
+            taken_over = write_measured(self._file, changes, zone, fingerprint, docked)
+        self.forget_held()
+        self._seen_version = self._file.data_version()
+        return taken_over
+
+    def hold(self, changes: Changes) -> bool:
+        """Keep how far rows have grown that are written already, beside the file; False where that cannot be."""
+        return self._held is not None and self._held.hold(changes)
+
+    def forget_held(self) -> None:
+        """Hold nothing any more."""
+        if self._held is not None:
+            self._held.clear()
+
+    def is_changed_by_others(self) -> bool:
+        """Say whether somebody else has changed the file since measured rows were written."""
+        return self._file.data_version() != self._seen_version
 
     # Keeping
 
@@ -346,6 +366,13 @@ class Store:
         return self._file.empty_log()
 
     # Inside
+
+    def _take_in_what_is_held(self) -> None:
+        """Let rows grow as far as another process, or one that was killed, has held; where it can be written."""
+        grown = None if self._held is None else self._held.read()
+        if grown is not None:
+            with suppress(StoreError):  # then whoever holds it will write it
+                take_in(self._file, grown)
 
     def _known(self, session_id: int) -> Session:
         session = self.session(session_id)

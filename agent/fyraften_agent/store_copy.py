@@ -16,8 +16,10 @@ from fyraften_agent.copy_rows import Column, RowError, check_row
 from fyraften_agent.incoming import NOT_OVER, TOO_OLD, Skipped
 from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
+from fyraften_agent.store_answers import kept_longer
 from fyraften_agent.store_incoming import Progress, next_number, place_mark, place_number
 from fyraften_agent.store_moving import NETWORK_PLACE, TAKEN_AWAY
+from fyraften_agent.store_names import number_of
 from fyraften_policy.languages import mark
 
 PAUSE_RUNS = mark("it is a pause that was running; to pause now, write: fyraften pause")
@@ -31,6 +33,7 @@ _SAME = {
     "agreements": ("recorded_at", "body"),
     "notices": ("key",),
     "choices": ("name",),
+    "answers": ("question", "period"),
 }
 _GROWING = {"spans", "observed"}
 # The instant that decides whether a row is too old to be kept.
@@ -89,7 +92,7 @@ class _Coming:
         """Return the columns of a table that a copy may fill."""
         return {
             row["name"]: Column(
-                is_number=row["type"] == "INTEGER",
+                is_number=row["type"] == "INTEGER" and row["name"] != "zone",  # a copy has its name
                 may_be_empty=not row["notnull"] and not row["pk"],
                 has_default=row["dflt_value"] is not None,
             )
@@ -131,6 +134,8 @@ class _Coming:
             row |= {"changed_by": "employee", "changed_at": row.get("changed_at") or self._now}
         row |= {"origin": origin, "open": 0, "place": self._place(row.get("place"))}
         row["fingerprint"] = place_mark(self._store, place, self._now)
+        for name in ("zone", "fingerprint"):
+            row[name] = None if row[name] is None else number_of(self._store.file, row[name])
         new = self._insert("sessions", row)
         self._sessions[number] = self._by_origin[origin] = new
         self._new_sessions.add(new)
@@ -157,6 +162,8 @@ class _Coming:
         if table in _LAST_AT and (row.get(_LAST_AT[table]) or self._now) < self._kept_from:
             raise RowError(TOO_OLD)
         row.pop("id", None)
+        if table == "answers":
+            row["kept_longer"] = kept_longer(row["question"])
         same = tuple(row.get(name) for name in _SAME[table])
         if same in self._there[table]:
             has_grown = table in _GROWING and self._grow(table, row)

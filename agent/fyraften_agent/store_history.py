@@ -52,7 +52,7 @@ def versions(store: Store, session: int) -> list[Version]:
         InputError: there is no such session.
     """
     rows = store.file.rows(
-        "SELECT s.*, f.place AS network_place FROM sessions s LEFT JOIN fingerprints f USING (fingerprint)"
+        "SELECT s.*, f.place AS network_place FROM whole_sessions s LEFT JOIN fingerprints f USING (fingerprint)"
         " WHERE s.id = ?",
         [session],
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from fyraften_agent.incoming import Existing, IncomingSession, Plan
 from fyraften_agent.places import Kind, Workstation
 from fyraften_agent.store import PlaceChoice, Store
+from fyraften_agent.store_names import number_of
 from fyraften_agent.store_records import IMPORTED_FROM
 from fyraften_policy.intervals import Interval, subtract, union
 
@@ -92,10 +93,12 @@ def _add(store: Store, one: IncomingSession, default: int | None, now: int) -> N
         place = place_number(store, one.place or "unknown", one.label, one.workstation, now)
     elif one.workstation is not None and default is None:
         place = place_number(store, "unknown", None, one.workstation, now)
+    mark = place_mark(store, place, now)
+    network = None if mark is None else number_of(store.file, mark)
     store.file.change(
         "INSERT INTO sessions (measured_start, measured_end, zone, origin, fingerprint, confirmed)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        [one.start, one.end, one.zone, one.origin, place_mark(store, place, now), one.confirmed],
+        [one.start, one.end, number_of(store.file, one.zone), one.origin, network, one.confirmed],
     )
 
 

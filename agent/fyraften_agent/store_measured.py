@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fyraften_agent.activity import Changes, Ended, MeasuredSession, ObservedTime
+from fyraften_agent.store_held import Grown
+from fyraften_agent.store_names import forget_unused, number_of
 from fyraften_agent.store_schema import WorkFile
 
 
@@ -51,6 +53,37 @@ def write_measured(
     return {row.id for row in changes.sessions if not _write_session(file, row, zone, fingerprint, docked)}
 
 
+def take_in(file: WorkFile, grown: Grown) -> None:
+    """Let rows that are there grow as far as is held; what is as far already is not written again."""
+    kinds: tuple[Iterable[tuple[int, ...]], ...] = grown
+    behind = [
+        (statement, row[1:], row[0])
+        for (question, statement), rows in zip(_GROWING, kinds, strict=True)
+        for row in rows
+        if file.rows(question, row[:2])
+    ]
+    if behind:
+        with file.transaction():
+            for statement, values, number in behind:
+                file.change(statement, [*values, number])
+
+
+_GROWING = (
+    (
+        "SELECT 1 FROM spans WHERE id = ? AND end < ?",
+        "UPDATE spans SET end = max(end, ?), active_minutes = max(active_minutes, ?) WHERE id = ?",
+    ),
+    (
+        "SELECT 1 FROM sessions WHERE first_span = ? AND open AND measured_end < ?",
+        "UPDATE sessions SET measured_end = max(measured_end, ?) WHERE first_span = ? AND open",
+    ),
+    (
+        "SELECT 1 FROM observed WHERE id = ? AND ended IS NULL AND end < ?",
+        "UPDATE observed SET end = max(end, ?) WHERE id = ? AND ended IS NULL",
+    ),
+)
+
+
 def last_measured(file: WorkFile) -> LastMeasured:
     """Return what the last collector left; rows that a crash left open are told as they stand."""
     (numbers,) = file.rows(
@@ -60,7 +93,7 @@ def last_measured(file: WorkFile) -> LastMeasured:
     observed = file.rows("SELECT id, start, end, ended FROM observed WHERE id > 0 ORDER BY id DESC LIMIT 1")
     sessions = file.rows(
         "SELECT first_span, measured_start, measured_end, open, fingerprint, end IS NOT NULL OR removed AS taken_over"
-        " FROM sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
+        " FROM whole_sessions WHERE first_span IS NOT NULL AND NOT watched ORDER BY first_span DESC LIMIT 1"
     )
     free = [row for row in sessions if not row["taken_over"]]
     return LastMeasured(
@@ -103,6 +136,7 @@ def purge(file: WorkFile, before: int) -> None:
     """Delete what ended before that instant; places, agreements and a network with a place stay."""
     for statement in _PURGE:
         file.change(statement, {"before": before})
+    forget_unused(file)
 
 
 _PURGE = (
@@ -113,6 +147,7 @@ _PURGE = (
     "DELETE FROM mendings WHERE at < :before",
     "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
     "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
+    "DELETE FROM answers WHERE answered_at + kept_longer < :before",
 )
 
 
@@ -128,16 +163,20 @@ def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint:
     """Write one session; say whether it was still the collector's to write."""
     # Not an upsert: that would use up a session number, which people see, at every tick.
     docked = docked and row.open  # what is on the desk now says nothing of work that has ended
+    network = None if fingerprint is None else number_of(file, fingerprint)
     updated = file.change(
         "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?),"
         " docked = max(docked, ?) WHERE first_span = ? AND open",
-        [row.end, int(row.open), fingerprint, int(docked), row.id],
+        [row.end, int(row.open), network, int(docked), row.id],
     )
     if updated.rowcount > 0:
         return True
     inserted = file.change(
         "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched, docked)"
         " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
-        [row.id, row.start, row.end, int(row.open), zone, fingerprint, int(row.watched), int(docked), row.id],
+        [
+            *(row.id, row.start, row.end, int(row.open), number_of(file, zone), network),
+            *(int(row.watched), int(docked), row.id),
+        ],
     )
     return inserted.rowcount > 0

@@ -17,7 +17,7 @@ Tables = dict[str, Rows]
 
 TAKEN_AWAY: Final = (
     *("places", "sessions", "corrections", "spans", "observed", "pauses", "agreements", "notices"),
-    "choices",
+    *("choices", "answers"),
 )
 """The tables of a full copy. Those that stay are named, with the reason, in ``STAYS``."""
 
@@ -25,6 +25,7 @@ STAYS: Final = {
     "fingerprints": "good on this laptop only",
     "current_network": "good on this laptop only",
     "mendings": "of this file alone",
+    "names": "stand in the sessions themselves",
     "_sqlite_migrations": "belongs to the file",
     "sqlite_sequence": "belongs to the file",
 }
@@ -38,7 +39,8 @@ def all_rows(store: Store) -> Tables:
 
 
 def _rows(store: Store, table: str) -> Rows:
-    rows = store.file.rows(f"SELECT * FROM {table} ORDER BY 1")  # a name of the list above
+    source = "whole_sessions" if table == "sessions" else table
+    rows = store.file.rows(f"SELECT * FROM {source} ORDER BY 1")  # a name of the list above
     if table == "sessions":
         places = {row["fingerprint"]: row["place"] for row in store.file.rows("SELECT * FROM fingerprints")}
         rows = [{**row, NETWORK_PLACE: places.get(row["fingerprint"])} for row in rows]

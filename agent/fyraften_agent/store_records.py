@@ -82,14 +82,32 @@ class Pause:
     private: bool = False
 
 
+NoticeState = Literal["waiting", "told", "snoozed", "over"]
+
+
 @dataclass(frozen=True)
 class ToldNotice:
-    """A notice that was told; ``shown`` is whether the desktop took it."""
+    """A matter and what became of it.
+
+    Attributes:
+        due_at: when it became due.
+        shown: whether the desktop took it.
+        state: ``over`` is a matter that was no longer true before it could be told.
+        held: why it waited, or waits; None where it did not.
+        told_at: when it was told last; None where it was not.
+        snoozed_until: until when the employee put it off, with their ``snooze_reason``.
+    """
 
     key: str
     text: str
-    told_at: int
+    due_at: int
     shown: bool
+    number: int
+    state: NoticeState
+    held: str | None = None
+    told_at: int | None = None
+    snoozed_until: int | None = None
+    snooze_reason: str | None = None
 
 
 def session_of(row: Mapping[str, Any]) -> Session:

@@ -10,7 +10,6 @@ Not here: input, the network, the ledger. It reads one table of the raw data: th
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -21,32 +20,32 @@ import time
 from collections.abc import Callable
 from typing import IO
 
-from fyraften_agent.child_process import Child, ChildProcess, Ended, Line, child_environment, end_children
+from fyraften_agent import supervisor_words as said
+from fyraften_agent.child_process import Child, Ended, Line, child_environment, children_in, end_children
 from fyraften_agent.control import Asked, Document, serving
 from fyraften_agent.errors import AgentError
+from fyraften_agent.indicator.indicator import Clicked, Desktop, Indicator, NoDesktop
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.pauses import Pause, pause_to_heed
+from fyraften_agent.pauses import Pause, Pauses
 from fyraften_agent.restarts import PASSING, Restarts
+from fyraften_agent.send_times import SendTimes
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
-from fyraften_agent.supervisor_words import no_consent, not_verified, state_and_words, state_shown, why_it_ended
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR = "fyraften_agent.collector"
 SENDER = "fyraften_agent.sender"
 VERIFIER = "fyraften_agent.verify_ledger"
+CHOSEN = "fyraften_agent.chosen"
 
-DONE, FAILED, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 3, 4, 8
-
+DONE, FAILED, BAD_USAGE, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 2, 3, 4, 8
 _GRACE_SECONDS = 1.0
 _END_SECONDS = 1.6  # of the two seconds in which everything has ended
-_SENDER_SECONDS = 30.0
 _LAST_SENDER_SECONDS = 60.0
 _PAUSE_LOOK_SECONDS = 60.0
 _SETTLE_SECONDS = 3.0
 
-
-Event = Line | Ended | Asked
+Event = Line | Ended | Asked | Clicked
 StartChild = Callable[[str, Callable[[Line | Ended], None]], Child]
 
 
@@ -64,28 +63,28 @@ class Supervisor:
         errors: IO[str],
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        desktop: Desktop | None = None,
     ) -> None:
         self._paths, self._start_child, self._ = paths, start_child, _
         self._foreground, self._out, self._errors = foreground, out, errors
-        self._now, self._monotonic = now, monotonic
+        self._now, self._monotonic, self._desktop = now, monotonic, desktop or NoDesktop()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._place = contextlib.ExitStack()
         self._placed = False
         self._verifier: Child | None = None
         self._collector: Child | None = None
         self._sender: Child | None = None
-        self._verify_again = False
-        self._ending = False
+        self._verify_again = self._ending = False
         self._pause: Pause | None = None
+        self._pauses = Pauses(paths.work)
         self._restarts = Restarts()
         self._trouble: str | None = None  # with the records, as the collector said last
         self._was_live = False
         self._source: Document = {}
         self._collector_started = 0.0
-        self._sender_started: float | None = None
         self._start_due: float | None = None
         self._kill_due: float | None = None
-        self._send_due: float | None = None
+        self._send_times = SendTimes()
         self._end_due: float | None = None  # without consent: the sender may run until then
         self._exit_code: int | None = None
         self._waiting: list[threading.Event] = []
@@ -115,6 +114,8 @@ class Supervisor:
         match event:
             case Asked():
                 self._asked(event)
+            case Clicked():
+                self._clicked(event)
             case Line(child=child, text=text) if child is self._collector:
                 self._collector_said(text)
             case Ended(child=child, code=code):
@@ -151,6 +152,19 @@ class Supervisor:
             # Before it is in the ledger, which may not be writable: what the ledger says counts no more in this run.
             self._end_with(NO_CONSENT, self._("You took your consent back. Nothing is recorded any more."))
             return
+        self._changed()
+
+    def _clicked(self, event: Clicked) -> None:
+        """Pause or resume at once; what else was chosen is done by a process that ends."""
+        if event.name not in ("pause", "resume"):
+            self._start(CHOSEN).tell(json.dumps(event._asdict()))
+            return
+        trouble = self._pauses.set(event.name == "pause", int(self._now()))
+        if trouble is not None:
+            self._say(trouble.text(self._))
+        self._changed()
+
+    def _changed(self) -> None:
         self._look_at_pause()
         if self._collector is not None:
             self._collector.tell("changed")
@@ -163,7 +177,7 @@ class Supervisor:
             settled.set()
 
     def _wait_seconds(self) -> float | None:
-        due = [at for at in (self._start_due, self._kill_due, self._send_due, self._end_due) if at is not None]
+        due = [at for at in (self._start_due, self._kill_due, self._send_times.due, self._end_due) if at is not None]
         if self._pause is not None and self._pause.until is not None:
             due.append(self._monotonic() + min(_PAUSE_LOOK_SECONDS, max(0.0, self._pause.until - self._now())))
         return max(0.0, min(due) - self._monotonic()) if due else None
@@ -173,7 +187,7 @@ class Supervisor:
         if self._kill_due is not None and at >= self._kill_due and self._collector is not None:
             self._kill_due = None
             self._collector.kill()
-        if self._send_due is not None and at >= self._send_due:
+        if self._send_times.due is not None and at >= self._send_times.due:
             self._start_sender()
         if self._pause is not None and self._pause.until is not None and self._now() >= self._pause.until:
             self._look_at_pause()
@@ -182,7 +196,7 @@ class Supervisor:
         if self._start_due is not None and at >= self._start_due:
             self._verify()
         if self._end_due is not None and at >= self._end_due:
-            self._end_with(NO_CONSENT, no_consent(self._))
+            self._end_with(NO_CONSENT, said.no_consent(self._))
 
     # Consent and the collector
 
@@ -198,7 +212,7 @@ class Supervisor:
         if code == NO_CONSENT:
             self._end_without_consent()
         elif code != DONE:
-            self._end_with(code if code > 0 else FAILED, not_verified(code, self._))
+            self._end_with(code if code > 0 else FAILED, said.not_verified(code, self._))
         elif self._verify_again:  # something changed while it looked
             self._verify_again = False
             self._verify()
@@ -216,14 +230,14 @@ class Supervisor:
             self._end_due = self._monotonic() + _LAST_SENDER_SECONDS
             self._start_sender()
         if self._sender is None:
-            self._end_with(NO_CONSENT, no_consent(self._))
+            self._end_with(NO_CONSENT, said.no_consent(self._))
 
     def _take_place(self) -> None:
         """Become the only supervisor of these paths. Only with consent: until then no file is made."""
         if self._placed:
             return
         self._place.enter_context(only_instance(self._paths))
-        self._place.enter_context(serving(self._paths, self.answer))
+        self._place.enter_context(serving(self._paths, self.answer, self._desktop.tell))
         self._placed = True
 
     def _start_collector(self) -> None:
@@ -274,29 +288,19 @@ class Supervisor:
         passes = code == NO_SOURCE or self._trouble in PASSING
         wait = self._restarts.wait_seconds(self._monotonic() - self._collector_started, passes=passes)
         self._start_due = None if wait is None else self._monotonic() + wait
-        self._source = {"name": None, "state": "ended", "reason": why_it_ended(code, None, self._)}
-        words = why_it_ended(code, self._restarts, self._)
-        if wait is None:
-            self._source["reason"] = words
-        self._say(words)
+        self._source = said.source_that_ended(code, self._restarts, self._)
+        self._say(said.why_it_ended(code, self._restarts, self._))
 
     # Pauses, the sender, the end
 
     def _look_at_pause(self) -> None:
-        self._pause = pause_to_heed(self._paths.work, int(self._now()))
+        self._pause = self._pauses.look(int(self._now()))
         if self._pause is not None:
             self._start_due = None
             self._end_collector()
 
     def _start_sender(self) -> None:
-        """Start the sender unless one runs or has just run; what comes too early is done when it is time."""
-        at = self._monotonic()
-        if self._sender is not None:
-            self._send_due = None
-        elif self._sender_started is not None and at < self._sender_started + _SENDER_SECONDS:
-            self._send_due = self._sender_started + _SENDER_SECONDS
-        else:
-            self._send_due, self._sender_started = None, at
+        if self._send_times.may_start(self._monotonic(), self._sender is not None):
             self._sender = self._start(SENDER)
 
     def _start(self, module: str) -> Child:
@@ -330,20 +334,17 @@ class Supervisor:
     # What is shown
 
     def _update_state(self) -> None:
-        state, words = state_and_words(
-            is_over=self._end_due is not None,
-            pause=self._pause,
-            has_collector=self._collector is not None,
-            source=self._source,
-            failures=self._restarts.in_a_row,
-            _=self._,
-        )
+        is_over, has_collector = self._end_due is not None, self._collector is not None
+        state, words = said.state_and_words(
+            is_over=is_over, pause=self._pause, has_collector=has_collector, source=self._source,
+            failures=self._restarts.in_a_row, _=self._,
+        )  # fmt: skip
         self._show(state, words)
 
     def _show(self, state: str, words: str | None) -> None:
         before = self._state
         self._state = {
-            **state_shown(before, state, self._pause, self._source, int(self._now())),
+            **said.state_shown(before, state, self._pause, self._source, int(self._now())),
             "trouble": self._trouble,
             "failures": self._restarts.in_a_row,
             "supervisor_pid": os.getpid(),
@@ -353,6 +354,7 @@ class Supervisor:
         is_new = any(before.get(name) != self._state[name] for name in ("state", "paused_for"))
         if self._foreground and words is not None and is_new:
             print(words, file=self._out, flush=True)
+        self._desktop.show(self._state)
 
     def _say(self, words: str) -> None:
         print(f"fyraften: {words}", file=self._errors, flush=True)
@@ -368,29 +370,30 @@ def run(paths: Paths, language: str, foreground: bool) -> int:
     """
     environ = {**child_environment(os.environ, paths.folder), "FYRAFTEN_LANGUAGE": language}
     os.umask(0o077)
+    _ = translator("fyraften_agent", language)
+    indicator = Indicator(os.environ, lambda click: supervisor.report(click), _)
     supervisor = Supervisor(
-        paths,
-        lambda module, report: ChildProcess(module, [], environ, report),
-        translator("fyraften_agent", language),
-        foreground=foreground,
-        out=sys.stdout,
-        errors=sys.stderr,
+        paths, children_in(environ), _, foreground=foreground, out=sys.stdout, errors=sys.stderr, desktop=indicator
     )
     call_on_stop_signal(lambda: supervisor.report(Asked("stop")))
     try:
         return supervisor.run()
     except AgentError as error:
-        print(f"fyraften: {error.text(translator('fyraften_agent', language))}", file=sys.stderr, flush=True)
+        print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         return error.exit_code
+    finally:
+        indicator.close()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run as a process of its own: ``python -m fyraften_agent.supervisor``."""
-    parser = argparse.ArgumentParser(prog="python -m fyraften_agent.supervisor")
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--foreground", action="store_true")
-    options = parser.parse_args(arguments)
-    return run(default_paths(os.environ), options.language, options.foreground)
+    words = sys.argv[1:] if arguments is None else arguments
+    # By hand: a parser would stay in memory all day, and only `fyraften run` and the units write these words.
+    language = words[words.index("--language") + 1] if "--language" in words[:-1] else "en"
+    if set(words) - {"--language", "--foreground", language} or language not in LANGUAGES:
+        print("usage: python -m fyraften_agent.supervisor [--language da|nb|en] [--foreground]", file=sys.stderr)
+        return BAD_USAGE
+    return run(default_paths(os.environ), language, "--foreground" in words)
 
 
 if __name__ == "__main__":

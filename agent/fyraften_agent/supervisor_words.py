@@ -77,6 +77,12 @@ def not_verified(code: int, _: Translate) -> str:
     ).format(code=code)
 
 
+def source_that_ended(code: int, restarts: Restarts, _: Translate) -> Document:
+    """Return the state of the source of a collector that crashed: why, and where it is so, that none is started."""
+    reason = why_it_ended(code, restarts if restarts.waits is None else None, _)
+    return {"name": None, "state": "ended", "reason": reason}
+
+
 def why_it_ended(code: int, restarts: Restarts | None, _: Translate) -> str:
     """Say that the collector crashed; and, where ``restarts`` is given, when it is started again, or that it is not."""
     reason = _("The collector ended unexpectedly (exit code {code}).").format(code=code)

@@ -1,7 +1,8 @@
 """Whether a file of raw data is as it was written: the pages, every row, and the tables themselves.
 
-The words that lay out the tables, and the names of the steps that made them, are sealed in the file's ``user_version``:
-with a changed word in there the database would read rows otherwise than they were written, and find all in order.
+The words that lay out the tables, and the names of the steps that made them, are sealed in the file's
+``application_id``: with a changed word in there the database would read rows otherwise than they were written, and
+find all in order.
 Not here: what is done about damage (``mending``).
 """
 
@@ -23,7 +24,7 @@ _NO_ANSWER = {
 
 def seal_layout(connection: sqlite3.Connection) -> None:
     """Seal the words that lay out the tables; in the transaction that changed them."""
-    connection.execute(f"PRAGMA user_version = {_layout_seal(connection)}")
+    connection.execute(f"PRAGMA application_id = {_layout_seal(connection)}")
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:
@@ -33,7 +34,7 @@ def is_whole(connection: sqlite3.Connection) -> bool:
         sqlite3.Error: that cannot be said now: somebody holds the file, or the disk does not answer.
     """
     try:
-        if connection.execute("PRAGMA user_version").fetchone() != (_layout_seal(connection),):
+        if connection.execute("PRAGMA application_id").fetchone() != (_layout_seal(connection),):
             return False
         return connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",) and not broken_seals(connection)
     except (sqlite3.Error, UnicodeDecodeError) as failure:
@@ -49,8 +50,8 @@ def is_ours(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            (told,) = connection.execute("PRAGMA user_version").fetchone()
-            # Before rows were sealed there was no version.
+            (told,) = connection.execute("PRAGMA application_id").fetchone()
+            # Before rows were sealed there was none.
             return not names or (_MIGRATIONS in names and told in (0, _layout_seal(connection)))
     except (sqlite3.Error, UnicodeDecodeError) as failure:
         return getattr(failure, "sqlite_errorcode", 0) & 0xFF in _NO_ANSWER
@@ -59,5 +60,6 @@ def is_ours(path: Path) -> bool:
 def _layout_seal(connection: sqlite3.Connection) -> int:
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
     words = [word for row in rows for word in row]
+    words += connection.execute("PRAGMA user_version").fetchone()  # how many steps were made
     words += [name for (name,) in connection.execute(f"SELECT name FROM {_MIGRATIONS} ORDER BY name")]
     return seal("layout", *words) or 1  # zero: not sealed

@@ -59,6 +59,7 @@ class Agreement(NamedTuple):
     reference_months: Decimal | None = None
     last_eye_test: date | None = None
     last_workplace_check: date | None = None
+    eye_trouble: date | None = None
 
     @property
     def working_weekdays(self) -> frozenset[int]:
@@ -98,6 +99,7 @@ def read_agreement(reader: Reader) -> Agreement:
         home_agreement=_optional_date(reader, "home_agreement"),
         last_eye_test=_optional_date(reader, "last_eye_test"),
         last_workplace_check=_optional_date(reader, "last_workplace_check"),
+        eye_trouble=_optional_date(reader, "eye_trouble"),
     )
     reader.finish()
     return agreement

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 
 Translate = Callable[[str], str]
@@ -21,12 +22,18 @@ _NORWEGIAN = ("no", "nn", "nb")
 def translator(package: str, language: str) -> Translate:
     """Return the function that translates the sentences of ``package``, for example ``fyraften_agent``.
 
-    It knows those of the policy library, too: every package tells that one's errors.
+    It knows those of the policy library, too: every package tells that one's errors. The catalogues are read when the
+    first sentence is asked for: a process that says nothing holds none.
     """
-    known = _catalogue(package, language)
-    if package != _SHARED:
-        known.add_fallback(_catalogue(_SHARED, language))
-    return known.gettext
+
+    @cache
+    def known() -> gettext.NullTranslations:
+        found = _catalogue(package, language)
+        if package != _SHARED:
+            found.add_fallback(_catalogue(_SHARED, language))
+        return found
+
+    return lambda sentence: known().gettext(sentence)
 
 
 def _catalogue(package: str, language: str) -> gettext.NullTranslations:

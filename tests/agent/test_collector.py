@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from fakes import ZONE, FakeLaptop
-from fyraften_agent.collecting import kept_from
 from fyraften_agent.errors import NoConsentError, StoreError
 from fyraften_agent.facts import facts_document
+from fyraften_agent.keeping import kept_from
 from fyraften_agent.ledger import LedgerError
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.store import Store
@@ -86,19 +86,70 @@ def test_while_there_is_input_a_tick_is_kept_at_once(laptop: FakeLaptop, tmp_pat
         assert reader.observed(0, ALWAYS) == [(at("2026-11-16T08:00"), at("2026-11-16T08:01:40"))]
 
 
-def test_while_there_is_none_a_write_a_minute_is_enough(laptop: FakeLaptop, tmp_path: Path) -> None:
+def test_what_goes_on_is_held_beside_the_file_and_written_every_ten_minutes(laptop: FakeLaptop, tmp_path: Path) -> None:
     laptop.start()
-    laptop.idle(40)
+    laptop.work(40)
     with sqlite3.connect(tmp_path / "work.sqlite3") as reader:
         before = reader.execute("PRAGMA data_version").fetchone()
-        laptop.idle(10)
+        held = (tmp_path / "work.sqlite3-held").read_bytes()
+        laptop.work(120)
         same = reader.execute("PRAGMA data_version").fetchone()
-        laptop.idle(60)
+        held_later = (tmp_path / "work.sqlite3-held").read_bytes()
+        laptop.work(480)
         after = reader.execute("PRAGMA data_version").fetchone()
     reader.close()
 
     assert before == same
+    assert held != held_later
     assert same != after
+
+
+def test_while_there_is_no_input_one_page_a_minute_is_enough(laptop: FakeLaptop, tmp_path: Path) -> None:
+    held = tmp_path / "work.sqlite3-held"
+    laptop.start()
+    laptop.idle(70)
+    before = held.read_bytes()
+    laptop.idle(40)
+    same = held.read_bytes()
+    laptop.idle(20)
+
+    assert before == same
+    assert held.read_bytes() != same
+
+
+def test_what_is_held_when_the_process_is_killed_is_there_for_whoever_looks(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        seen = bounds(reader), reader.spans(0, ALWAYS), reader.observed(0, ALWAYS)
+
+    assert seen[0] == [(at("2026-11-16T08:00:09"), at("2026-11-16T08:03:19"))]
+    assert (seen[1][0].end, seen[1][0].active_minutes) == (at("2026-11-16T08:03:19"), 4)
+    assert seen[2] == [(at("2026-11-16T08:00"), at("2026-11-16T08:03:20"))]
+
+
+def test_half_a_page_is_not_believed(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    held = tmp_path / "work.sqlite3-held"
+    held.write_bytes(held.read_bytes()[:40])
+
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        assert bounds(reader) == [(at("2026-11-16T08:00:09"), at("2026-11-16T08:00:09"))]
+
+
+def test_what_is_held_does_not_bring_back_what_was_erased(laptop: FakeLaptop, tmp_path: Path) -> None:
+    laptop.start()
+    laptop.work(200)
+    with sqlite3.connect(tmp_path / "work.sqlite3") as eraser:
+        for table in ("sessions", "spans", "observed"):
+            eraser.execute(f"DELETE FROM {table}")
+    eraser.close()
+
+    with Store.open(tmp_path / "work.sqlite3") as reader:
+        assert bounds(reader) == []
+        assert reader.spans(0, ALWAYS) == []
+        assert reader.observed(0, ALWAYS) == []
 
 
 def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> None:
@@ -432,6 +483,7 @@ def test_what_a_full_disk_holds_up_is_written_when_there_is_room(tmp_path: Path)
         laptop = FakeLaptop(Store(file))
         laptop.start()
         laptop.work(100)
+        assert len(bounds(laptop.store)) == 1
         fill(laptop.store, file)
         laptop.work(3600)
         held_up = bounds(laptop.store)
@@ -451,8 +503,10 @@ def fill(store: Store, file: WorkFile) -> None:
     file.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="disk is full"):
         store.write_measured(_a_lot(), ZONE, None)
-    file.change("CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices (key, text, told_at,"
-                " shown) SELECT hex(randomblob(500)), hex(randomblob(2000)), 0, 0; END")  # fmt: skip
+    file.change(
+        "CREATE TEMP TRIGGER full BEFORE UPDATE ON main.spans BEGIN INSERT INTO notices"
+        " (key, text, told_at, shown) SELECT hex(randomblob(500)), hex(randomblob(100000)), 0, 0; END"
+    )
 
 
 def _a_lot() -> Any:
@@ -467,6 +521,7 @@ def test_a_lock_for_some_ticks_loses_nothing(tmp_path: Path) -> None:
         laptop = FakeLaptop(Store(file))
         laptop.start()
         laptop.work(100)
+        assert len(bounds(laptop.store)) == 1
         holder = sqlite3.connect(path, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         laptop.work(300)
@@ -617,11 +672,11 @@ def test_a_new_network_is_asked_about_once(laptop: FakeLaptop) -> None:
     laptop.start()
     for _ in range(3):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
     laptop.collector.stop()
     laptop.start()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
     assert not laptop.store.is_unasked(laptop.store.current_fingerprint() or "")
@@ -652,7 +707,9 @@ def test_nothing_is_judged_while_nothing_changed(laptop: FakeLaptop) -> None:
     assert laptop.collector.evaluate() is None
     laptop.collector.look_again()
     assert laptop.collector.evaluate() is not None
-    laptop.work(10)
+    laptop.work(540)
+    assert laptop.collector.evaluate() is None  # the same work goes on, and nothing was seen ahead
+    laptop.work(60)
     assert laptop.collector.evaluate() is not None
 
 
@@ -664,15 +721,15 @@ def test_a_warning_comes_before_the_limit_once_and_is_kept(laptop: FakeLaptop) -
     early = [notice.key for notice in laptop.told]
     laptop.idle_until("2026-11-17T19:00")
     laptop.work_until("2026-11-17T20:20")
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
     laptop.work(60)
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
 
     stop_by = [notice for notice in laptop.told if notice.key.startswith("stop_by:")]
     assert not any(key.startswith("stop_by:") for key in early)
     assert [notice.key for notice in stop_by] == ["stop_by:2026-11-17"]
     assert "21:00" in stop_by[0].title
-    assert [(kept.key, kept.shown) for kept in laptop.store.notices() if kept.key == stop_by[0].key] == [
+    assert [(kept.key, kept.shown) for kept in laptop.store.notices.all() if kept.key == stop_by[0].key] == [
         ("stop_by:2026-11-17", True)
     ]
 
@@ -683,10 +740,10 @@ def test_a_notice_that_no_desktop_took_is_kept_as_such_and_not_repeated(laptop: 
     laptop.start()
     for _ in range(2):
         laptop.work(60)
-        laptop.collector.evaluate()
+        laptop.pause_for_breath()
 
     assert len(laptop.told) == 1
-    assert [kept.shown for kept in laptop.store.notices()] == [False]
+    assert [kept.shown for kept in laptop.store.notices.all()] == [False]
 
 
 def test_a_correction_by_the_employee_ends_the_session_and_the_next_input_begins_another(laptop: FakeLaptop) -> None:
@@ -705,9 +762,10 @@ def test_a_correction_by_the_employee_ends_the_session_and_the_next_input_begins
 
 def test_a_report_that_is_due_is_told_to_the_supervisor(laptop: FakeLaptop) -> None:
     laptop.start()
-    laptop.collector.report()
+    laptop.collector.evaluate()
     laptop.is_report_due = True
-    laptop.collector.report()
+    laptop.idle(3600)
+    laptop.collector.evaluate()
 
     assert [event for event in laptop.events if event["event"] == "send"] == [{"event": "send"}]
 
@@ -735,11 +793,11 @@ def test_what_is_too_old_is_purged_once_a_day(laptop: FakeLaptop) -> None:
     laptop.collector.stop()
     laptop.clock.switch_off(at("2027-03-23T12:00") - laptop.clock.now())
     laptop.start()
-    laptop.collector.purge()
+    laptop.collector.evaluate()
     kept = len(bounds(laptop.store))
     laptop.clock.run(24 * 3600)
     laptop.collector.tick()
-    laptop.collector.purge()
+    laptop.collector.evaluate()
 
     assert kept == 1
     assert bounds(laptop.store) == []
@@ -769,8 +827,6 @@ def test_after_the_end_nothing_is_recorded(laptop: FakeLaptop) -> None:
     before = laptop.store.last_measured()
 
     laptop.work(100)
-    laptop.collector.report()
-    laptop.collector.purge()
 
     assert laptop.store.last_measured() == before
     assert laptop.collector.evaluate() is None
@@ -877,3 +933,72 @@ def test_a_display_on_the_desk_makes_a_fixed_workstation_of_a_mobile_place(lapto
 
     assert (at_first, session.workstation) == ("mobile", "fixed")
     assert laptop.store.sessions(0, ALWAYS)[0].workstation == "mobile"
+
+
+# Quiet moments
+
+
+def test_a_notice_that_waits_for_the_person_to_pause_is_told_at_the_next_tick_that_sees_it(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.collector.evaluate()
+    while_typing = list(laptop.told)
+    laptop.work(60)
+    typed_on = list(laptop.told)
+    laptop.idle(10)
+
+    assert (while_typing, typed_on) == ([], [])
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_that_became_due_while_the_screen_was_locked_is_told_after_it(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(60)
+    laptop.screen.lock()
+    laptop.network = b"router"
+    laptop.idle(120)
+    laptop.collector.evaluate()
+    while_locked = list(laptop.told)
+    laptop.screen.unlock()
+    laptop.work(10)
+    laptop.idle(10)
+
+    assert while_locked == []
+    assert [kept.held for kept in laptop.store.notices.all()] == ["locked"]
+    assert [notice.key.split(":")[0] for notice in laptop.told] == ["place"]
+
+
+def test_a_notice_over_a_call_is_tried_again_every_two_minutes_without_news(laptop: FakeLaptop) -> None:
+    laptop.network, laptop.occupied = b"router", "call"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    laptop.occupied = None
+    laptop.collector.evaluate()
+    too_early = list(laptop.told)
+    laptop.idle(120)
+    laptop.collector.evaluate()
+
+    assert too_early == []
+    assert [(kept.held, kept.shown) for kept in laptop.store.notices.all()] == [("call", True)]
+
+
+def test_a_place_that_was_put_off_is_asked_about_again_until_it_is_said(laptop: FakeLaptop) -> None:
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.pause_for_breath()
+    (asked,) = laptop.store.notices.all()
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.work(660)
+    laptop.pause_for_breath()
+    again = len(laptop.told)
+    laptop.store.notices.snooze(asked.key, laptop.clock.now() + 600, None)
+    laptop.store.assign(asked.key.partition(":")[2], "home", laptop.clock.now())
+    laptop.work(660)
+    laptop.collector.look_again()
+    laptop.pause_for_breath()
+
+    assert again == 2
+    assert len([notice for notice in laptop.told if notice.key == asked.key]) == 2

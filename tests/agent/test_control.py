@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fyraften_agent.control import ControlChannel, Document, NoAnswerError, ask
+from fyraften_agent.control import ControlChannel, Document, NoAnswerError, ask, serving
 from fyraften_agent.paths import Paths
 
 
@@ -139,3 +139,23 @@ def test_an_answer_that_is_no_document_is_an_error_that_says_what_to_do(paths: P
     channel.close()
 
     assert refusal.value.exit_code == 5
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_notice_is_shown_by_who_serves_and_its_fate_is_the_answer(paths: Paths, is_taken: bool) -> None:
+    told: list[object] = []
+
+    def tell(notice: dict[str, object]) -> bool:
+        told.append(notice)
+        return is_taken
+
+    with serving(paths, lambda command: {"asked": command}, tell):
+        answer = ask(paths, "tell", {"title": "Stop by 20:00"})
+
+    assert answer == {"told": is_taken}
+    assert told == [{"title": "Stop by 20:00"}]
+
+
+def test_without_a_desktop_no_notice_is_shown(paths: Paths) -> None:
+    with serving(paths, lambda command: {"asked": command}):
+        assert ask(paths, "tell", {"title": "Stop by 20:00"}) == {"told": False}

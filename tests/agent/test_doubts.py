@@ -37,7 +37,7 @@ def bump(laptop: FakeLaptop) -> Session:
 
 
 def questions(laptop: FakeLaptop) -> list[str]:
-    laptop.collector.evaluate()
+    laptop.pause_for_breath()
     return [notice.body for notice in laptop.told if notice.key.startswith("was_work:")]
 
 

@@ -18,12 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from damaged_records import DAY, FIRST, ZONE, Rows, as_one_file, lived_in, rows_of
-from fyraften_agent.activity import Changes, MeasuredSpan
+from fyraften_agent.activity import Changes, MeasuredSpan, ObservedTime
 from fyraften_agent.errors import StoreError
 from fyraften_agent.mending import MOST_A_DAY, mend, open_mended
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.set_aside import remove_set_aside, set_aside
 from fyraften_agent.store import Store
+from fyraften_agent.store_held import held_of
 from fyraften_agent.store_mendings import Mending, mendings
 
 NOW = FIRST + 20 * DAY
@@ -294,6 +295,69 @@ def test_a_stale_file_of_shared_memory_changes_nothing(
 
     assert opened(path) is None
     assert rows_of(path) == before
+
+
+# What is held beside the file
+
+
+def grown(row: int, end: int) -> Changes:
+    return Changes(
+        spans=(MeasuredSpan(row, NOW - 600, end, 5),), observed=(ObservedTime(row + 1, NOW - 600, end, None),)
+    )
+
+
+def test_what_is_held_goes_along_and_rows_that_are_saved_grow_as_far_as_it_says(path: Path) -> None:
+    lived_in(path, days=2)
+    with Store.open(path) as store:
+        store.write_measured(grown(900, NOW - 300), ZONE, None)
+        content = as_one_file(path)
+        assert store.hold(grown(900, NOW - 60))
+    held = held_of(path).read_bytes()
+    put(path, bytes(100) + content[100:])
+    held_of(path).write_bytes(held)
+
+    done = opened(path)
+
+    assert done is not None
+    assert done.is_without_loss
+    assert not held_of(path).exists()
+    assert held_of(path.with_name(done.file)).read_bytes() == held
+    with Store.open(path) as store:
+        assert [span.end for span in store.spans(NOW - 600, NOW)] == [NOW - 60]
+        assert store.file.is_whole()
+    assert remove_set_aside(path) == 2
+    assert not held_of(path.with_name(done.file)).exists()
+
+
+def test_of_what_was_held_and_cannot_be_read_nobody_says_that_nothing_is_lost(path: Path) -> None:
+    lived_in(path, days=2)
+    with Store.open(path) as store:
+        store.write_measured(grown(900, NOW - 300), ZONE, None)
+        content = as_one_file(path)
+        assert store.hold(grown(900, NOW - 60))
+    held = bytearray(held_of(path).read_bytes())
+    held[20] ^= 1
+    put(path, bytes(100) + content[100:])
+    held_of(path).write_bytes(held)
+
+    done = opened(path)
+
+    assert done is not None
+    assert done.lost is None
+    with Store.open(path) as store:
+        assert [span.end for span in store.spans(NOW - 600, NOW)] == [NOW - 300]
+
+
+def test_rows_that_grow_by_what_is_held_keep_whole_seals(path: Path) -> None:
+    lived_in(path, days=2)
+    with Store.open(path) as store:
+        store.write_measured(grown(900, NOW - 300), ZONE, None)
+        assert store.hold(grown(900, NOW - 60))
+
+    assert opened(path) is None
+    with Store.open(path) as store:
+        assert [span.end for span in store.spans(NOW - 600, NOW)] == [NOW - 60]
+        assert store.file.is_whole()
 
 
 # What follows of it

@@ -71,6 +71,20 @@ def test_a_changed_value_of_any_row_breaks_its_seal_and_no_other(path: Path) -> 
     connection.close()
 
 
+def test_a_change_of_a_damaged_row_does_not_seal_the_damage(path: Path) -> None:
+    connection = connect(path)
+    (damaged,) = connection.execute("SELECT max(id) FROM spans").fetchone()
+    sealed = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'spans_sealed_changed'").fetchone()[0]
+    connection.execute("DROP TRIGGER spans_sealed_changed")
+    connection.execute("UPDATE spans SET start = start - 3600 WHERE id = ?", [damaged])
+    connection.execute(sealed)
+    connection.execute("UPDATE spans SET end = end + 10 WHERE id >= ?", [damaged - 1])
+    broken = broken_seals(connection)
+    connection.close()
+
+    assert broken == 1
+
+
 @given(st.lists(VALUES, min_size=1, max_size=8), st.data())
 def test_no_change_of_one_value_goes_unnoticed(values: list[int | str | None], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(values) - 1))

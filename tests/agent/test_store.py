@@ -285,13 +285,13 @@ def test_all_versions_of_the_agreement_stay(store: Store) -> None:
 
 
 def test_a_notice_is_known_once_it_was_told(store: Store) -> None:
-    store.record_notice("stop_by:2026-01-13", "Stop by 20:00", T, shown=False)
-    store.record_notice("stop_by:2026-01-13", "Stop by 20:00", T + 60, shown=True)
+    store.notices.tell("stop_by:2026-01-13", "Stop by 20:00", T, shown=False)
+    store.notices.tell("stop_by:2026-01-13", "Stop by 20:00", T + 60, shown=True)
 
-    (notice,) = store.notices()
-    assert (notice.told_at, notice.shown) == (T, True)
-    assert store.notice_shown("stop_by:2026-01-13")
-    assert not store.notice_shown("stop_by:2026-01-14")
+    (notice,) = store.notices.all()
+    assert (notice.due_at, notice.shown) == (T, True)
+    assert store.notices.is_told("stop_by:2026-01-13", T)
+    assert not store.notices.is_told("stop_by:2026-01-14", T)
 
 
 # The file
@@ -331,11 +331,16 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
             *("id", "session", "at", "by", "was_there", "before_by", "before_at"),
             *("start", "end", "place", "workstation", "confirmed", "removed"),
         },
+        "names": {"id", "name"},
         "pauses": {"start", "until", "ended", "private"},
         "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},
         "mendings": {"id", "at", "file", "saved", "lost", "days", "paused"},
-        "notices": {"key", "text", "told_at", "shown"},
+        "answers": {"id", "question", "period", "value", "answered_on", "answered_at", "kept_longer"},
+        "notices": {
+            *("key", "text", "told_at", "shown", "waits_since", "state", "held", "shown_at"),
+            *("snoozed_until", "snooze_reason"),
+        },
         "_sqlite_migrations": {"id", "migration_set", "name", "applied_at"},
         "sqlite_sequence": {"name", "seq"},
     }
@@ -373,7 +378,7 @@ def test_a_file_of_every_older_version_opens_with_all_that_is_in_it(path: Path, 
         assert store.observed(0, 2 * T) == [Interval(T - 60, T + 7200)]
         assert store.pause_at(T + 20_000) == Pause(T + 20_000, None)
         assert (store.agreement() or {})["agreement"] == {"weekly_hours": 37}
-        assert store.notice_shown("stop_by:2026-01-13")
+        assert store.notices.is_told("stop_by:2026-01-13", T)
         assert store.last_measured().next_id == 3
 
 
@@ -395,7 +400,7 @@ def test_purging_leaves_no_trace_of_what_was_too_old(path: Path) -> None:
     with Store.open(path) as store:
         for n in range(200):
             measure(store, n + 1, old, old, network=f"{canary} {n}")
-            store.record_notice(f"{canary} {n}", canary, old, shown=True)
+            store.notices.tell(f"{canary} {n}", canary, old, shown=True)
         recent = measure(store, 1000, T, T + 600)
         before = files_of(path)
 
@@ -472,11 +477,11 @@ def test_a_full_disk_says_so_and_what_was_stored_stays(path: Path) -> None:
         file.rows("PRAGMA max_page_count = 1")  # no page more than there are
         with pytest.raises(StoreError, match=r"disk is full or fails\. Free some space") as caught:
             fill(store)
-        told = len(store.notices())
+        told = len(store.notices.all())
         file.rows("PRAGMA max_page_count = 100000")
 
-        store.record_notice("afterwards", "x" * 900, T, shown=True)
-        assert len(store.notices()) == told + 1
+        store.notices.tell("afterwards", "x" * 900, T, shown=True)
+        assert len(store.notices.all()) == told + 1
         assert len(store.sessions(0, 2 * T)) == 1
     assert caught.value.is_passing
 
@@ -545,7 +550,7 @@ def test_killing_the_writer_doubles_nothing_and_loses_at_most_the_tick_in_the_ma
 def fill(store: Store) -> None:
     """Write until the disk takes no more."""
     for n in range(2000):
-        store.record_notice(f"filling:{n}", "x" * 900, T, shown=True)
+        store.notices.tell(f"filling:{n}", "x" * 900, T, shown=True)
 
 
 def files_of(path: Path) -> bytes:

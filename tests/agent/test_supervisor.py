@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from fyraften_agent.child_process import Child, Ended, Line
 from fyraften_agent.control import Asked, ask
+from fyraften_agent.indicator.indicator import Clicked
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.store import Pause, Store
 from fyraften_agent.supervisor import COLLECTOR, SENDER, VERIFIER, Supervisor
 
 
@@ -39,6 +42,20 @@ class FakeChild:
         self.told.append("kill")
 
 
+class FakeDesktop:
+    """A desktop that remembers which states it was shown."""
+
+    def __init__(self) -> None:
+        self.states: list[object] = []
+
+    def show(self, document: Mapping[str, object]) -> None:
+        if self.states[-1:] != [document["state"]]:
+            self.states.append(document["state"])
+
+    def tell(self, document: Mapping[str, object]) -> bool:
+        return True
+
+
 class Bench:
     """A supervisor on a bench: started children, time and words are in reach."""
 
@@ -48,6 +65,7 @@ class Bench:
         self.out, self.errors = io.StringIO(), io.StringIO()
         self.wall, self.steady = 1_000_000.0, 50.0
         self.paths = paths
+        self.desktop = FakeDesktop()
         self.supervisor = Supervisor(
             paths,
             self._start,
@@ -57,6 +75,7 @@ class Bench:
             errors=self.errors,
             now=lambda: self.wall,
             monotonic=lambda: self.steady,
+            desktop=self.desktop,
         )
 
     def _start(self, module: str, _report: Callable[[Line | Ended], None]) -> Child:
@@ -76,7 +95,7 @@ class Bench:
     def started(self) -> list[str]:
         return [child.module.rsplit(".", 1)[-1] for child in self.children]
 
-    def happens(self, event: Asked | Ended | Line) -> None:
+    def happens(self, event: Asked | Clicked | Ended | Line) -> None:
         self.supervisor.report(event)
         self.supervisor.step()
 
@@ -559,3 +578,76 @@ def test_consent_given_again_while_the_sender_runs_starts_recording(paths: Paths
     assert collector.module == COLLECTOR
     assert bench.supervisor._exit_code is None
     finish(bench)
+
+
+# Clicks on the desktop
+
+
+def test_a_click_pauses_at_once_and_is_written(bench: Bench) -> None:
+    Store.open(bench.paths.work).close()
+    collector = bench.record()
+    bench.happens(Clicked("pause", None))
+
+    assert collector.told[0] == "end"
+    assert bench.state() == "paused"
+    with Store.open(bench.paths.work) as store:
+        assert store.pause_at(int(bench.wall)) == Pause(int(bench.wall), None)
+
+
+def test_a_click_resumes(bench: Bench) -> None:
+    Store.open(bench.paths.work).close()
+    collector = bench.record()
+    bench.happens(Clicked("pause", None))
+    bench.ended(bench.last, 0)
+    bench.ended(collector, -15)
+    bench.happens(Clicked("resume", None))
+    bench.ended(bench.last, 0)
+
+    assert bench.started.count("collector") == 2
+    assert bench.state() == "starting"
+    with Store.open(bench.paths.work) as store:
+        assert store.pause_at(int(bench.wall)) is None
+
+
+def test_a_pause_that_cannot_be_written_holds_and_is_told(bench: Bench) -> None:
+    collector = bench.record()
+    with Store.open(bench.paths.work), closing(sqlite3.connect(bench.paths.work, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        bench.happens(Clicked("pause", None))
+        other.execute("ROLLBACK")
+    bench.asked("changed")  # somebody else changed something: the pause still holds
+
+    assert collector.told[0] == "end"
+    assert bench.state() == "paused"
+    assert "It holds until Fyraften ends" in bench.errors.getvalue()
+
+
+def test_a_resume_ends_a_pause_that_could_not_be_written(bench: Bench) -> None:
+    collector = bench.record()
+    bench.paths.work.unlink(missing_ok=True)  # nothing was ever recorded: there is nothing to write to
+    bench.happens(Clicked("pause", None))
+    bench.ended(bench.last, 0)
+    bench.ended(collector, -15)
+    paused = bench.state()
+    bench.happens(Clicked("resume", None))
+    bench.ended(bench.last, 0)
+
+    assert (paused, bench.state()) == ("paused", "starting")
+
+
+def test_what_else_is_chosen_is_done_by_a_process_of_its_own(bench: Bench) -> None:
+    bench.record()
+    notice = {"key": "place:5f3a", "title": "Where?", "body": ""}
+    bench.happens(Clicked("place:home", notice))
+
+    assert bench.started[-1] == "chosen"
+    assert json.loads(bench.last.told[0]) == {"name": "place:home", "notice": notice}
+    assert bench.state() == "recording"
+
+
+def test_the_desktop_is_shown_every_state_to_the_end(bench: Bench) -> None:
+    bench.record()
+    bench.happens(Clicked("pause", None))
+    finish(bench)
+
+    assert bench.desktop.states == ["starting", "recording", "paused", "off"]

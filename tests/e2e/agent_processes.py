@@ -22,6 +22,7 @@ import pexpect
 from e2e.desktop import clean_environment, wait_until
 from fyraften_agent.control import Document, ask
 from fyraften_agent.paths import Paths
+from fyraften_agent.store import Store
 
 _KEY_PRESS = 2
 _KEY_CODES = {  # of the X server's own keyboard
@@ -76,7 +77,8 @@ class Agent:
         return self.process.wait(10)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return rows of the raw data, read beside the collector."""
+        """Return rows of the raw data, read beside the collector, with what it holds beside the file."""
+        Store.open(self.paths.work).close()
         with contextlib.closing(sqlite3.connect(f"{self.paths.work.as_uri()}?mode=ro", uri=True)) as store:
             return store.execute(query).fetchall()
 

@@ -25,6 +25,21 @@ PACKAGES = {
     "dunstctl": "dunst",
     "notify-send": "libnotify-bin",
     "strace": "strace",
+    "import": "imagemagick",
+    "convert": "imagemagick",
+    "dbus-send": "dbus",
+    "openbox": "openbox",
+    "xprop": "x11-utils",
+    "gsettings": "libglib2.0-bin",
+    "pulseaudio": "pulseaudio",
+    "pactl": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
+    "pipewire": "pipewire-bin",
+    "pw-cli": "pipewire-bin",
+    "pw-record": "pipewire-bin",
+    "pw-dump": "pipewire-bin",
+    "wireplumber": "wireplumber",
+    "dbus-run-session": "dbus-daemon",
 }
 
 # No service folders: what is not started here is not there. Authentication as on every desktop.
@@ -75,6 +90,11 @@ class Desktop:
         )
         entries = json.loads(answer.stdout)["data"][0]
         return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in entries]
+
+    def press_button(self, label: str, title: str, folder: Path) -> None:
+        """Choose a button of a notice that dunst shows, by its label; ``folder`` is that of the daemon."""
+        (folder / "wanted").write_text(f"#{label} ({title})\n", encoding="utf-8")
+        subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=dict(self.environ), check=True, timeout=30)
@@ -131,9 +151,15 @@ def session_bus(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def notification_daemon(environ: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run dunst until the block ends; given when it answers."""
-    configuration = folder / "dunstrc"
-    configuration.write_text("[global]\nhistory_length = 100\nmarkup = full\n", encoding="utf-8")
+    """Run dunst until the block ends; given when it answers.
+
+    Of its menu of buttons the line is chosen that has the text in the file ``wanted`` of ``folder``.
+    """
+    configuration, chooser = folder / "dunstrc", folder / "chooser"
+    chooser.write_text(f'#!/bin/sh\ngrep -m1 -F -f "{folder}/wanted"\n', encoding="utf-8")
+    chooser.chmod(0o700)
+    settings = f"[global]\nhistory_length = 100\nmarkup = full\ndmenu = {chooser}\n"
+    configuration.write_text(settings, encoding="utf-8")
     command = ["dunst", "-config", str(configuration)]
     with ended(subprocess.Popen(command, env=dict(environ), stderr=subprocess.DEVNULL)) as daemon:
         history = ["dunstctl", "history"]

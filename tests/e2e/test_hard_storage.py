@@ -20,6 +20,7 @@ from e2e.agent_processes import Agent, agree_to_recording, at_a_terminal, comman
 from e2e.desktop import Desktop, clean_environment, wait_until
 from e2e.test_full_disk import fill, small_disk
 from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.database_pages import rows as rows_on
 from fyraften_agent.paths import Paths
 from fyraften_agent.set_aside import set_aside
 
@@ -27,6 +28,7 @@ __all__ = ["small_disk"]
 pytestmark = pytest.mark.desktop
 
 PAGE = 1024
+_SESSION_VALUES = 19  # with the seal
 
 
 @pytest.fixture
@@ -81,9 +83,11 @@ def test_damaged_records_are_mended_at_the_start_and_told_everywhere(
     lost_rows = {
         table: before[table] - after[table] for table in before if table != "current_network"
     }  # that is looked at anew
-    assert lost == sum(map(len, lost_rows.values())) > 0
+    # No index says how many sessions were on the page; on which days, the numbers of the others do.
+    assert sum(map(len, lost_rows.values())) > 0
+    assert lost is None
     assert len(json.loads(days)) >= 1
-    assert f"{lost} were lost" in status.stdout
+    assert "how many were lost is not known" in " ".join(status.stdout.split())
     assert [kept.read_bytes() for kept in set_aside(paths.work)] == [damaged]
     assert set_aside(paths.work)[0].name in " ".join(status.stdout.split())
     assert (states["records"], states["mended"]) == ("good", "look")
@@ -92,7 +96,8 @@ def test_damaged_records_are_mended_at_the_start_and_told_everywhere(
 
 def holds_sessions(content: bytes, page: int) -> bool:
     part = content[page * PAGE : (page + 1) * PAGE]
-    return part[0] == 0x0D and b"Europe/Copenhagen" in part
+    sessions = [row for row in rows_on({2: part}, 2) if len(row.values) == _SESSION_VALUES]
+    return part[0] == 0x0D and len(sessions) > 10
 
 
 def test_records_that_are_no_database_any_more_pause_recording_until_the_person_resumes(

@@ -305,6 +305,7 @@ def agreements(draw: st.DrawFn, monday: date, worked: Sequence[date]) -> Documen
         ),
         "last_eye_test": st.sampled_from(["2024-01-15", "2025-12-24"]),
         "last_workplace_check": st.sampled_from(["2024-02-29", "2026-01-14"]),
+        "eye_trouble": st.sampled_from(["2024-02-29", "2026-01-14"]),
     }
     return {name: draw(choice) for name, choice in choices.items() if draw(st.integers(0, 2)) == 0}
 

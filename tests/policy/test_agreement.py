@@ -13,7 +13,7 @@ from fyraften_policy.errors import FactsError
 from policy.documents import danish, facts, session
 
 FLAGS = ("works_only_at_home", "plans_own_time", "unmeasurable_time", "on_call", "self_organiser", "foster_care")
-DATES = ("chapter_6", "home_agreement", "last_eye_test", "last_workplace_check")
+DATES = ("chapter_6", "home_agreement", "last_eye_test", "last_workplace_check", "eye_trouble")
 
 
 def agreed(**keys: Any) -> Agreement:

@@ -84,6 +84,7 @@ def spring(**more: Any) -> Document:
         work("2026-04-03T21:30", "21:45"),  # the evening of Good Friday
         work("2026-04-04T14:30", "14:45"),  # Easter Eve
         work("2026-04-08T06:00", "2026-04-09T03:00"),  # 21 hours
+        work("2026-04-10T22:00", "23:30"), work("2026-04-11T00:05", "01:00"),  # 35 minutes over midnight
         *(work(f"2026-04-{day}T08:00", "18:10", place="home") for day in (13, 14, 15, 16, 17)),
         work("2026-04-30T21:30", "21:45"),  # the eve of 1 May
         public_holidays=HOLIDAYS,
@@ -149,3 +150,15 @@ def test_the_night_changes_on_its_day_also_where_the_law_knows_no_agreement_on_t
 
     with law_with("no.night.agreement_until", agreement._replace(since=date(2026, 6, 1))):
         test_a_value_that_changes_within_the_period_changes_on_its_day(name, EVENING)
+
+
+def test_an_average_is_taken_over_as_many_weeks_as_the_law_has_on_its_last_day() -> None:
+    name = "no.hours.weeks"
+    today = parameters.law_of("no")[name].values
+    first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
+    document = norwegian(work("2026-03-24T08:00", "16:00"), period={"start": "2026-03-23", "end": "2026-03-30"})
+
+    with law_with(name, *today, first):
+        average = [one for one in answer(document)["findings"] if one["rule"] == "no.hours"][-1]
+
+    assert average["period"]["start"] == "2026-02-02T00:00:00+01:00"  # eight weeks, not the four from that Monday on

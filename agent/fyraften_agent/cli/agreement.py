@@ -1,7 +1,7 @@
 """``fyraften agreement``: the home-work agreement, shown, taken over from a file, or as an example file.
 
 Every imported version is kept: what was judged under an older one can still be explained.
-Not here: reading the file (``agreement_file.py``).
+Not here: reading the file (``agreement_file.py``), writing and printing it (``agreement_sheet.py``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fyraften_agent.agreement_file import agreement_template, read_agreement_file
+from fyraften_agent.agreement_words import with_own
+from fyraften_agent.cli import agreement_sheet
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change, require_recording_consent
@@ -45,7 +47,13 @@ def add(commands: Any, _: Translate) -> None:
         epilog=_("Example: fyraften agreement import agreement.toml"),
     )
     taken.add_argument("file", metavar=_("FILE"), help=_("the file, or - for standard input"))
+    taken.add_argument(
+        "--keep-own",
+        action="store_true",
+        help=_("keep your absences, used exceptions and dates of checks where the file has none"),
+    )
     taken.set_defaults(run="agreement:take_over")
+    agreement_sheet.add(actions, _)
     template = actions.add_parser(
         "template",
         help=_("print an example file with comments"),
@@ -67,6 +75,9 @@ def take_over(arguments: argparse.Namespace, context: Context) -> int:
     agreement = read_agreement_file(_text_of(arguments.file, context))
     now = context.clock.now()
     with records_to_change(context) as store:
+        before = store.agreement()
+        if arguments.keep_own and before is not None:
+            agreement = with_own(agreement, before)
         store.record_agreement(agreement, now)
         kept = store.agreement()
     line = context._("The agreement is taken over. It holds from the next judgement on; see: fyraften agreement show")
@@ -111,6 +122,7 @@ def _described(agreement: dict[str, Any] | None, context: Context) -> list[str]:
         rows += _rows(name, value)
     rows += [("absence", f"{item['start']} – {item['end']}  {item['kind']}") for item in agreement["absences"]]
     rows += [(name, str(value)) for name, value in agreement["parameters"].items()]
+    rows += [(f"terms.{name}", str(value)) for name, value in agreement.get("terms", {}).items()]
     return lines + columns(rows)
 
 

@@ -19,11 +19,11 @@ from fyraften_agent.archive import LARGEST_BYTES, read_archive
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import place_meant, records_to_change
-from fyraften_agent.collecting import kept_from
 from fyraften_agent.errors import InputError
 from fyraften_agent.foreign_activitywatch import read_activitywatch
 from fyraften_agent.foreign_csv import read_csv
 from fyraften_agent.incoming import Incoming, Skipped, plan
+from fyraften_agent.keeping import kept_from
 from fyraften_agent.looking import records
 from fyraften_agent.store import Store
 from fyraften_agent.store_copy import bring_in_copy

@@ -64,7 +64,7 @@ def give(arguments: argparse.Namespace, context: Context) -> int:
 
 def ask_for_recording(context: Context) -> bool:
     """Show what is recorded, ask at the terminal, record the answer, and say whether the person agreed."""
-    from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
+    from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
 
     _require_terminal(context, "recording")
     if not _is_to_be_trusted(context):

@@ -188,7 +188,7 @@ def _notices(context: Context) -> Check:
     if not sys.platform.startswith("linux"):
         return Check("notices", NOTE, context._("Notices are handed to the system."))
     if ask_daemon(context.environ) is None:
-        text = context._("No desktop shows notices here; what is due stands in: fyraften today")
+        text = context._("No desktop shows notices here; they are listed by: fyraften notices")
         return Check("notices", LOOK, text)
     return Check("notices", GOOD, context._("The desktop shows notices."))
 

@@ -186,7 +186,10 @@ def _consents(context: Context) -> list[dict[str, Any]]:
 def _readme(_: Translate) -> str:
     lines = (
         _("A full copy of what Fyraften holds about you. It is not encrypted: whoever has it can read it."),
-        _("records.json: everything that is recorded, with your corrections. To bring it in: fyraften import FILE"),
+        _(
+            "records.json: everything that is recorded, with your corrections and your answers to self-checks. To "
+            "bring it in: fyraften import FILE"
+        ),
         _("sessions.csv: your sessions, for a table program. Times are UTC."),
         _("sent.json: every report that was prepared or sent, byte for byte, with the signed receipts."),
         _("consents.json: what you agreed to and took back, with the words you were shown."),

@@ -76,7 +76,7 @@ def undo(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _zone(store: Store, number: int) -> str:
-    (row,) = store.file.rows("SELECT zone FROM sessions WHERE id = ?", [number])
+    (row,) = store.file.rows("SELECT zone FROM whole_sessions WHERE id = ?", [number])
     return str(row["zone"])
 
 

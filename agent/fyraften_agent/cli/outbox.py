@@ -86,6 +86,11 @@ def _add_prepare(steps: Any, _: Translate) -> None:
         help=_("what you ask for: {items}, or none").format(items=", ".join(EQUIPMENT)),
     )
     duty.add_argument("--eye-test", choices=("yes", "no"), help=_("whether you ask for an eye test"))
+    duty.add_argument(
+        "--from-selfcheck",
+        action="store_true",
+        help=_("say what your self-checks say of these three; what you give beside it counts instead"),
+    )
     duty.set_defaults(run="outbox:prepare_duty")
     group = kinds.add_parser("group", help=_("the weeks that are over and not prepared yet"))
     group.set_defaults(run="outbox:prepare_group")
@@ -160,10 +165,11 @@ def prepare_duty(arguments: argparse.Namespace, context: Context) -> int:
     equipment = arguments.equipment
     if equipment and "none" in equipment and len(equipment) > 1:
         raise InputError(context._("“none” stands alone: either name equipment, or none."))
+    answered = _answered(context, now) if arguments.from_selfcheck else Stated()
     stated = Stated(
-        arguments.workplace_check,
-        None if equipment is None else tuple(item for item in equipment if item != "none"),
-        None if arguments.eye_test is None else arguments.eye_test == "yes",
+        arguments.workplace_check or answered.workplace_check,
+        answered.equipment_wanted if equipment is None else tuple(item for item in equipment if item != "none"),
+        answered.eye_test_wanted if arguments.eye_test is None else arguments.eye_test == "yes",
     )
     consent = consent_to("duty", context)
     with _file(context) as file:
@@ -260,6 +266,15 @@ def _approved_line(item: Item, context: Context) -> str:
         "To send it at once: fyraften outbox approve {number} --now"
     )
     return line.format(number=item.id, period=item.period, time=when)
+
+
+def _answered(context: Context, now: int) -> Stated:
+    """Return what the self-checks say of the three fields; of everything else that was answered nothing is read."""
+    from fyraften_agent.cli.selfcheck import told
+    from fyraften_agent.selfchecks.telling import stated
+
+    answers, own_values = told(context)
+    return stated(answers, local_date(now, context.clock.zone()), own_values)
 
 
 def _send(context: Context) -> int:

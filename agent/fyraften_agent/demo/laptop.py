@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.collecting import Collector, Outside, Sending
+from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.demo.simulated import SimulatedClock, SimulatedInput
+from fyraften_agent.judging import Desk, Judge
 from fyraften_agent.notices import Notice
+from fyraften_agent.preparing import Sending
 from fyraften_agent.recording import Senses
 from fyraften_agent.store import Store
 from fyraften_policy.languages import Translate
 
 JUDGE_EVERY_SECONDS = 900
-_PURGE_EVERY_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Whom the laptop's collector asks and tells, as in :class:`fyraften_agent.collecting.Outside`."""
+    """Whom the laptop's collector asks and tells, as in ``collecting.Outside`` and ``judging.Desk``."""
 
     may_record: Callable[[], bool]
     tell: Callable[[Notice], bool]
@@ -49,7 +50,7 @@ class Laptop:
         self._network = b""
         self._is_going_down = False
         self._collector: Collector | None = None
-        self._judge_at = self._purge_at = 0
+        self._judge_at = 0
 
     def be_on(self, network: str) -> None:
         """Come to a network; its identity is what a router's address is on a real one."""
@@ -58,12 +59,11 @@ class Laptop:
     def start_recording(self) -> None:
         """Start the collector, as the supervisor does."""
         senses = Senses(self.clock, self._input, lambda: self._network, self._place_key, lambda: self.clock.booted_at)
+        desk = Desk(self._around.tell, self._around.prepare_reports, self._around.sending, self._hear)
         outside = Outside(
             may_record=self._around.may_record,
             shutting_down=lambda: self._is_going_down,
-            tell=self._around.tell,
-            prepare_reports=self._around.prepare_reports,
-            sending=self._around.sending,
+            judge=Judge(self.clock, self._store, desk, self._).run,
             emit=self._hear,
         )
         self._is_going_down = False
@@ -128,11 +128,7 @@ class Laptop:
         if now >= self._judge_at:
             self._judge_at = now + JUDGE_EVERY_SECONDS
             self._collector.evaluate()
-            self._collector.report()
             self._around.react()
-        if now >= self._purge_at:
-            self._purge_at = now + _PURGE_EVERY_SECONDS
-            self._collector.purge()
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["event"] == "send":

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
 from fyraften_agent.demo.employer import Employer
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.demo.script import AT_A_CUSTOMER, AT_HOME, AT_THE_OFFICE
+from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.outbox import HELD, send_time
 from fyraften_agent.places import Kind
 from fyraften_agent.reports import Stated, prepare_month

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from fyraften_agent.agreement_file import read_agreement_file
-from fyraften_agent.collecting import Sending
 from fyraften_agent.demo.colleagues import approve_report, report_of
 from fyraften_agent.demo.employer import Employer
 from fyraften_agent.demo.laptop import Laptop, Surroundings
@@ -26,7 +25,7 @@ from fyraften_agent.enrolment import ENROLLED
 from fyraften_agent.errors import ServiceError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice
-from fyraften_agent.preparing import week_document
+from fyraften_agent.preparing import Sending, week_document
 from fyraften_agent.reports import DUTY_MONTHLY, GROUP_WEEKLY, prepare_weeks
 from fyraften_agent.store import Store
 from fyraften_policy.intervals import Interval

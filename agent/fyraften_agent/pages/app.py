@@ -13,13 +13,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from fyraften_agent.clock import Clock
-from fyraften_agent.errors import AgentError, InputError
+from fyraften_agent.errors import AgentError, InputError, NoConsentError
 from fyraften_agent.looking import look_at_day, look_at_month
+from fyraften_agent.pages.checks import keep, printed, shown_check, shown_checks
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.pages.shown import shown_day, shown_month
 from fyraften_agent.paths import Paths
@@ -29,6 +31,9 @@ from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import Translate, translator
 from fyraften_policy.periods import local_date
 from fyraften_policy.sentences import SentenceError
+
+Render = Callable[[str, dict[str, Any]], HTMLResponse]
+"""Renders a template of that name with these values."""
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
@@ -88,12 +93,44 @@ def create_app(
         Route("/state", state),
         Route("/day", show_day),
         Route("/month", show_month),
+        *_check_routes(paths, clock, language, _, render),
         Route("/close", close_page, methods=["POST"]),
         *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
     ]
     bad_input = _explainer(400, _)
-    handlers = {InputError: bad_input, AgentError: _explainer(500, _), PolicyError: bad_input}
+    handlers = {
+        InputError: bad_input,
+        NoConsentError: _explainer(403, _),
+        AgentError: _explainer(500, _),
+        PolicyError: bad_input,
+    }
     return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _check_routes(paths: Paths, clock: Clock, language: str, _: Translate, render: Render) -> list[Route]:
+    """Return what answers about self-checks: the list and the forms, their answers, and the sheet to print."""
+
+    def show_checks(request: Request) -> Response:
+        name = request.query_params.get("checks", "")
+        return (
+            render("check.html", shown_check(paths, clock, name, language, _))
+            if name
+            else render("checks.html", shown_checks(paths, clock, language, _))
+        )
+
+    def sheet(request: Request) -> Response:
+        name, is_filled = request.query_params.get("checks", ""), request.query_params.get("filled", "") != ""
+        return Response(printed(paths, clock, name, is_filled, language, _), media_type="application/pdf")
+
+    async def keep_answers(request: Request) -> Response:
+        name = await run_in_threadpool(keep, paths, clock, await request.body(), _)
+        return await run_in_threadpool(render, "check.html", shown_check(paths, clock, name, language, _))
+
+    return [
+        Route("/checks", show_checks),
+        Route("/sheet", sheet),
+        Route("/answers", keep_answers, methods=["POST"]),
+    ]
 
 
 def _static(name: str, media: str) -> Callable[[Request], Response]:

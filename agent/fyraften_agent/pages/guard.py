@@ -21,9 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 OPEN_PATHS = frozenset({"/", "/page.css", "/page.js", "/icon.svg", "/session"})
 
 # Where something changes only a POST is taken; everything else is read with GET.
-POST_PATHS = frozenset({"/session", "/close"})
+POST_PATHS = frozenset({"/session", "/close", "/answers"})
 
 MOST_BYTES = 1024
+# A form of many questions, some of them with a line of text.
+MOST_BYTES_OF_A_FORM = 16 * 1024
 
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -109,7 +111,7 @@ class Guard:
             return PlainTextResponse("Only the page itself may ask.", 403)
         if method != ("POST" if path in POST_PATHS else "GET"):
             return PlainTextResponse("Not with this method.", 405)
-        if method == "POST" and not _is_small_json(headers):
+        if method == "POST" and not _is_small_json(headers, MOST_BYTES_OF_A_FORM if path == "/answers" else MOST_BYTES):
             return PlainTextResponse("Only a short JSON document is taken.", 415)
         if path not in OPEN_PATHS and not self._door.opens_for(headers.get("authorization", "")):
             return PlainTextResponse("Open the page again with: fyraften page", 401)
@@ -125,9 +127,9 @@ class Guard:
         return all(site in allowed for site in sites)
 
 
-def _is_small_json(headers: Headers) -> bool:
+def _is_small_json(headers: Headers, most_bytes: int) -> bool:
     length = headers.get("content-length", "")
-    is_short = length.isascii() and length.isdigit() and int(length) <= MOST_BYTES
+    is_short = length.isascii() and length.isdigit() and int(length) <= most_bytes
     return is_short and headers.get("content-type", "") == "application/json"
 
 

@@ -1,15 +1,16 @@
 """The computer itself: when it started, whether it runs on battery, whether it is going down, what this process costs.
 
-The only module that imports psutil. Its network functions are not for the collector: they open netlink sockets.
+The only module that imports psutil, and late: what the collector asks on Linux needs none. Its network functions are
+not for the collector: they open netlink sockets.
 The one question to the system bus (a UNIX socket) is whether logind prepares a shutdown.
 Not here: suspend, which the clocks tell (see ``clock``).
 """
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import NamedTuple
-
-import psutil
 
 from fyraften_agent.sensors.bus import SYSTEM, Bus, BusError
 
@@ -24,13 +25,24 @@ class Footprint(NamedTuple):
     cpu_seconds: float
 
 
-def boot_time() -> int:
-    """Return the instant at which the computer started."""
+def boot_time(root: Path = Path("/")) -> int:
+    """Return the instant at which the computer started.
+
+    Args:
+        root: folder that holds ``proc``, for tests.
+    """
+    if sys.platform == "linux":
+        lines = (root / "proc/stat").read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("btime ")).split()[1])
+    import psutil
+
     return int(psutil.boot_time())
 
 
 def on_battery() -> bool | None:
     """Return whether the computer runs on battery; None where there is none or it cannot be told."""
+    import psutil
+
     try:
         battery = psutil.sensors_battery()
     except (AttributeError, OSError, RuntimeError):
@@ -40,6 +52,8 @@ def on_battery() -> bool | None:
 
 def footprint(pid: int | None = None) -> Footprint | None:
     """Return what process ``pid`` costs (this one by default); None when it has ended."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         cpu = process.cpu_times()

@@ -1,7 +1,8 @@
 """Input on an X11 display, through pynput: when the latest key or mouse event came.
 
 The only module that imports pynput, and it does so in :meth:`X11Input.start`: the import opens the display.
-pynput hands each event to a callback; ours looks at no argument and writes one monotonic time.
+pynput decodes each event and hands it to a callback.  Ours looks at no argument and writes one monotonic time; and
+since nobody looks, events are not even decoded: which key it was is never worked out.
 Not here: Wayland, where pynput would start without error and see nothing; it is refused.
 """
 
@@ -182,6 +183,7 @@ def _import_listeners(note: Any) -> list[Any]:
             problem=_first_line(error),
         ) from error
 
+    # _handler is where pynput decodes. Should a later version call it something else, the callbacks do the same.
     class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:
             _run_quietly(super().run)
@@ -191,9 +193,17 @@ def _import_listeners(note: Any) -> list[Any]:
             # After being held up, many keys wait: read at once they would stay together in memory, as a word.
             self._display_record.display.recv_buffer_size = _ONE_EVENT_BYTES
 
+        def _handler(self, events: Any) -> None:
+            if events.data:
+                note()
+
     class Mouse(mouse.Listener):  # type: ignore[misc]  # pynput has no types
         def run(self) -> None:
             _run_quietly(super().run)
+
+        def _handler(self, events: Any) -> None:
+            if events.data:
+                note()
 
     return [Keys(on_press=note, on_release=note), Mouse(on_move=note, on_click=note, on_scroll=note)]
 

@@ -1,7 +1,8 @@
 """``advice.eye_test``: is it time for another eye test?
 
 Who works at a screen regularly has a right to one before starting, at regular intervals, and at once when the eyes
-trouble at the screen; no text sets the interval. The date of the last test is health information: it stays here.
+trouble at the screen (``eye_trouble``, the day on which that was last noted); no text sets the interval. Both dates are
+health information: they stay here.
 Not here: whether the special rules for screen work apply at home (see ``screen_at_home.py``).
 """
 
@@ -26,4 +27,5 @@ def citation() -> Citation:
 def judge(facts: Facts) -> list[Finding]:
     """Return one finding on the last date of the period that has begun; see :func:`judge_reminder`."""
     done = mark("The last eye test was on {day}.")
-    return judge_reminder(facts, Reminder(RULE, FORCE, INTERVAL, facts.agreement.last_eye_test, done))
+    agreement = facts.agreement
+    return judge_reminder(facts, Reminder(RULE, FORCE, INTERVAL, agreement.last_eye_test, done, agreement.eye_trouble))

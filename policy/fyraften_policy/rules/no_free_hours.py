@@ -76,9 +76,9 @@ def judge_dates(facts: Facts, rule: FreeHoursRule) -> list[Finding]:
 
 def clock_instant(day: date, seconds: int, zone: str) -> int:
     """Return the instant at which the clock shows a time, in seconds after midnight; 24 h is the end of the date."""
-    if seconds == _DAY_SECONDS:
-        return periods.start_of_day(day + periods.DAY, zone)
     start, end = periods.day_interval(day, zone)
+    if seconds == _DAY_SECONDS:
+        return end
     if end - start == _DAY_SECONDS:
         return start + seconds
     return periods.clock_instant(day, time(seconds // _HOUR_SECONDS, seconds // 60 % 60), zone)

@@ -118,7 +118,7 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: S
         numbers = numbers_by_day.on(day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    longest = found[0].work if len(found) == 1 else max((one.work for one in found), key=lambda work: work.seconds)
+    longest = max((one.work for one in found), key=lambda work: work.seconds)
     seconds = longest.seconds
     steps = _day_steps(facts, longest, seconds, numbers)
     limit = numbers.limit.seconds

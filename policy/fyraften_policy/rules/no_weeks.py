@@ -77,9 +77,12 @@ JudgeWindow = Callable[[WeekWindow, Scenario], Judgement]
 
 
 def worked_weeks(facts: Facts, with_unconfirmed: bool) -> Worked:
-    """Return the work by week, from before any window up to the last week of the period; ask by ``facts.once``."""
+    """Return the work by week, from before any window up to the last week of the period; ask by ``facts.once``.
+
+    There is a window: so there is some work, and it begins before the last week is over.
+    """
     first = periods.week_start(day_of(facts.work[0].start, facts.zone)) - _LOOK_BACK * WEEK
-    last = max(facts.end_day + WEEK, periods.week_start(facts.first_day) + 2 * WEEK, first + (_LOOK_BACK + 1) * WEEK)
+    last = facts.end_day + WEEK
     mondays = [first + number * WEEK for number in range((last - first).days // 7 + 1)]
     bounds = [periods.start_of_day(monday, facts.zone) for monday in mondays]
     work = facts.tally(with_unconfirmed)

@@ -28,7 +28,8 @@ _WORDS = Sentences(
 class Reminder(NamedTuple):
     """One piece of advice: its id and force, the parameter with its months, when it was done, and a sentence on that.
 
-    ``done`` is a sentence with the placeholder ``{day}``.
+    ``done`` is a sentence with the placeholder ``{day}``.  ``trouble`` is a day on which there was cause not to
+    wait: it counts until it was done on that day or later.
     """
 
     rule: str
@@ -36,6 +37,7 @@ class Reminder(NamedTuple):
     interval: str
     last: date | None
     done: str
+    trouble: date | None = None
 
 
 def judge_reminder(facts: Facts, reminder: Reminder) -> list[Finding]:
@@ -46,6 +48,8 @@ def judge_reminder(facts: Facts, reminder: Reminder) -> list[Finding]:
     day = min(periods.local_date(facts.at, facts.zone), facts.end_day - periods.DAY)
     if day < facts.first_day:
         return []
+    if _is_due_at_once(reminder, day):
+        return [_finding(facts, reminder, day, None, _at_once(reminder, day))]
     try:
         interval = facts.parameters.on(reminder.interval, day)
     except NotInForceError:
@@ -58,6 +62,20 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
     return first.replace(day=min(day.day, (periods.next_month(first) - periods.DAY).day))
+
+
+def _is_due_at_once(reminder: Reminder, day: date) -> bool:
+    if reminder.trouble is None or reminder.trouble > day:
+        return False
+    return reminder.last is None or reminder.last > day or reminder.last < reminder.trouble
+
+
+def _at_once(reminder: Reminder, day: date) -> Judgement:
+    known = reminder.last is not None and reminder.last <= day
+    done = (Step(reminder.done, {"day": str(reminder.last)}),) if known else ()
+    noted = mark("On {day} it was noted that the eyes trouble at the screen.")
+    at_once = mark("Then another test is suggested at once, however long ago the last one was.")
+    return Judgement(ADVICE, steps=(*done, Step(noted, {"day": str(reminder.trouble)}), Step(at_once, {})))
 
 
 def _judge_on(day: date, reminder: Reminder, interval: InForce) -> Judgement:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdf
+
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 
@@ -69,3 +71,68 @@ def test_without_an_agreement_it_says_how_to_record_one(nobody: CommandLine) -> 
     outcome = nobody.run("agreement")
 
     assert "fyraften agreement template" in outcome.out
+
+
+def full_agreement(person: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "full.toml"
+    text = """
+        jurisdiction = "DK"
+        [agreement]
+        home_days = 2
+        last_eye_test = 2025-03-01
+        [[absences]]
+        start = 2026-10-01
+        end = 2026-10-02
+        kind = "sick"
+        [terms]
+        reachable = "09:00–15:00, på telefon"
+    """
+    file.write_text(text, encoding="utf-8")
+    assert person.run("agreement", "import", str(file)).code == ExitCode.DONE
+
+
+def test_an_exported_file_goes_to_the_other_side_and_comes_back(newcomer: CommandLine, tmp_path: Path) -> None:
+    full_agreement(newcomer, tmp_path)
+    file = tmp_path / "shared.toml"
+    before = newcomer.json("agreement")
+
+    newcomer.run("agreement", "export", str(file), "--language", "da")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("home_days = 2", "home_days = 3"), encoding="utf-8")
+    newcomer.run("agreement", "import", str(file), "--keep-own")
+    after = newcomer.json("agreement")
+
+    assert "sick" not in text
+    assert "eye" not in text
+    assert "på telefon" in text
+    assert after["agreement"] == {**before["agreement"], "home_days": 3}
+    assert (after["absences"], after["terms"]) == (before["absences"], before["terms"])
+
+
+def test_an_export_for_oneself_holds_everything(newcomer: CommandLine, tmp_path: Path) -> None:
+    full_agreement(newcomer, tmp_path)
+
+    assert "sick" in newcomer.run("agreement", "export", "-", "--everything").out
+    assert "sick" not in newcomer.run("agreement", "export", "-").out
+
+
+def test_the_printed_agreement_holds_what_is_agreed_and_nothing_of_the_employees_own(
+    newcomer: CommandLine, tmp_path: Path
+) -> None:
+    full_agreement(newcomer, tmp_path)
+
+    newcomer.run("agreement", "print", str(tmp_path / "a.pdf"))
+    text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages).split())
+
+    assert "Agreed days a week at home 2" in text
+    assert "09:00–15:00, på telefon" in text
+    assert "Employer, date" in text
+    assert "2025-03-01" not in text
+    assert "2026-10-0" not in text
+
+
+def test_without_an_agreement_there_is_nothing_to_export_or_print(nobody: CommandLine, tmp_path: Path) -> None:
+    outcomes = [nobody.run("agreement", step, str(tmp_path / "a")) for step in ("export", "print")]
+
+    assert [one.code for one in outcomes] == [ExitCode.BAD_INPUT] * 2
+    assert all("agreement template" in one.errors for one in outcomes)

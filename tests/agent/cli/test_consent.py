@@ -14,9 +14,9 @@ import pexpect
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent.collecting import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
 from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdraw
+from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger import PURPOSES
 from fyraften_agent.ledger_store import Consents, Ledger

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from fyraften_agent.collecting import Sending
 from fyraften_agent.demo.laptop import Laptop, Surroundings
 from fyraften_agent.demo.script import ZONE, at
 from fyraften_agent.demo.simulated import SimulatedClock
 from fyraften_agent.errors import NoConsentError
 from fyraften_agent.notices import Notice
+from fyraften_agent.preparing import Sending
 from fyraften_agent.store import Store
 from fyraften_policy.intervals import Interval, subtract
 

@@ -70,7 +70,21 @@ def page(tmp_path: Path) -> Page:
     return Page(door, guard, closed)
 
 
-PATHS = ("/", "/page.js", "/page.css", "/icon.svg", "/state", "/day", "/month", "/nothing", "/session", "/close")
+PATHS = (
+    "/",
+    "/page.js",
+    "/page.css",
+    "/icon.svg",
+    "/state",
+    "/day",
+    "/month",
+    "/nothing",
+    "/session",
+    "/close",
+    "/checks",
+    "/sheet",
+    "/answers",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -194,6 +208,19 @@ def test_a_long_body_is_refused_before_it_is_read(page: Page) -> None:
     assert page.exchange(content_length="1025").status == 415
     assert page.exchange(content_length="-1").status == 415
     assert page.exchange(content_length="").status == 415
+
+
+def test_a_form_may_be_longer_and_has_its_own_bound(page: Page) -> None:
+    bearer = page.bearer()
+
+    def sent(length: int, **more: str) -> int:
+        form = {"origin": ORIGIN, "content-type": "application/json", "content-length": str(length), **more}
+        return page.with_bearer("POST", "/answers", bearer, **form).status
+
+    assert sent(16 * 1024 + 1) == 415
+    assert sent(16 * 1024) != 415
+    assert sent(10, **{"content-type": "text/plain"}) == 415
+    assert sent(10, origin="http://evil.example") == 403
 
 
 def test_the_connection_of_another_account_is_refused(page: Page) -> None:

@@ -46,6 +46,15 @@ def test_the_callback_looks_at_no_argument_and_only_writes_the_time() -> None:
     assert [ast.unparse(statement) for statement in function.body] == ["self._last_input = time.monotonic()"]
 
 
+def test_what_stands_where_pynput_decodes_asks_only_whether_there_was_anything() -> None:
+    tree = ast.parse(inspect.getsource(x11_input))
+    handlers = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "_handler"]
+
+    assert len(handlers) == 2
+    for handler in handlers:
+        assert [ast.unparse(statement) for statement in handler.body] == ["if events.data:\n    note()"]
+
+
 def test_the_callback_is_the_only_one_that_pynput_is_given() -> None:
     given = {
         ast.unparse(keyword.value)

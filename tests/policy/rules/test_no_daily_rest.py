@@ -297,3 +297,41 @@ def test_a_rest_that_is_too_short_however_the_unobserved_time_is_filled_stays_so
     # Filled, the work of the 31st is part of a day that begins on the 30th, an hour after the one before it.
     assert verdict(norwegian(*night, *filled), RULE) == "broken"
     assert findings(norwegian(*night, observed=seen), RULE)[-1]["verdict"] == "broken"
+
+
+def test_unobserved_work_up_to_a_second_before_work_at_midnight_would_leave_no_rest() -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T20:00"},
+        {"start": "2026-01-13T00:00", "end": "2026-01-31T00:00"},
+    ]
+    night = work("2026-01-13T00:00", "04:00")
+
+    # Up to midnight it is one main period, and the rest before that is long enough.
+    assert verdict(norwegian(work("2026-01-12T20:00", "2026-01-13T00:00"), night), RULE) == "met"
+    assert verdict(norwegian(night, observed=seen), RULE) == "not_judged"
+
+
+def test_a_rest_of_a_whole_day_between_two_main_periods_that_unobserved_time_would_make_can_be_compared() -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-10-24T23:00"},
+        {"start": "2026-10-25T00:00", "end": "2026-11-02T00:00"},
+    ]
+    day = [work("2026-10-25T00:00", "00:30"), work("2026-10-25T23:30", "23:45")]  # 24 h apart, as the clock goes back
+
+    assert verdict(norwegian(*day, observed=seen), RULE) == "not_judged"
+
+
+def test_the_longest_rest_in_work_without_one_is_told_by_elapsed_hours_where_the_clock_changes() -> None:
+    text = said(norwegian(work("2026-03-29T00:30", "01:30"), work("2026-03-29T03:30", "2026-03-30T02:00")), RULE)
+
+    assert "the longest rest in it is 1 h, from 2026-03-29 01:30. The clock is changed in that time;" in text
+
+
+@pytest.mark.parametrize(("start", "seconds"), [("11:00", 11 * 3600), ("10:59:59", 11 * 3600 - 1)])
+def test_the_rest_is_told_in_seconds_with_the_least_and_the_number_it_rests_on(start: str, seconds: int) -> None:
+    document = norwegian(work("2026-01-13T20:00", "2026-01-14T00:00"), work(f"2026-01-14T{start}", "12:00"))
+
+    found = findings(document, RULE)[1]
+
+    assert (found["measured"], found["limit"], found["unit"]) == (seconds, 11 * 3600, "second")
+    assert found["citation"]["parameter"]["id"] == "no.rest.daily.minimum"

@@ -49,6 +49,20 @@ def test_a_second_over_nine_hours_is_over_ordinary_hours(end: str, is_shown: boo
     assert ("1 s are over ordinary hours; this is shown and not judged." in text) == is_shown
 
 
+@pytest.mark.parametrize("end", ["18:00", "22:00"])
+def test_a_day_and_the_weeks_name_what_they_are_compared_with(end: str) -> None:
+    document = norwegian(work("2026-01-13T08:00", end))
+    aml = "Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-{}; 2006-01-01"
+
+    day, average = findings(document, RULE)
+
+    assert (day["measured"], day["limit"], day["unit"]) == ((int(end[:2]) - 8) * 3600, 13 * 3600, "second")
+    assert day["citation"]["parameter"]["id"] == "no.hours.day"
+    assert f"The rule is at most 13 h of work in a day [{aml.format('6 åttende ledd')}]." in day["steps"]
+    assert f"Ordinary hours are 9 h a day [{aml.format('4 første ledd')}]." in day["steps"]
+    assert average["citation"]["parameter"]["id"] == "no.hours.week"
+
+
 def test_a_day_too_long_is_told_with_what_is_over() -> None:
     assert "It is 1 h over." in said(norwegian(work("2026-01-13T07:00", "21:00")), RULE)
 
@@ -93,6 +107,25 @@ def test_the_steps_add_up_the_weeks_and_compare_them_in_hours() -> None:
     ]
     over = findings(norwegian(*weeks(8, extra="17:36:01")), RULE)[-1]["steps"]
     assert over[-1] == "It is 1 s over."
+
+
+@pytest.mark.parametrize(("end", "expected"), [("17:36", False), ("17:36:01", True)])
+def test_a_week_is_counted_as_longer_than_the_average_allows_by_a_second(end: str, expected: bool) -> None:
+    rows = [*weeks(1, extra=end), *weeks(7, extra="17:35:59", first=date(2026, 1, 12))]
+
+    steps = findings(norwegian(*rows), RULE)[-1]["steps"]
+
+    assert ("Of these weeks 1 had more than 48 hours" in steps[-1]) is expected
+
+
+def test_a_longer_week_is_told_also_where_the_average_is_just_reached() -> None:
+    rows = [*weeks(1, extra="18:36"), *weeks(7, extra="17:36", first=date(2026, 1, 12))]
+    rows[-1] = {**rows[-1], "end": rows[-1]["end"].replace("17:36", "16:36")}
+
+    average = findings(norwegian(*rows), RULE)[-1]
+
+    assert average["measured"] == 48
+    assert "Of these weeks 1 had more than 48 hours" in average["steps"][-1]
 
 
 def test_the_steps_of_a_day_take_its_pauses_from_its_span() -> None:
@@ -183,6 +216,46 @@ def test_only_a_little_unobserved_work_before_midnight_could_take_the_first_work
     assert verdict(norwegian(*day, observed=seen, period=period), RULE) == "not_judged"
 
 
+@pytest.mark.parametrize(("end", "expected"), [("15:00:01", "met"), ("15:00:02", "not_judged")])
+def test_unobserved_work_after_midnight_belongs_to_the_day_before_or_after_a_second_of_pause_to_its_own(
+    end: str, expected: str
+) -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-13T00:00"},
+        {"start": "2026-01-13T08:00", "end": "2026-01-31T00:00"},
+    ]
+    day = [work("2026-01-12T23:00", "2026-01-13T00:00"), work("2026-01-13T10:00", end)]
+
+    # Eight hours less a second are on the 13th then, with five hours and this second or two: more than 13, or not.
+    assert verdict(norwegian(*day, observed=seen), RULE) == expected
+
+
+@pytest.mark.parametrize(("end", "expected"), [("12:59:59", "not_judged"), ("13:00", "broken")])
+def test_a_second_of_unobserved_work_before_midnight_is_enough_to_take_work_to_the_day_before(
+    end: str, expected: str
+) -> None:
+    day = [work("2026-01-13T03:45", end), work("2026-01-13T14:00", "18:00")]
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T20:00"},
+        {"start": "2026-01-13T03:45", "end": "2026-01-31T00:00"},
+    ]
+    period = {"start": "2026-01-12", "end": "2026-01-19"}
+
+    # The 12th has then 13 hours, or a second more; without it the 13th has more than 13.
+    assert verdict(norwegian(*day, observed=seen, period=period), RULE) == expected
+
+
+def test_where_unobserved_time_would_make_two_days_of_one_the_longer_decides() -> None:
+    day = [work("2026-01-13T00:30", "01:00"), work("2026-01-13T12:00", "13:00")]
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T11:00"},
+        {"start": "2026-01-13T00:30", "end": "2026-01-31T00:00"},
+    ]
+
+    # From 11:00 on the 12th to 01:00 are 14 hours; the hour at noon is then a day of its own.
+    assert verdict(norwegian(*day, observed=seen), RULE) == "not_judged"
+
+
 def test_unconfirmed_work_is_a_question() -> None:
     document = norwegian(work("2026-01-13T07:00", "19:00"), work("2026-01-13T19:00", "21:00", confirmed=False))
 
@@ -215,9 +288,17 @@ def test_before_the_act_nothing_is_judged() -> None:
     found = findings(norwegian(*weeks(1, first=date(2005, 12, 19))), RULE)
 
     assert {one["reason"] for one in found} == {"no_value"}
+    assert found[-1]["period"] == {"start": "2005-12-19T00:00:00+01:00", "end": "2005-12-26T00:00:00+01:00"}
 
 
 def test_a_particularly_independent_position_is_outside() -> None:
     document = norwegian(work("2026-01-13T07:00", "22:00"), agreement={"self_organiser": True})
+
+    assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]
+
+
+def test_an_independent_position_is_said_also_where_all_work_waits_for_a_word() -> None:
+    waiting = work("2026-01-13T07:00", "22:00", confirmed=False)
+    document = norwegian(waiting, agreement={"self_organiser": True})
 
     assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]

@@ -27,6 +27,28 @@ def test_a_second_at_night_is_night_work(start: str, end: str, seconds: int) -> 
     assert verdict(document, RULE) == ("broken" if seconds else "met")
 
 
+@pytest.mark.parametrize(("begins", "seconds"), [(21, 3 * 3600), (21.5, 9000), (24, 0)])
+def test_an_agreed_hour_of_the_clock_holds_also_on_the_dates_on_which_the_clock_changes(
+    begins: float, seconds: int
+) -> None:
+    for day, next_day in (
+        ("2026-03-29", "2026-03-30T00:00"),
+        ("2026-10-25", "2026-10-26T00:00"),
+        ("2026-01-13", "2026-01-14T00:00"),
+    ):
+        document = norwegian(work(f"{day}T20:00", next_day), parameters={"no.night.from": begins})
+
+        assert [one["measured"] for one in findings(document, RULE)] == [seconds]
+
+
+@pytest.mark.parametrize(("end", "seconds"), [("21:00", 0), ("21:00:01", 1)])
+def test_the_limit_is_no_second_and_the_hour_at_which_night_begins_is_named(end: str, seconds: int) -> None:
+    (found,) = findings(norwegian(work("2026-01-13T20:00", end)), RULE)
+
+    assert (found["measured"], found["limit"], found["unit"]) == (seconds, 0, "second")
+    assert found["citation"]["parameter"]["id"] == "no.night.from"
+
+
 def test_a_night_is_told_on_both_of_its_dates() -> None:
     document = norwegian(work("2026-01-13T20:00", "2026-01-14T07:00"))
 

@@ -193,6 +193,47 @@ def test_unconfirmed_work_is_a_question() -> None:
     assert verdict(document, RULE) == "attention"
 
 
+def test_the_steps_count_what_waits_for_a_word_only_where_the_person_is_asked_about_it() -> None:
+    waiting = work("2026-01-10T08:00", "19:00", confirmed=False)
+
+    assert "Week 2026-W02: 51 h of work" in said(norwegian(*week_of(40), waiting), RULE)
+    assert "Week 2026-W02: 40 h of work" in said(norwegian(*week_of(40), {**waiting, "end": "2026-01-10T09:00"}), RULE)
+
+
+def test_a_week_in_which_all_work_waits_for_a_word_is_asked_about() -> None:
+    document = norwegian(*({**row, "confirmed": False} for row in week_of(51)))
+
+    assert findings(document, RULE)[0]["verdict"] == "attention"
+
+
+def test_unobserved_weeks_without_work_are_not_told_and_unobserved_time_does_not_add_up_as_work() -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-01-12T00:00"},
+        {"start": "2026-01-14T00:00", "end": "2026-01-19T00:00"},
+        {"start": "2026-01-20T00:00", "end": "2026-02-02T00:00"},
+    ]
+    period = {"start": "2026-01-05", "end": "2026-02-02"}
+    document = norwegian(*week_of(40), *week_of(40, 2)[1:], observed=seen, period=period)
+
+    weeks = [one for one in findings(document, RULE) if one["limit"] == 36000]
+
+    assert [one["period"]["start"][:10] for one in weeks] == ["2026-01-05", "2026-01-19"]
+    assert [one["verdict"] for one in weeks] == ["met", "not_judged"]
+    assert "Week 2026-W04: 30 h of work" in weeks[1]["steps"][1]
+
+
+def test_weeks_that_end_before_the_first_work_are_not_told() -> None:
+    document = norwegian(work("2026-01-06T08:00", "16:00"), period={"start": "2025-12-15", "end": "2026-01-08"})
+
+    assert [one["reason"] for one in findings(document, RULE)] == ["no_complete_period"]
+
+
+def test_of_the_four_weeks_those_with_the_most_hours_over_are_told_be_it_by_a_second() -> None:
+    document = norwegian(*week_of(30), *week_of(40, 1, seconds=1))
+
+    assert findings(document, RULE)[-2]["measured"] == 1
+
+
 def test_before_the_act_nothing_is_judged() -> None:
     found = findings(norwegian(*days(19, 23, month="2005-12")), RULE)
 

@@ -129,3 +129,35 @@ def test_months_end_on_the_last_day_where_the_month_is_shorter() -> None:
     assert months_after(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert months_after(date(2025, 11, 30), 3) == date(2026, 2, 28)
     assert months_after(date(2026, 12, 31), 12) == date(2027, 12, 31)
+
+
+def troubled(day: str, last: str | None = None, at: str = "2026-01-14T12:00") -> Document:
+    agreement = {"eye_trouble": day} | ({} if last is None else {"last_eye_test": last})
+    return european(
+        "2026-01-12T08:00/16:00", agreement=agreement, at=at, period={"start": "2026-01-12", "end": "2026-01-19"}
+    )
+
+
+@pytest.mark.parametrize("last", [None, "2020-01-01", "2026-01-12", "2026-02-01"])
+def test_eyes_that_trouble_at_the_screen_are_tested_at_once_however_long_ago_the_last_test_was(
+    last: str | None,
+) -> None:
+    finding = only(troubled("2026-01-13", last), EYES)
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == ("advice", None, None)
+    assert "On 2026-01-13 it was noted" in " ".join(finding["steps"])
+    assert ("The last eye test was on" in " ".join(finding["steps"])) is (last in ("2020-01-01", "2026-01-12"))
+
+
+def test_a_test_on_that_day_or_later_ends_it() -> None:
+    assert verdict(troubled("2026-01-13", "2026-01-13"), EYES) == "met"
+    assert verdict(troubled("2026-01-12", "2026-01-13"), EYES) == "met"
+
+
+def test_trouble_that_is_still_to_come_counts_from_its_day() -> None:
+    assert verdict(troubled("2026-01-14", "2026-01-01", at="2026-01-13T23:59:59"), EYES) == "met"
+    assert verdict(troubled("2026-01-14", "2026-01-01", at="2026-01-14T00:00:00"), EYES) == "advice"
+
+
+def test_trouble_with_the_eyes_says_nothing_of_the_workplace() -> None:
+    assert only(troubled("2026-01-13"), CHECK)["reason"] == "no_date"

@@ -3,9 +3,9 @@
 // and puts into the page what the local server renders. It reads nothing else and talks to nobody else.
 
 const message = document.getElementById("message");
-const sections = { day: document.getElementById("day"), month: document.getElementById("month") };
+const sections = Object.fromEntries(["day", "month", "checks"].map((name) => [name, document.getElementById(name)]));
 const state = document.getElementById("state");
-const shown = { day: "", month: "" };
+const shown = { day: "", month: "", checks: "" };
 
 function say(what) {
   message.textContent = what ? message.dataset[what] : "";
@@ -60,18 +60,108 @@ async function load(name, query) {
 
 async function loadAll() {
   say("reading");
-  if ((await load("state", "")) && (await load("day", shown.day)) && (await load("month", shown.month))) say("");
+  if ((await load("state", "")) && (await load("day", shown.day)) && (await load("month", shown.month)) && (await load("checks", shown.checks))) say("");
 }
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  for (const name of ["day", "month"]) {
+  if (button.dataset.sheet !== undefined) return fetchSheet(button);
+  if (button.id === "forget") return forget(button);
+  if (button.id === "still") return handIn(button.form.dataset.check, standing(button.form), "kept");
+  for (const name of Object.keys(sections)) {
     if (button.dataset[name] === undefined) continue;
     if (await load(name, `?${name}=${encodeURIComponent(button.dataset[name])}`)) {
       document.getElementById(`${name}-heading`).focus();
     }
   }
+});
+
+// The sheet comes with the bearer, so it is fetched here and handed to the browser as a download.
+async function fetchSheet(button) {
+  const { sheet, filled, file } = button.dataset;
+  let answer;
+  try {
+    answer = await ask(`/sheet?checks=${encodeURIComponent(sheet)}&filled=${encodeURIComponent(filled)}`);
+  } catch {
+    return say("gone");
+  }
+  const said = document.getElementById("sheet");
+  if (!answer.ok) {
+    said.textContent = await answer.text();
+    return;
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  said.textContent = said.dataset.made;
+}
+
+// The form of a self-check: only what was changed is handed in, and what came of it is said.
+function changes(form) {
+  const changed = {};
+  for (const field of form.elements) {
+    if (!field.name) continue;
+    if (field.type === "radio") {
+      if (field.checked && !field.defaultChecked) changed[field.name] = field.value;
+    } else if (field.value !== field.defaultValue) {
+      changed[field.name] = field.value;
+    }
+  }
+  return changed;
+}
+
+// Every answer as it stands, to be said again today.
+function standing(form) {
+  const fields = [...form.elements].filter((field) => field.name && field.value && (field.type !== "radio" || field.checked));
+  return Object.fromEntries(fields.map((field) => [field.name, field.value]));
+}
+
+async function handIn(check, answers, what) {
+  document.getElementById("kept").textContent = "";
+  let answer;
+  try {
+    answer = await ask("/answers", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ check, answers }),
+    });
+  } catch {
+    return say("gone");
+  }
+  if (answer.status === 401) return say("locked");
+  const text = await answer.text();
+  if (!answer.ok) {
+    document.getElementById("kept").textContent = text;
+    return;
+  }
+  sections.checks.innerHTML = text;
+  await load("day", shown.day);
+  const said = document.getElementById("kept");
+  said.textContent = said.dataset[what];
+  said.tabIndex = -1;
+  said.focus();
+}
+
+function forget(button) {
+  if (button.dataset.asked === undefined) {
+    button.dataset.asked = "";
+    button.textContent = button.dataset.sure;
+    return;
+  }
+  const form = button.form;
+  const names = new Set([...form.elements].map((field) => field.name).filter(Boolean));
+  handIn(form.dataset.check, Object.fromEntries([...names].map((name) => [name, ""])), "gone");
+}
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const answers = changes(event.target);
+  if (Object.keys(answers).length) return handIn(event.target.dataset.check, answers, "kept");
+  const said = document.getElementById("kept");
+  said.textContent = said.dataset.unchanged;
 });
 
 document.getElementById("again").addEventListener("click", loadAll);

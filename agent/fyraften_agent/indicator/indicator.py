@@ -1,0 +1,128 @@
+"""Keeps the state on the desktop: an icon where a panel shows icons, else a notice that stays; in a thread of its own.
+
+The thread begins with the first state worth showing and sleeps until somebody on the bus, or the supervisor, says
+something.  Where there is no session bus there is no thread.
+Standard library only until the thread runs.  Not here: words (``states``), answers to panels (``item``), notices
+(``board``).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from fyraften_agent.indicator.states import Shown, shown
+from fyraften_policy.languages import Translate
+
+if TYPE_CHECKING:
+    from fyraften_agent.indicator.desk import Desk
+
+_ANSWER_SECONDS = 2.5
+_END_SECONDS = 0.5
+
+
+class Clicked(NamedTuple):
+    """Somebody clicked: on ``pause`` or ``resume``, or on a choice of a notice, which is then given, too."""
+
+    name: str
+    notice: Mapping[str, Any] | None
+
+
+class Desktop(Protocol):
+    """Where the state and notices with buttons are shown."""
+
+    def show(self, document: Mapping[str, object]) -> None:
+        """Show the state that the supervisor's answer to ``state`` tells."""
+
+    def tell(self, document: Mapping[str, Any]) -> bool:
+        """Show a notice with buttons; return whether a desktop took it."""
+
+
+class NoDesktop:
+    """Nobody looks."""
+
+    def show(self, document: Mapping[str, object]) -> None:
+        """There is nowhere to show it."""
+
+    def tell(self, document: Mapping[str, Any]) -> bool:
+        return False
+
+
+class Indicator:
+    """The state and the notices with buttons; every method may be called from any thread."""
+
+    def __init__(self, environ: Mapping[str, str], clicked: Callable[[Clicked], None], _: Translate) -> None:
+        """Take whom to tell of a click, in the indicator's thread."""
+        self._environ, self._clicked, self._ = environ, clicked, _
+        self._one_at_a_time = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._desk: Desk | None = None
+        self._shown: Shown | None = None
+
+    def show(self, document: Mapping[str, object]) -> None:
+        """Show the state that the supervisor's answer to ``state`` tells."""
+        now_shown = shown(document, self._)
+        with self._one_at_a_time:
+            if now_shown == self._shown or (self._shown is None and document.get("state") in ("starting", "off")):
+                return
+            self._shown = now_shown
+            if self._thread is None or not self._thread.is_alive():
+                self._begin(now_shown)
+            elif self._desk is not None:
+                self._desk.show(now_shown)
+
+    def tell(self, document: Mapping[str, Any]) -> bool:
+        """Show a notice with buttons; return whether a desktop took it."""
+        desk = self._desk
+        if desk is None or self._thread is None or not self._thread.is_alive():
+            return False
+        answered, took = threading.Event(), [False]
+
+        def done(is_taken: bool) -> None:
+            took[0] = is_taken
+            answered.set()
+
+        desk.tell(document, done)
+        answered.wait(_ANSWER_SECONDS)
+        return took[0]
+
+    def close(self) -> None:
+        """Take everything off the screen, and end."""
+        with self._one_at_a_time:
+            if self._desk is not None:
+                self._desk.close()
+            thread = self._thread
+        if thread is not None:
+            thread.join(_END_SECONDS)
+
+    def _begin(self, first: Shown) -> None:
+        address = session_bus(self._environ)
+        if address is None:
+            return
+        is_ready = threading.Event()
+
+        def run() -> None:
+            from fyraften_agent.indicator.desk import open_desk  # jeepney: only where there is a bus
+
+            self._desk = open_desk(address, lambda name, notice: self._clicked(Clicked(name, notice)), first)
+            is_ready.set()
+            if self._desk is not None:
+                self._desk.serve()
+
+        self._desk = None
+        self._thread = threading.Thread(target=run, name="indicator", daemon=True)
+        self._thread.start()
+        is_ready.wait(_ANSWER_SECONDS)
+
+
+def session_bus(environ: Mapping[str, str]) -> str | None:
+    """Return the address of the session bus; None where there is none, or it is on no socket of this computer."""
+    address = environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        return address if address.startswith("unix:") else None
+    folder = environ.get("XDG_RUNTIME_DIR")
+    path = Path(folder) / "bus" if folder else None
+    return f"unix:path={path}" if path is not None and path.is_socket() and os.name == "posix" else None

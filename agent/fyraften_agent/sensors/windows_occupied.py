@@ -1,0 +1,24 @@
+"""Whether Windows would rather not be interrupted: a presentation, a full screen, quiet hours; one call, yes or no.
+
+From documentation; not run here.
+Not here: Linux (``occupied``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+# SHQueryUserNotificationState: 2 busy (a full screen), 3 a game in full screen, 4 presentation, 6 quiet time.
+_WORDS = {2: "full_screen", 3: "full_screen", 4: "full_screen", 6: "do_not_disturb"}
+
+
+def on_windows(shell: Any = None) -> str | None:
+    """Return a word of ``telling.HELD``; None where notices are welcome, or nobody says."""
+    state = ctypes.c_int()
+    try:
+        library = ctypes.WinDLL("shell32") if shell is None else shell  # type: ignore[attr-defined,unused-ignore] # Windows
+        failed = library.SHQueryUserNotificationState(ctypes.byref(state))
+    except (OSError, AttributeError):
+        return None
+    return None if failed else _WORDS.get(state.value)

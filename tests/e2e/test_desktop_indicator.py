@@ -1,0 +1,162 @@
+"""The state on a real panel and as a notice that stays: shown, clicked, and gone with the agent."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from e2e import panels
+from e2e.agent_processes import agree_to_recording, command, running_agent
+from e2e.desktop import Desktop, clean_environment, missing, notification_daemon, session_bus, wait_until, x_server
+
+pytestmark = pytest.mark.desktop
+_PROGRAMS = ("Xvfb", "xdotool", "dbus-daemon", "dunst", "dunstctl", "import", "dbus-send")
+
+
+@pytest.fixture
+def session(home: Path) -> Iterator[Desktop]:
+    """A display and a bus, on which nobody shows anything yet."""
+    reason = missing(*_PROGRAMS)
+    if reason is not None:
+        pytest.skip(reason)
+    with x_server() as (name, server), session_bus(home) as address:
+        environ = {**clean_environment(home), "DISPLAY": name, "DBUS_SESSION_BUS_ADDRESS": address}
+        yield Desktop(panels.xfce_environment(environ, home), server)
+
+
+@contextlib.contextmanager
+def with_panel(session: Desktop) -> Iterator[None]:
+    reason = panels.why_no_panel()
+    if reason is not None:
+        pytest.skip(reason)
+    with panels.settings_daemon(session.environ), panels.panel(session.environ):
+        yield
+
+
+def colours(session: Desktop, folder: Path) -> set[str]:
+    """Return the colours around the icon's place on the panel, as ``#C01C28``."""
+    file, (x, y) = folder / "screen.png", panels.ICON
+    panels.screenshot(session.environ, file)
+    cut = ["convert", str(file), "-crop", f"24x24+{x - 12}+{y - 12}", "-depth", "8", "txt:-"]
+    told = subprocess.run(cut, capture_output=True, text=True, timeout=20, check=True)
+    return {word for line in told.stdout.splitlines() for word in line.split() if word.startswith("#")}
+
+
+def wait_for_icon(session: Desktop, folder: Path, colour: str) -> None:
+    wait_until(lambda: colour in colours(session, folder), f"an icon with {colour} on the panel")
+
+
+RECORDING, PAUSED = "#C01C28", "#1A4B8C"
+
+
+def test_one_click_on_the_icon_pauses_at_once_and_another_resumes(session: Desktop, home: Path) -> None:
+    with with_panel(session):
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            collector = agent.wait_for("recording")["collector_pid"]
+            assert isinstance(collector, int)
+            wait_for_icon(session, home, RECORDING)
+            session.move_mouse(*panels.ICON)
+
+            session.click()
+            paused = agent.wait_for("paused")
+            wait_for_icon(session, home, PAUSED)
+            rows = agent.rows("SELECT until, ended FROM pauses")
+            with pytest.raises(ProcessLookupError):
+                os.kill(collector, 0)
+
+            session.click()
+            agent.wait_for("recording")
+            wait_for_icon(session, home, RECORDING)
+
+    assert paused["paused_until"] is None
+    assert rows == [(None, None)]
+
+
+def test_a_pause_by_command_shows_on_the_panel_and_the_icon_goes_with_the_agent(session: Desktop, home: Path) -> None:
+    with with_panel(session):
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            agent.wait_for("recording")
+            wait_for_icon(session, home, RECORDING)
+            command(session.environ, home, "pause", "30m")
+            wait_for_icon(session, home, PAUSED)
+            agent.end()
+
+            wait_until(lambda: not {RECORDING, PAUSED} & colours(session, home), "no icon on the panel")
+
+
+def test_where_no_panel_shows_icons_a_notice_stays_until_one_comes(session: Desktop, home: Path) -> None:
+    with notification_daemon(session.environ, home):
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            with with_panel(session):
+                wait_for_icon(session, home, RECORDING)
+                wait_until(lambda: count_shown(session.environ) == 0, "the notice has given way to the icon")
+            wait_until(lambda: count_shown(session.environ) == 1, "the notice is back")
+            titles = [title for title, _body in session.notices()]
+
+    assert set(titles) == {"Fyraften is recording"}
+
+
+def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Desktop, home: Path) -> None:
+    with notification_daemon(session.environ, home):
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            press_first_button(session.environ)
+            agent.wait_for("paused")
+            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
+            press_first_button(session.environ)
+            agent.wait_for("recording")
+            os.kill(agent.process.pid, signal.SIGTERM)
+            agent.process.wait(10)
+
+        (last, *_before) = session.notices()
+
+    assert last == ("Fyraften records nothing", "Off. Nothing is recorded.")
+
+
+def test_a_state_that_was_clicked_away_stays_away_until_it_changes(session: Desktop, home: Path) -> None:
+    with notification_daemon(session.environ, home):
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            subprocess.run(["dunstctl", "close-all"], env=dict(session.environ), check=True, timeout=10)
+            agent.look_now()
+            stayed_away = count_shown(session.environ) == 0
+            command(session.environ, home, "pause")
+            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands on the screen")
+
+    assert stayed_away
+
+
+def test_without_consent_nothing_is_shown(session: Desktop, home: Path) -> None:
+    with notification_daemon(session.environ, home):
+        with running_agent(session.environ, home) as agent:
+            agent.process.wait(20)
+
+        assert session.notices() == []
+
+
+def count_shown(environ: Mapping[str, str]) -> int:
+    """Return how many notices stand on the screen."""
+    counted = subprocess.run(
+        ["dunstctl", "count", "displayed"], env=dict(environ), capture_output=True, text=True, timeout=10, check=True
+    )
+    return int(counted.stdout)
+
+
+def press_first_button(environ: Mapping[str, str]) -> None:
+    """Choose what a notice offers first, as its middle button does in dunst."""
+    subprocess.run(["dunstctl", "action", "0"], env=dict(environ), check=True, timeout=10)
