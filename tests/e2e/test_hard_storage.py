@@ -257,11 +257,11 @@ def test_records_held_by_another_process_are_told_and_nothing_is_lost_or_doubled
 ) -> None:
     with running_agent(display.environ, home) as agent:
         agent.wait_for("recording")
-        began, _ = typed_until(agent, display, 2)
-        wait_until(lambda: agent.rows("SELECT * FROM spans") != [], "the first rows are there", TICK_SECONDS)
         collector = agent.pid("collector")
+        # What only goes on is kept beside the file, lock or no lock; what begins has to be written into it.
         with held_by_another_process(paths.work):
             written = agent.rows("SELECT max(end) FROM spans")
+            began, _ = typed_until(agent, display, 2)
             wait_until(lambda: is_held_up(agent, display, "locked"), "the lock is said", 60)
             status = command(display.environ, home, "status").stdout
             assert agent.rows("SELECT max(end) FROM spans") == written
