@@ -34,7 +34,7 @@ PACKAGE = ROOT / "policy" / "fyraften_policy"
 LISTS = ROOT / "tests" / "policy" / "mutants"
 WORK = ROOT / ".cache" / "mutants"
 # Every rule is built on these: of all tests, those written for them are tried.
-BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py")
+BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py", "local_times.py")
 # These look at speed, memory and commands, not at an answer.
 TESTS_LEFT_OUT = ("test_check", "test_speed", "test_usage")
 HYPOTHESIS = ("-p", "no:cacheprovider", "-p", "prove_profile", "--hypothesis-profile=mutation")

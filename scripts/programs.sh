@@ -8,6 +8,19 @@ xdotool         xdotool        desktop
 dbus-daemon     dbus           desktop
 dunst           dunst          desktop
 notify-send     libnotify-bin  desktop
+xfce4-panel     xfce4-panel    panel
+import          imagemagick    panel
+openbox         openbox        occupied
+xprop           x11-utils      occupied
+xfce4-notifyd-config xfce4-notifyd occupied
+gsettings       libglib2.0-bin occupied
+/usr/share/glib-2.0/schemas/org.gnome.desktop.notifications.gschema.xml gsettings-desktop-schemas occupied
+/usr/lib/python3/dist-packages/dbus python3-dbus occupied
+/usr/lib/python3/dist-packages/gi python3-gi occupied
+pulseaudio      pulseaudio     occupied
+pactl           pulseaudio-utils occupied
+pw-cli          pipewire-bin   occupied
+wireplumber     wireplumber    occupied
 strace          strace         strace
 mutter          mutter         sessions
 kwin_wayland    kwin-wayland   sessions
@@ -36,6 +49,8 @@ is_here() {
 tests_in_words() {
     case $1 in
         desktop) echo "the tests on a virtual desktop (typing, moving the mouse, notices)" ;;
+        panel) echo "the tests of the icon on a real panel" ;;
+        occupied) echo "the tests of what no notice may disturb (a full screen, do not disturb, a microphone in use)" ;;
         sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
         browser) echo "the tests in a browser" ;;

@@ -220,6 +220,12 @@ def test_the_collector_loads_neither_rules_nor_notices_nor_libraries_that_no_tic
     assert loaded_by("fyraften_agent.judging") >= {"fyraften_policy.evaluate", "fyraften_agent.notices"}
 
 
+def test_the_collector_is_the_only_one_that_leaves_asyncio_out() -> None:
+    users = {name for name, path in MODULES if "fyraften_agent.without_asyncio" in imports_of(name, path)}
+
+    assert users == {"fyraften_agent.collector"}
+
+
 def test_the_supervisor_loads_nothing_that_only_its_start_would_need() -> None:
     loaded = loaded_by("fyraften_agent.supervisor")
 

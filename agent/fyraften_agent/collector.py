@@ -38,6 +38,7 @@ from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_agent.store import Store
 from fyraften_agent.store_schema import is_up_to_date
+from fyraften_agent.without_asyncio import asyncio_left_out
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
 __all__ = ["Collector", "Outside", "Senses", "main"]
@@ -212,9 +213,10 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
 
     The tick has a thread of its own: a desktop that takes half a minute to show a notice must not make it late.
     """
-    from apscheduler.executors.pool import ThreadPoolExecutor
-    from apscheduler.schedulers.background import BackgroundScheduler
-    from apscheduler.triggers.interval import IntervalTrigger
+    with asyncio_left_out():
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = BackgroundScheduler(

@@ -188,12 +188,12 @@ class ByDay(Generic[Numbers]):
         """Take the parameters behind the numbers; ``look_up`` may raise ``NotInForceError``."""
         self._facts, self._look_up, self._ids = facts, look_up, parameter_ids
         self._since = self._until = date.min
-        self._after, self._through = 0, -1  # the same as instants, where they have been asked for
+        self._after = self._through = 0  # the same as instants, where they have been asked for
 
     def on(self, day: date) -> Numbers:
         """Return the numbers of a date; raises ``NotInForceError``."""
         if not self._since <= day < self._until:
-            self._after, self._through = 0, -1
+            self._after = self._through = 0
             self._numbers = self._look_up(day)
             values = [self._facts.parameters.on(name, day) for name in self._ids]
             self._since = max(value.since or date.min for value in values)

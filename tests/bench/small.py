@@ -1,8 +1,9 @@
 """How small the running agent is: memory, processor time, wake-ups, bytes written (part of ``make bench``).
 
-The agent runs on a display, a bus and a logind of its own, with a day of work recorded and a first judgement made.  Its
-peers run beside it at the same time: one Python with the five required libraries at work for memory, and pynput alone,
-which hears the very same events, for processor time.
+The agent runs on a display, a bus and a logind of its own, with a day of work recorded and a first judgement made: in
+Danish, which takes a catalogue, and with its icon on a real panel; for memory also in English and without.  Its peers
+run beside it at the same time: one Python with the five required libraries at work for memory, and pynput alone, which
+hears the very same events, for processor time.
 Not here: assertions.  The limits the figures are held to stand beside them.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from e2e import desktop, logind
+from e2e import desktop, logind, panels
 from e2e.agent_processes import Agent, agree_to_recording, running_agent
 from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
 from fyraften_agent.store import Store
@@ -29,7 +30,7 @@ ZONE = "Europe/Copenhagen"
 QUIET_SECONDS, LOCKED_SECONDS, BUSY_SECONDS, WRITING_SECONDS = 60, 120, 20, 600
 EVENTS_A_SECOND = 1000
 SESSIONS = 3000
-WIDTH = 58
+WIDTH = 64
 
 FIVE_LIBRARIES = """
 import sys, time
@@ -103,19 +104,22 @@ def main() -> None:
     if lacking:
         print(f"left out, {lacking}")
         return
-    with at_a_desk() as (environ, home, screen), running_agent(environ, home) as agent:
-        agent.wait_for("recording")
-        with peer(FIVE_LIBRARIES, environ, str(home / "peer.sqlite3")) as five:
-            events(environ, 50, 5)
-            let_it_judge(agent)
-            memory(agent, five)
-        quiet(agent)
-        locked(agent, screen)
-        with peer(PYNPUT_ALONE, environ) as alone:
-            busy(agent, alone, environ, "1,000 input events a second: processor time", "at most pynput alone")
-            written(agent, environ)
-            choose_the_counter(agent)
-            busy(agent, alone, environ, "the same with an idle counter", "under 1 % of a core")
+    with at_a_desk() as (environ, home, screen):
+        with running_agent(environ, home) as agent:
+            agent.wait_for("recording")
+            memory(agent, environ, home, "in English, no icon, after a first judgement")
+        with with_a_panel(environ, home) as (environ, icon), running_agent(environ, home, language="da") as agent:
+            agent.wait_for("recording")
+            wait_for_icon(environ, icon)
+            memory(agent, environ, home, f"in Danish, {icon}, after a first judgement")
+            quiet(agent)
+            locked(agent, screen)
+            with peer(PYNPUT_ALONE, environ) as alone:
+                busy(agent, alone, environ, "1,000 input events a second: processor time", "at most pynput alone")
+                written(agent, environ)
+                memory(agent, environ, home, "the same after that work")
+                choose_the_counter(agent)
+                busy(agent, alone, environ, "the same with an idle counter", "under 1 % of a core")
 
 
 # The desk
@@ -140,6 +144,25 @@ def at_a_desk() -> Iterator[tuple[Mapping[str, str], Path, logind.Logind]]:
         }
         record_a_day(agree_to_recording(home).work)
         yield environ, home, screen
+
+
+@contextlib.contextmanager
+def with_a_panel(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Mapping[str, str], str]]:
+    """Put a panel on the desktop that shows icons; give the environment then, and in words whether it could be had."""
+    lacking = panels.why_no_panel()
+    if lacking:
+        print(f"without the icon, {lacking}")
+        yield environ, "no icon"
+        return
+    environ = panels.xfce_environment(environ, home)
+    with panels.settings_daemon(environ), panels.panel(environ):
+        yield environ, "icon"
+
+
+def wait_for_icon(environ: Mapping[str, str], icon: str) -> None:
+    """Wait until the panel has the agent's icon, where there is a panel."""
+    if icon == "icon":
+        desktop.wait_until(lambda: panels.has_icon(environ), "the icon is on the panel", 20)
 
 
 def record_a_day(file: Path) -> None:
@@ -207,13 +230,17 @@ def stored() -> None:
     alone("stored: one session", (sizes[1] - sizes[0]) / SESSIONS, "bytes", "under 60")
 
 
-def memory(agent: Agent, five: int) -> None:
+def memory(agent: Agent, environ: Mapping[str, str], home: Path, when: str) -> None:
     """Compare what all processes of the agent hold with one Python that has the five libraries at work."""
-    ours, theirs = sum(map(pss, family(agent))), pss(five)
-    for pid in family(agent):
-        module = Path(f"/proc/{pid}/cmdline").read_bytes().split(bytes(1))[3].decode()
-        print(f"  of which {module:{WIDTH - 11}} {pss(pid):8.2f} MiB")
-    row("memory (PSS) of all processes, after a first judgement", ours, theirs, "MiB", "at most 1.3×")
+    (home / "peer.sqlite3").unlink(missing_ok=True)
+    with peer(FIVE_LIBRARIES, environ, str(home / "peer.sqlite3")) as five:
+        events(environ, 50, 5)
+        let_it_judge(agent)
+        ours, theirs = sum(map(pss, family(agent))), pss(five)
+        for pid in family(agent):
+            module = Path(f"/proc/{pid}/cmdline").read_bytes().split(bytes(1))[3].decode()
+            print(f"  of which {module:{WIDTH - 11}} {pss(pid):8.2f} MiB")
+    row(f"memory (PSS): {when}", ours, theirs, "MiB", "at most 1.3×")
 
 
 def quiet(agent: Agent) -> None:

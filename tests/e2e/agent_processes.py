@@ -90,7 +90,11 @@ class Agent:
 
 @contextlib.contextmanager
 def running_agent(
-    environ: Mapping[str, str], home: Path, trace: Path | None = None, under: Sequence[str] = ()
+    environ: Mapping[str, str],
+    home: Path,
+    trace: Path | None = None,
+    language: str = "en",
+    under: Sequence[str] = (),
 ) -> Iterator[Agent]:
     """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
 
@@ -99,7 +103,7 @@ def running_agent(
     folder = home / "words"
     folder.mkdir(exist_ok=True)
     paths = Paths(home / "agent")
-    command = [*under, sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground"]
+    command = [*under, sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
             traced(command, trace) if trace is not None else command,

@@ -66,6 +66,14 @@ def panel(environ: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
+def has_icon(environ: Mapping[str, str]) -> bool:
+    """Return whether the panel's tray has taken an icon of somebody."""
+    command = ["dbus-send", "--session", "--print-reply", f"--dest={WATCHER}", "/StatusNotifierWatcher"]
+    command += ["org.freedesktop.DBus.Properties.Get", f"string:{WATCHER}", "string:RegisteredStatusNotifierItems"]
+    asked = subprocess.run(command, env=dict(environ), capture_output=True, text=True, timeout=10, check=True)
+    return 'string "' in asked.stdout
+
+
 @contextlib.contextmanager
 def notifyd(environ: Mapping[str, str]) -> Iterator[None]:
     """Run Xfce's notification daemon, below which a :func:`settings_daemon` runs."""

@@ -39,6 +39,27 @@ def test_the_clock_changes_between_two_instants_where_their_offsets_differ(zone:
     assert LocalTimes(zone).clock_changes(start, end) == clock_changes(start, end, zone)
 
 
+def test_the_second_of_a_clock_change_is_told_by_the_new_clock_and_the_one_before_by_the_old() -> None:
+    for change in ("2026-03-29T01:00Z", "2026-10-25T01:00Z"):
+        instant = parse_instant(change, "UTC")
+
+        assert LocalTimes("Europe/Copenhagen")[instant] == moment(instant, "Europe/Copenhagen")
+        assert LocalTimes("Europe/Copenhagen")[instant - 1] == moment(instant - 1, "Europe/Copenhagen")
+
+
+@pytest.mark.parametrize("asked", [(0,), (1,), (0, 1), ()])
+@pytest.mark.parametrize(("end", "changes"), [("2026-01-23T08:00", False), ("2026-07-13T08:00", True)])
+def test_whether_the_clock_changed_does_not_depend_on_what_was_written_before(
+    asked: tuple[int, ...], end: str, *, changes: bool
+) -> None:
+    times = LocalTimes("Europe/Copenhagen")
+    instants = [parse_instant(text, "Europe/Copenhagen") for text in ("2026-01-13T08:00", end)]
+    for number in asked:
+        assert times[instants[number]]
+
+    assert times.clock_changes(*instants) is changes
+
+
 @given(zones, anywhere, st.integers(0, DAY), st.integers(0, DAY))
 def test_a_date_of_24_hours_tells_its_own_instants_as_the_moment_does(
     zone: str, instant: int, first: int, length: int
@@ -65,6 +86,15 @@ def test_a_date_on_which_the_clock_changes_is_not_told_by_the_day(day: str) -> N
     noon = parse_instant(f"{day}T12:00", "Europe/Copenhagen")
 
     assert plain_day(date.fromisoformat(day), noon, noon + 60, "Europe/Copenhagen") is None
+
+
+def test_the_midnight_after_a_day_is_told_by_the_next_date() -> None:
+    told = facts(["2026-01-13T20:00/2026-01-14T00:00"])
+    start, end = told.work[0].start, told.work[0].end
+
+    assert times_of(told)[end] == "2026-01-14 00:00"
+    assert plain_day(date(2026, 1, 13), start, end, "Europe/Copenhagen") is None
+    assert plain_day(date(2026, 1, 13), start, end - 1, "Europe/Copenhagen") is not None
 
 
 def test_the_starts_and_ends_of_days_are_written_before_they_are_asked_for_with_their_seconds() -> None:

@@ -152,13 +152,42 @@ def test_the_night_changes_on_its_day_also_where_the_law_knows_no_agreement_on_t
         test_a_value_that_changes_within_the_period_changes_on_its_day(name, EVENING)
 
 
-def test_an_average_is_taken_over_as_many_weeks_as_the_law_has_on_its_last_day() -> None:
-    name = "no.hours.weeks"
+@pytest.mark.parametrize(
+    ("rule", "name", "start"),
+    [("no.hours", "no.hours.weeks", "2026-02-02"), ("no.overtime", "no.overtime.four_weeks.count", "2026-03-02")],
+)
+def test_weeks_are_taken_together_as_the_law_has_it_on_the_last_day_of_them(rule: str, name: str, start: str) -> None:
     today = parameters.law_of("no")[name].values
     first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
     document = norwegian(work("2026-03-24T08:00", "16:00"), period={"start": "2026-03-23", "end": "2026-03-30"})
 
     with law_with(name, *today, first):
-        average = [one for one in answer(document)["findings"] if one["rule"] == "no.hours"][-1]
+        starts = [one["period"]["start"][:10] for one in answer(document)["findings"] if one["rule"] == rule]
 
-    assert average["period"]["start"] == "2026-02-02T00:00:00+01:00"  # eight weeks, not the four from that Monday on
+    assert start in starts  # eight weeks and four, not the four and three of the Monday after
+
+
+def test_ordinary_hours_of_a_week_are_those_of_its_sunday() -> None:
+    name = "no.overtime.ordinary_week"
+    today = parameters.law_of("no")[name].values
+    first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
+    week = [work(f"2026-{day}T08:00", "16:00") for day in ("03-30", "03-31", "04-01", "04-02", "04-03")]
+
+    with law_with(name, *today, first):
+        measured = [one["measured"] for one in answer(norwegian(*week))["findings"] if one["rule"] == "no.overtime"]
+
+    assert measured == [7200, 7200, 7200]
+
+
+@pytest.mark.parametrize("name", ["no.home_agreement.days", "no.home_agreement.window"])
+def test_weeks_at_home_are_judged_by_the_law_of_the_last_day_of_them(name: str) -> None:
+    today = parameters.law_of("no")[name].values
+    first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
+    days = (work("2026-03-02T08:00", "16:00", place="home"), work("2026-03-24T08:00", "16:00", place="home"))
+    document = norwegian(*days, period={"start": "2026-03-23", "end": "2026-03-30"})
+
+    with law_with(name, *today, first):
+        (one,) = [one for one in answer(document)["findings"] if one["rule"] == "no.home_agreement"]
+
+    assert (one["measured"], one["limit"], one["citation"]["parameter"]["value"]) == (0.5, 1, 1)
+    assert one["period"]["start"] == "2026-03-02T00:00:00+01:00"

@@ -18,9 +18,11 @@ from fyraften_policy.work_days import (
     ByDay,
     Gaps,
     blocks_around,
+    both,
     clock_changes,
     day_of,
     day_with_unconfirmed,
+    days_of,
     joined_over,
     longest_gap,
     main_periods,
@@ -63,6 +65,15 @@ def test_the_longest_gap_of_a_stretch_of_work_is_the_first_longest_of_its_own_ga
         assert found == next((gap for gap in gaps if gap.length == longest_gap(stretch)), None)
 
 
+def test_of_equal_gaps_the_first_is_told_and_work_that_begins_at_the_end_is_not_looked_at() -> None:
+    gaps = Gaps([Interval(*span) for span in ((0, 10), (20, 30), (45, 50), (60, 70), (85, 90))])
+
+    assert gaps.longest(0, 90) == (30, 45)
+    assert gaps.longest(45, 90) == (70, 85)
+    assert gaps.longest(0, 45) == (10, 20)
+    assert gaps.longest(45, 60) is None
+
+
 def test_the_numbers_of_dates_run_until_one_of_them_ends_and_there_are_none_before_the_first() -> None:
     limits = "dk.screen.home.limit"
     document = facts(["2026-01-13T08:00/2026-01-13T12:00"])
@@ -94,8 +105,25 @@ def test_where_the_clock_goes_back_over_midnight_the_repeated_hour_belongs_to_th
     # In Apia 30 December 2011 was left out.
     after_the_gap = parse_instant("2011-12-31T00:30", "Pacific/Apia")
 
+    # In St. John's it went back from 00:01 to 23:01 on 7 November 2010.
+    second_evening = parse_instant("2010-11-06T23:30-03:30", "America/St_Johns")
+
     assert day_of(repeated, "America/Havana") == date(2026, 11, 1)
+    assert day_of(second_evening, "America/St_Johns") == date(2010, 11, 7)
     assert day_of(after_the_gap, "Pacific/Apia") == date(2011, 12, 31)
+
+
+def test_days_are_looked_at_from_the_whole_day_of_the_first_work_a_year_before_the_period() -> None:
+    """370 days before 13 January 2026 it is 8 January 2025, 00:00."""
+    early, late = "2025-01-06T08:00/2025-01-06T12:00", "2026-01-13T08:00/2026-01-13T12:00"
+    over_midnight = ["2025-01-07T08:00/2025-01-07T12:00", "2025-01-07T22:00/2025-01-08T00:00:01"]
+    period = {"start": "2026-01-13", "end": "2026-01-14"}
+
+    told = days_of(facts([early, *over_midnight, late], period=period), True)
+
+    assert [(day.day, day.seconds) for day in told] == [(date(2025, 1, 7), 6 * 3600 + 1), (date(2026, 1, 13), 4 * 3600)]
+    assert [day.day for day in days_of(facts([*over_midnight], period=period), True)] == [date(2025, 1, 7)]
+    assert days_of(facts([early], period=period), True) == []
 
 
 @pytest.mark.parametrize(
@@ -163,6 +191,37 @@ def test_the_blocks_around_a_window_are_those_of_all_blocks_that_touch_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("window", "blocks"),
+    [((0, 1), [(0, 6)]), ((17, 18), [(17, 23)]), ((20, 21), [(17, 23)]), ((22, 23), [(17, 23)]), ((6, 17), [])],
+)
+def test_a_block_is_followed_to_both_sides_up_to_a_gap_of_the_rest(
+    window: tuple[int, int], blocks: list[tuple[int, int]]
+) -> None:
+    """In hours; the gaps before 17 and before 34 are eleven."""
+    midnight = parse_instant("2026-01-13T00:00", ZONE)
+    hours = ((0, 1), (5, 6), (17, 18), (20, 21), (22, 23), (34, 35))
+    busy = [Interval(midnight + start * 3600, midnight + end * 3600) for start, end in hours]
+    around = Interval(midnight + window[0] * 3600, midnight + window[1] * 3600)
+
+    found = blocks_around(facts([]), busy, around, "dk.rest.daily.minimum")
+
+    assert [((start - midnight) // 3600, (end - midnight) // 3600) for start, end in found] == blocks
+
+
+def test_work_that_only_touches_a_window_is_not_inside_and_nothing_is_inside_an_empty_one() -> None:
+    assert worked_until([Interval(0, 5)], (5, 10)) is None
+    assert worked_until([Interval(0, 5)], (4, 10)) == 5
+    assert worked_until([Interval(0, 10)], (5, 5)) is None
+
+
+def test_what_two_intervals_have_in_common() -> None:
+    assert both((0, 10), (5, 20)) == both((5, 20), (0, 10)) == (5, 10)
+    assert both((0, 20), (5, 10)) == both((5, 10), (0, 20)) == (5, 10)
+    apart = both((0, 5), (10, 20))
+    assert apart.end <= apart.start
+
+
 @given(spans, st.integers(-10, 500), st.integers(-10, 500))
 def test_the_end_of_the_last_work_in_a_window(work: list[Interval], start: int, end: int) -> None:
     inside = intersect(work, [(start, end)]) if start < end else []
@@ -197,9 +256,9 @@ def test_numbers_by_day_are_looked_up_where_a_value_ends_and_not_before() -> Non
         return int(told.parameters.on("dk.screen.home.limit", day).amount)
 
     limits = ByDay(told, look_up, "dk.screen.home.limit")
-    days = [date(2022, 4, day) for day in (28, 29, 30)] + [date(2022, 5, 1), date(2022, 4, 29)]
+    days = [date(2022, 4, day) for day in (28, 29, 30, 30)] + [date(2022, 5, 1), date(2022, 4, 29)]
 
-    assert [limits.on(day) for day in days] == [1, 1, 2, 2, 1]
+    assert [limits.on(day) for day in days] == [1, 1, 2, 2, 2, 1]
     assert asked == [date(2022, 4, 28), date(2022, 4, 30), date(2022, 4, 29)]
     with pytest.raises(NotInForceError):
         limits.on(date(2003, 4, 14))
@@ -210,13 +269,15 @@ def test_numbers_at_the_end_of_work_are_those_of_the_day_of_its_last_second() ->
     limits = ByDay(
         told, lambda day: int(told.parameters.on("dk.screen.home.limit", day).amount), "dk.screen.home.limit"
     )
+    with pytest.raises(NotInForceError):
+        limits.at_end(1)
     midnight = parse_instant("2022-04-30T00:00", "Europe/Copenhagen")
     begin = parse_instant("2003-04-15T00:00", "Europe/Copenhagen")
 
     ends = [midnight - 1, midnight, midnight + 1, midnight, begin + 1, midnight + 86_400 * 3650]
 
     assert [limits.at_end(end) for end in ends] == [1, 1, 2, 1, 1, 2]
-    for early in (begin, begin - 1):
+    for early in (begin, begin - 1, 1, 0):
         with pytest.raises(NotInForceError):
             limits.at_end(early)
     assert limits.at_end(begin + 1) == 1

@@ -88,9 +88,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
     code = run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
     if argv is None and code == ExitCode.DONE and _ENDS_AT_ONCE.intersection(given[:1]):
-        sys.stderr.flush()  # what was printed is on its way already
-        os._exit(code)
+        _end_at_once(code)
     return code
+
+
+def _end_at_once(code: int) -> None:
+    """End the process once all is on its way that was printed, the help of ``argparse`` too; else return."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError):  # there is none, or nothing can be printed: the usual way says so
+            return
+    os._exit(code)
 
 
 def run_command(

@@ -172,7 +172,7 @@ def _with_holes(
     longest = total(_filled_day(facts, work, day))
     if _can_belong_to_the_day_before(facts, work, day, reported):
         # The work can belong to the day before, whatever that was like.
-        yield Day(max(longest, numbers.long_day.seconds), 0, told.idle)
+        yield Day(max(longest, numbers.long_day.seconds), 0)
         yield Day(0, numbers.total.seconds)
     yield Day(longest, _breaks(filled, numbers.gap), told.idle)
     apart = [

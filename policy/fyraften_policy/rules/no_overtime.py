@@ -140,7 +140,8 @@ def _over_by_day(facts: Facts, dates: Iterable[tuple[date, int]]) -> Mapping[dat
 def _judge_weeks(facts: Facts) -> Iterator[Finding]:
     unfinished = _unfinished(facts)
     one = Sum(IN_A_WEEK, None)
-    judged = _settle(facts, one, [WeekWindow(end, 1) for end in (*complete_weeks(facts), *unfinished)])
+    ends = (*complete_weeks(facts), *unfinished)
+    judged = _settle(facts, one, [WeekWindow(end, _count(facts, one, end)) for end in ends])
     for window in judged:
         if window.end not in unfinished or judged[window].verdict == BROKEN:
             yield _finding(facts, one, window, judged[window])

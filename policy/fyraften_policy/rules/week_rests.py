@@ -81,7 +81,10 @@ class Rest(NamedTuple):
 
 
 class Free(NamedTuple):
-    """Time between reported work, unobserved or not. ``start`` is None before the first work told."""
+    """Time between reported work, unobserved or not. ``start`` is None before the first work told.
+
+    What goes on came after the last work, and so begins no earlier than a week with work.
+    """
 
     start: int | None
     end: int
@@ -187,7 +190,7 @@ def _whole(week: Interval, free: Free) -> Iterator[Rest]:
 def _rest_of(week: Interval, free: Free, minimum_seconds: int) -> Iterator[Rest]:
     """Yield what is left in the week of time off that began earlier, if it is long enough for a rest of its own."""
     if free.start is not None and free.start < week.start:
-        left = Rest(max(free.start + minimum_seconds, week.start), free.end, free.goes_on, begun=free.start)
+        left = Rest(max(free.start + minimum_seconds, week.start), free.end, begun=free.start)
         if left.seconds >= minimum_seconds:
             yield left
 
@@ -199,16 +202,16 @@ def _cut(facts: Facts, week: Interval, free: Free) -> Iterator[Rest]:
     if index < len(facts.holes):
         start = max(facts.holes[index].start + 1, week.start)
         if start < free.end:
-            yield Rest(start, free.end, free.goes_on)
+            yield Rest(start, free.end)
 
 
 def _sure(facts: Facts, week: Interval, free: Sequence[Free], minimum_seconds: int) -> list[Rest]:
-    """Return the rests that start in the week whatever the unobserved time was."""
+    """Return the rests that start in the week whatever the unobserved time was; there is some."""
     rests: list[Rest] = []
     for one in free:
         first = one.start
         if first is None:
-            first = min(week.start, facts.holes[0].start) if facts.holes else week.start
+            first = min(week.start, facts.holes[0].start)
         for part in free_time(clip(facts.holes, (first, one.end)), (first, one.end)):
             told = Free(part.start, part.end, one.goes_on and part.end == one.end)
             if first >= week.start:

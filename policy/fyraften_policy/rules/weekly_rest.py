@@ -117,8 +117,9 @@ def _judge_runs(
             if (last := _last_work(facts, busy, run)) is not None:
                 answers[run] = _judge_run(facts, limits, run.start, last, gaps)
         return answers
-    around = Interval(runs[0].start, runs[-1].end) if runs else Interval(0, 0)
-    here = blocks_around(facts, busy, around, MINIMUM)
+    if not runs:
+        return answers
+    here = blocks_around(facts, busy, Interval(runs[0].start, runs[-1].end), MINIMUM)
     for run in runs:
         in_period = both(run, facts.period)
         judged = [

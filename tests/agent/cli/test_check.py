@@ -189,6 +189,13 @@ def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
         assert process.wait(60) == 0
 
 
+def test_help_arrives_in_a_file_or_a_pipe_too(tmp_path: Path) -> None:
+    ended = subprocess.run([*COMMAND, "--help"], capture_output=True, env=environment(tmp_path), text=True, timeout=60)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "fyraften check --explain facts.json" in ended.stdout
+
+
 def test_the_steps_speak_the_language_that_was_asked_for_and_the_rest_does_not(tmp_path: Path) -> None:
     path = written(tmp_path, "facts.json", GOOD)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from fyraften_policy import parameters
 from policy.european import HOUR, european, findings, only, said, session, verdict, verdicts
 
 RULE = "eu.rest.daily"
@@ -289,3 +294,55 @@ def test_unobserved_time_that_joins_the_next_block_is_not_held_against_the_one_b
 def seen_but(*holes: tuple[str, str]) -> list[dict[str, str]]:
     edges = ["2026-01-01T00:00", *(edge for hole in holes for edge in hole), "2026-01-31T00:00"]
     return [{"start": start, "end": end} for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "said_of_each"),
+    [
+        ("eu.rest.daily.minimum", 12, ("The rule is at least 11 h", "The rule is at least 12 h")),
+        ("eu.rest.daily.window", 20, ("the 24 h from it end", "the 20 h from it end")),
+    ],
+)
+def test_each_block_is_judged_by_the_numbers_of_the_date_on_which_it_begins(
+    name: str, amount: int, said_of_each: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law_of = parameters.law_of
+    today = law_of("eu")[name].values
+    values = (*today, today[0]._replace(amount=Decimal(amount), since=date(2026, 1, 14)))
+    changed = {**law_of("eu"), name: law_of("eu")[name]._replace(values=values)}
+    monkeypatch.setattr(parameters, "law_of", lambda folder: changed if folder == "eu" else law_of(folder))
+    parameters._of_law.cache_clear()
+
+    found = findings(european("2026-01-13T08:00/16:00", "2026-01-15T08:00/16:00"), RULE)
+
+    parameters._of_law.cache_clear()
+    assert [text in said(one) for one, text in zip(found, said_of_each, strict=True)] == [True, True]
+
+
+def test_the_rest_is_measured_in_seconds() -> None:
+    assert only(european("2026-01-13T08:00/16:00"), RULE)["unit"] == "second"
+
+
+def test_work_that_all_waits_for_a_word_is_asked_about_and_beside_unobserved_time_it_is_still_judged() -> None:
+    long = session("2026-01-14T08:00/22:00", confirmed=False)
+    known, waiting = session("2026-01-12T08:00/16:00"), session("2026-01-14T08:00/10:00", confirmed=False)
+    seen = rows_around("2026-01-14T07:00", "2026-01-14T08:00")
+
+    assert only({**european(), "work": [long]}, RULE)["verdict"] == "attention"
+    assert verdicts({**european(), "work": [known, waiting], "observed": seen}, RULE) == ["met", "met"]
+
+
+def rows_around(start: str, end: str) -> list[dict[str, str]]:
+    """Return the observed time around a time that was not."""
+    return [{"start": "2025-01-01T00:00", "end": start}, {"start": end, "end": "2026-03-01T00:00"}]
+
+
+def test_of_the_parts_that_waiting_activity_joins_the_one_with_the_shortest_rest_is_told() -> None:
+    waiting = session("2026-01-13T00:00/2026-01-13T12:00", confirmed=False)
+    document = european(
+        "2026-01-12T00:00/12:00", "2026-01-12T12:00:01/2026-01-13T00:00", "2026-01-13T12:00/2026-01-14T12:00"
+    )
+
+    found = only({**document, "work": [*document["work"], waiting]}, RULE)
+
+    assert (found["verdict"], found["measured"]) == ("broken", 0)

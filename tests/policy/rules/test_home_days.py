@@ -135,3 +135,16 @@ def test_a_week_that_is_not_over_and_depends_on_a_place_is_not_told_yet() -> Non
     document["work"].append(session("2026-01-14T08:00/16:00", place="unknown"))
 
     assert only(document, RULE)["reason"] == "no_complete_period"
+
+
+def test_work_after_the_period_is_no_home_day_of_its_last_week() -> None:
+    period = {"start": "2026-01-12", "end": "2026-01-15"}
+    document = european(*office("2026-01-13", "2026-01-15"), agreement={"home_days": 1}, period=period)
+
+    assert only({**document, "at": "2026-01-20T00:00"}, RULE)["reason"] == "no_complete_period"
+
+
+def test_where_no_days_are_agreed_that_is_said_also_of_work_that_waits_for_a_word() -> None:
+    waiting = session("2026-01-13T08:00/16:00", confirmed=False)
+
+    assert only({**european(), "work": [waiting]}, RULE)["reason"] == "no_home_days"

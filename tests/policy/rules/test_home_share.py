@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.european import Document, european, only, said, session, verdict, verdicts
+from policy.european import Document, european, findings, only, said, session, verdict
 
 RULE = "advice.home_share"
 
@@ -71,6 +71,27 @@ def test_another_share_can_be_agreed() -> None:
     assert finding["steps"][1] == "Your agreement calls work at home frequent above 66.5 % of the time."
 
 
+@pytest.mark.parametrize(("limit", "shown"), [(0.66666, "66.67"), (0.6, "60")])
+def test_an_agreed_share_is_told_with_two_decimals_and_the_share_of_a_week_with_one(limit: float, shown: str) -> None:
+    finding = only(week("08:00/12:00", "08:00/16:00", parameters={"advice.home_share.limit": limit}), RULE)
+
+    assert "In week 2026-W03 4 h of 12 h of work were at home: 33.3 %, in the bands" in said(finding)
+    assert finding["steps"][1] == f"Your agreement calls work at home frequent above {shown} % of the time."
+
+
+def test_an_agreed_share_holds_for_all_weeks() -> None:
+    document = european("2019-01-07T08:00/16:00", parameters={"advice.home_share.limit": 0.5})
+
+    assert verdict(document, RULE) == "advice"
+
+
+def test_the_work_of_the_next_monday_is_of_the_next_week() -> None:
+    document = week("08:00/12:00", "08:00/12:00", period={"start": "2026-01-12", "end": "2026-01-26"})
+    document["work"].append(session("2026-01-19T08:00/16:00", place="home"))
+
+    assert [one["measured"] for one in findings(document, RULE)] == [0.5, 1]
+
+
 def test_a_week_is_told_when_it_is_over() -> None:
     document = week("08:00/14:00", "08:00/10:00", at="2026-01-18T23:59:59")
     over = week("08:00/14:00", "08:00/10:00", at="2026-01-19T00:00")
@@ -82,7 +103,10 @@ def test_a_week_is_told_when_it_is_over() -> None:
 def test_the_value_holds_for_each_week_by_its_last_day() -> None:
     document = european("2021-12-20T08:00/16:00", "2021-12-27T08:00/16:00")
 
-    assert verdicts(document, RULE) == ["not_judged", "advice"]
+    before, since = findings(document, RULE)
+
+    assert (before["verdict"], before["reason"], before["citation"]["parameter"]) == ("not_judged", "no_value", None)
+    assert (since["verdict"], since["citation"]["parameter"]["id"]) == ("advice", "advice.home_share.limit")
 
 
 def test_unobserved_time_may_be_work_anywhere() -> None:
@@ -92,7 +116,10 @@ def test_unobserved_time_may_be_work_anywhere() -> None:
             {"start": f"2026-01-17T{end}", "end": "2026-01-19T00:00"},
         ]
 
-    assert verdict(week("08:00/13:00", "08:00/10:00", observed=observed("10:59:59")), RULE) == "advice"
+    sure = only(week("08:00/13:00", "08:00/10:00", observed=observed("10:59:59")), RULE)
+
+    assert (sure["verdict"], sure["measured"]) == ("advice", pytest.approx(5 / 7))
+    assert "5 h of 7 h of work were at home" in said(sure)
     assert only(week("08:00/13:00", "08:00/10:00", observed=observed("11:00")), RULE)["reason"] == "unobserved"
     assert verdict(week("08:00/10:00", "08:00/13:00", observed=observed("11:00")), RULE) == "met"
     assert only(week("08:00/10:00", "08:00/13:00", observed=observed("11:00:01")), RULE)["reason"] == "unobserved"

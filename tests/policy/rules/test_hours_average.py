@@ -36,7 +36,10 @@ def test_exactly_48_hours_a_week_are_met_and_a_second_more_is_broken() -> None:
     assert left_out in text(broken)
     assert "816 h 1 s × 7 / 119 is 48.0 hours a week on average." in text(broken)
     assert "48 h × 119 / 7 is 816 h: the work is 1 s more." in text(broken)
-    assert "48 h × 119 / 7 is 816 h: the work is 0 min less, and the rule is met." in text(met)
+    assert text(met).endswith("48 h × 119 / 7 is 816 h: the work is 0 min less, and the rule is met.")
+    assert "The rule is at most 48 hours a week on average [" in text(met)
+    assert met.value is not None
+    assert (met.value.parameter.id, met.value.amount) == ("dk.hours.average.limit", 48)
 
 
 def test_the_clock_change_of_autumn_counts_as_elapsed_time() -> None:

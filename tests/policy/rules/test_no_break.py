@@ -120,6 +120,34 @@ def test_pauses_at_the_screen_within_a_session_that_could_be_breaks_are_asked_ab
     assert ("Were they breaks?" in said(document, RULE)) == (expected == "attention")
 
 
+def test_pauses_at_the_screen_are_asked_about_also_where_a_little_of_the_day_was_not_observed() -> None:
+    activity = [{"start": "2026-01-13T08:00", "end": "2026-01-13T12:00"}]
+    observed = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-13T16:00"},
+        {"start": "2026-01-13T16:01", "end": "2026-02-01T00:00"},
+    ]
+    document = norwegian(*day("08:00/16:00"), activity=activity, observed=observed)
+
+    assert findings(document, RULE)[0]["verdict"] == "attention"
+
+
+def test_five_minutes_without_activity_are_a_pause_that_can_have_been_a_break() -> None:
+    activity = [
+        {"start": f"2026-01-13T{start}", "end": f"2026-01-13T{end}"}
+        for start, end in (("08:00", "10:00"), ("10:05", "13:31"))
+    ]
+
+    assert "Within the work 5 min had no activity" in said(norwegian(*day("08:00/13:31"), activity=activity), RULE)
+
+
+@pytest.mark.parametrize(("end", "cited"), [("13:00", "after"), ("13:30:01", "after"), ("16:00", "total")])
+def test_a_day_names_the_number_it_is_judged_by(end: str, cited: str) -> None:
+    (found,) = findings(norwegian(*day(f"08:00/{end}")), RULE)
+
+    assert found["unit"] == "second"
+    assert found["citation"]["parameter"]["id"] == f"no.break.{cited}"
+
+
 @pytest.mark.parametrize(("last", "expected"), [("12:10", "attention"), ("12:09:59", "broken")])
 def test_pauses_at_the_screen_count_only_if_they_make_up_what_is_missing(last: str, expected: str) -> None:
     active = [("08:00", "10:00"), ("10:10", "11:00"), ("11:10", "12:00"), (last, "18:00")]
@@ -150,6 +178,13 @@ def test_a_day_that_is_not_over_can_still_have_its_break() -> None:
         (("2026-01-13T23:30", "2026-01-14T01:59:59"), ["17:50/21:50", "22:00/23:30"], "met"),  # a second under 8 h
         (("2026-01-13T23:30", "2026-01-14T02:00"), ["17:50/21:50", "22:00/23:30"], "not_judged"),
         (("2026-01-13T13:00", "2026-01-13T13:30:01"), ["08:00/13:00"], "not_judged"),
+        (("2026-01-13T20:00", "2026-01-13T20:01"), ["08:00/12:00", "12:05/13:36"], "met"),  # five minutes stay a break
+        (("2026-01-13T00:00", "2026-01-13T08:00"), ["08:00/12:00", "12:30/16:30"], "met"),  # all of it on the date
+        (("2026-01-14T00:00", "2026-01-14T08:00"), ["08:00/13:00"], "met"),
+        (("2026-01-13T14:00", "2026-01-13T14:05"), ["08:00/14:00"], "attention"),  # five minutes and a second of work
+        (("2026-01-13T14:00", "2026-01-13T14:05:01"), ["08:00/14:00"], "not_judged"),
+        (("2026-01-13T07:55", "2026-01-13T08:00"), ["08:00/14:00"], "attention"),
+        (("2026-01-13T07:54:59", "2026-01-13T08:00"), ["08:00/14:00"], "not_judged"),
     ],
 )
 def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times: list[str], expected: str) -> None:

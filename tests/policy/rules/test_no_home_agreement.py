@@ -189,3 +189,67 @@ def test_an_agreement_of_a_later_date_is_told_with_both_dates() -> None:
     text = said(norwegian(*weeks(2, 2, 2, 2), agreement={"home_agreement": "2026-02-02"}), RULE)
 
     assert "The written agreement on work at home is of 2026-02-02, after 2026-02-01." in text
+
+
+@pytest.mark.parametrize("home_days", [(5, 5, 5, 5), (0, 5, 5, 5), (5, 5), (1, 0, 0, 0)])
+def test_the_answer_on_weeks_is_one_finding_with_its_figures(home_days: tuple[int, ...]) -> None:
+    (one,) = findings(norwegian(*weeks(*home_days)), RULE)
+
+    assert (one["limit"], one["unit"]) == (1, "day_per_week")
+    assert one["citation"]["parameter"]["id"] == "no.home_agreement.days"
+
+
+def test_the_answer_on_work_at_home_only_has_no_figures_and_says_why() -> None:
+    day = work("2026-01-13T08:00", "16:00", place="home")
+    (one,) = findings(norwegian(day, agreement={"works_only_at_home": True}), RULE)
+
+    assert (one["limit"], one["unit"]) == (None, None)
+    assert one["steps"] == [
+        "Who works only at home needs a written agreement, however short the work is.",
+        "No written agreement on work at home is recorded.",
+    ]
+
+
+@pytest.mark.parametrize(("end", "expected"), [("2026-01-14T00:00", "broken"), ("2026-01-14T00:00:01", "met")])
+def test_the_last_day_of_work_is_that_of_its_last_second(end: str, expected: str) -> None:
+    agreement = {"works_only_at_home": True, "home_agreement": "2026-01-14"}
+
+    assert found(work("2026-01-13T20:00", end), agreement=agreement)[0] == expected
+
+
+def test_a_sunday_at_home_counts() -> None:
+    assert found(*weeks(1, 1, 1, 0), work("2026-02-01T10:00", "10:05", place="home")) == ("broken", None, 1)
+
+
+def test_weeks_in_which_all_work_waits_for_a_word_are_asked_about() -> None:
+    assert found(*({**row, "confirmed": False} for row in weeks(5, 5, 5, 5)))[0] == "attention"
+
+
+def test_a_week_of_leave_is_skipped_also_where_another_week_was_not_all_observed() -> None:
+    absence = [{"start": "2026-02-02", "end": "2026-02-06", "kind": "holiday"}]
+    seen = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-05T20:00"},
+        {"start": "2026-01-05T21:00", "end": "2026-03-01T00:00"},
+    ]
+    period = {"start": "2026-01-05", "end": "2026-02-09"}
+
+    assert found(*weeks(1, 1, 1, 1), absences=absence, observed=seen, period=period) == ("broken", None, 1)
+
+
+def test_what_the_unobserved_time_makes_of_a_week_of_leave_is_told_in_the_right_order() -> None:
+    absence = [{"start": "2026-02-02", "end": "2026-02-06", "kind": "holiday"}]
+    seen = [
+        {"start": "2025-01-01T00:00", "end": "2026-02-04T18:00"},
+        {"start": "2026-02-04T20:00", "end": "2026-03-01T00:00"},
+    ]
+    period = {"start": "2026-01-05", "end": "2026-02-09"}
+
+    text = said(norwegian(*weeks(1, 1, 1, 1), absences=absence, observed=seen, period=period), RULE)
+
+    assert "Taken as rest, the unobserved time gives “not met”; taken as work, “not applicable”." in text
+
+
+def test_before_the_data_begins_the_week_before_is_named() -> None:
+    (one,) = findings(norwegian(*weeks(5, 5, first=date(2022, 5, 30))), RULE)
+
+    assert one["period"] == {"start": "2022-06-06T00:00:00+02:00", "end": "2022-06-13T00:00:00+02:00"}

@@ -192,6 +192,20 @@ def test_unobserved_time_that_could_change_the_answer_is_not_judged() -> None:
     assert verdict(long, RULE) == "not_judged"
 
 
+@pytest.mark.parametrize(("extra", "expected"), [("17:35", "met"), ("17:35:01", "not_judged")])
+def test_unobserved_time_that_could_bring_the_weeks_over_their_average_leaves_it_open(
+    extra: str, expected: str
+) -> None:
+    seen = [
+        {"start": "2023-01-01T00:00", "end": "2026-02-07T12:00"},
+        {"start": "2026-02-07T12:01", "end": "2026-03-02T00:00"},
+    ]
+
+    average = findings(norwegian(*weeks(8, extra=extra), observed=seen), RULE)[-1]
+
+    assert (average["verdict"], average["unit"]) == (expected, "hour_per_week")
+
+
 def test_unobserved_time_on_the_date_counts_also_where_more_of_it_could_join_the_day_before() -> None:
     seen = [
         {"start": "2023-01-01T00:00", "end": "2026-01-12T14:30"},

@@ -242,3 +242,72 @@ def test_before_the_act_nothing_is_judged() -> None:
 
 def test_a_particularly_independent_position_is_outside() -> None:
     assert verdict(norwegian(*week_of(60), agreement={"self_organiser": True}), RULE) == "not_applicable"
+
+
+def test_a_week_and_the_sums_name_what_they_are_compared_with() -> None:
+    found = findings(norwegian(*week_of(50)), RULE)
+
+    assert [(one["measured"], one["limit"] // 3600, one["unit"]) for one in found] == [
+        (36000, 10, "second"),
+        (36000, 25, "second"),
+        (36000, 200, "second"),
+    ]
+    assert [one["citation"]["parameter"]["id"] for one in found] == [
+        "no.overtime.week",
+        "no.overtime.four_weeks",
+        "no.overtime.year",
+    ]
+
+
+def test_a_second_over_nine_hours_on_a_date_counts_towards_the_doubt() -> None:
+    rows = [work(f"2026-01-{day}T08:00", "22:00") for day in (12, 13)]  # five hours over on each
+
+    for end, expected in (("17:00:00", "met"), ("17:00:01", "attention")):
+        assert verdict(norwegian(*rows, work("2026-01-14T08:00", end)), RULE) == expected
+
+
+def test_where_the_week_is_just_within_the_limit_and_the_dates_are_over_both_sums_are_told() -> None:
+    rows = [work(f"2026-01-{day}T08:00", "20:30") for day in (12, 13, 14, 15)]
+
+    steps = findings(norwegian(*rows), RULE)[0]["steps"]
+
+    assert "That is exactly the most." in steps
+    assert "With the hours over those on each date it is 14 h, 4 h too much." in steps[-1]
+
+
+def test_two_weeks_are_told_together_as_more_are() -> None:
+    document = norwegian(*week_of(45), *week_of(46, 1), parameters={"no.overtime.four_weeks.count": 2})
+
+    assert "From 2026-01-05 to 2026-01-18 together: 11 h over ordinary hours." in findings(document, RULE)[-2]["steps"]
+
+
+def test_the_week_after_the_period_is_not_told_though_it_is_over_the_limit_by_now() -> None:
+    period = {"start": "2026-01-05", "end": "2026-01-12"}
+    document = norwegian(*week_of(40), *week_of(60, 1), period=period, at="2026-01-18T12:00")
+
+    assert {one["period"]["end"][:10] for one in findings(document, RULE)} == {"2026-01-12"}
+
+
+def test_work_before_the_act_leaves_its_weeks_open_and_takes_nothing_from_those_after() -> None:
+    days_of_twelve = [work(f"2006-01-{day:02}T08:00", "20:00") for day in (2, 3, 4, 5)]
+    found = findings(norwegian(work("2005-12-20T08:00", "16:00"), *days_of_twelve), RULE)
+
+    assert [(one["verdict"], one["reason"]) for one in found] == [
+        ("not_judged", "no_value"),
+        ("attention", None),
+        ("not_judged", "no_value"),
+        ("not_judged", "no_value"),
+    ]
+    assert found[0]["period"]["end"] == "2005-12-26T00:00:00+01:00"
+    assert found[-1]["period"]["start"] == "2005-12-19T00:00:00+01:00"
+
+
+def test_sums_that_reach_back_to_work_before_the_act_are_open_and_say_why() -> None:
+    period = {"start": "2006-01-02", "end": "2006-01-09"}
+    document = norwegian(work("2005-12-20T08:00", "16:00"), work("2006-01-03T08:00", "16:00"), period=period)
+
+    assert [(one["verdict"], one["reason"]) for one in findings(document, RULE)] == [
+        ("met", None),
+        ("not_judged", "no_value"),
+        ("not_judged", "no_value"),
+    ]

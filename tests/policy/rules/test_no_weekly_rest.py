@@ -218,3 +218,108 @@ def test_a_week_after_a_leave_that_is_not_over_has_its_rest_already() -> None:
 
     assert [one["verdict"] for one in findings(document, RULE)] == ["met", "met"]
     assert [one["verdict"] for one in findings(short, RULE)] == ["met"]
+
+
+WEEK = {"period": {"start": "2026-01-12", "end": "2026-01-19"}, "at": "2026-01-21T00:00"}
+
+
+def seen_but_for(start: str, end: str) -> Document:
+    """Return the field for a time that was not observed."""
+    return {"observed": [{"start": "2023-01-01T00:00", "end": start}, {"start": end, "end": "2026-03-01T00:00"}]}
+
+
+def hours(document: Document) -> list[tuple[str, float]]:
+    """Return the verdicts with the hours measured."""
+    return [(one["verdict"], (one["measured"] or 0) / 3600) for one in findings(document, RULE)]
+
+
+@pytest.mark.parametrize("more", [{}, seen_but_for("2026-01-11T23:59:59", "2026-01-12T00:00")])
+def test_a_week_of_work_without_any_rest_says_that_none_starts(more: Document) -> None:
+    document = norwegian(work("2026-01-12T00:00", "2026-01-19T08:00"), **WEEK, **more)
+
+    (one,) = findings(document, RULE)
+
+    assert one["verdict"] == "broken"
+    assert one["steps"][0] == "No rest starts in week 2026-W03."
+    assert "It is short by 35 h." in one["steps"]
+
+
+def test_a_second_that_was_not_observed_before_the_first_work_of_a_week_makes_no_rest() -> None:
+    before, week = work("2026-01-11T10:00", "18:00"), work("2026-01-12T08:00", "2026-01-19T08:00")
+    more = seen_but_for("2026-01-12T07:59:59", "2026-01-12T08:00")
+
+    assert findings(norwegian(before, week, **WEEK, **more), RULE)[0]["steps"][0] == "No rest starts in week 2026-W03."
+
+
+@pytest.mark.parametrize("friday", ["20:00", "21:00:01"])
+def test_the_weekly_rest_is_told_with_the_least_and_the_number_it_rests_on(friday: str) -> None:
+    week = [*days(12, 15), work("2026-01-16T12:00", friday), work("2026-01-18T08:00", "2026-01-19T08:00")]
+
+    (one,) = findings(norwegian(*week, **WEEK), RULE)
+
+    assert one["verdict"] == ("met" if friday == "20:00" else "broken")
+    assert (one["limit"], one["unit"]) == (35 * 3600, "second")
+    assert one["citation"]["parameter"]["id"] == "no.rest.weekly.minimum"
+
+
+def test_a_longer_rest_that_starts_with_the_next_week_hides_none_of_this_one() -> None:
+    week = [*days(12, 16, hours=("12:00", "20:00")), work("2026-01-18T08:00", "2026-01-19T00:00")]
+
+    assert hours(norwegian(*week, work("2026-01-20T16:00", "17:00"), **WEEK)) == [("met", 36)]
+
+
+def test_a_longer_weekend_before_the_week_hides_none_of_its_rests() -> None:
+    week = [*days(12, 13), *days(15, 19)]  # 40 hours in the week, 64 before it
+
+    assert hours(norwegian(*days(5, 9), *week, **WEEK)) == [("met", 40)]
+
+
+def test_the_first_rest_that_starts_in_a_week_can_be_its_longest() -> None:
+    assert hours(norwegian(*days(7, 12), *days(14, 19), **WEEK)) == [("met", 40)]
+
+
+def test_a_rest_that_was_observed_counts_also_where_a_longer_one_was_not() -> None:
+    work_days = [*days(10, 12), *days(15, 15), *days(17, 19)]
+    more = seen_but_for("2026-01-13T20:00", "2026-01-14T10:00")
+
+    assert hours(norwegian(*work_days, **WEEK, **more)) == [("met", 64)]
+
+
+def test_a_rest_that_starts_with_the_week_counts_where_some_of_the_week_was_not_observed() -> None:
+    week = [*days(13, 18, hours=("16:00", "20:00")), *days(19, 19)]
+    more = seen_but_for("2026-01-15T05:00", "2026-01-15T05:10")
+
+    assert hours(norwegian(work("2026-01-11T20:00", "2026-01-12T00:00"), *week, **WEEK, **more)) == [("met", 40)]
+
+
+def test_a_rest_just_long_enough_is_told_though_unobserved_work_could_have_cut_a_longer_one() -> None:
+    week = [work("2026-01-13T16:00", "20:00"), *days(14, 16), work("2026-01-18T03:00", "10:00"), *days(19, 19)]
+    more = seen_but_for("2026-01-11T23:00", "2026-01-12T00:00")
+
+    assert hours(norwegian(work("2026-01-10T12:00", "20:00"), *week, **WEEK, **more)) == [("met", 35)]
+
+
+def test_a_rest_that_starts_with_the_next_week_does_not_answer_for_this_one() -> None:
+    week = [work("2026-01-13T16:00", "20:00"), *days(14, 17), work("2026-01-18T10:00", "2026-01-19T00:00")]
+    more = seen_but_for("2026-01-11T23:00", "2026-01-12T00:00")
+    document = norwegian(work("2026-01-10T12:00", "20:00"), *week, work("2026-01-20T16:00", "17:00"), **WEEK, **more)
+
+    # Work in the unobserved hour would leave 40 hours from Monday on.
+    assert hours(document) == [("not_judged", 0)]
+
+
+@pytest.mark.parametrize(("end", "expected"), [("21:59:58", "not_judged"), ("21:59:59", "met")])
+def test_unobserved_work_up_to_the_last_second_before_the_week_must_leave_two_rests(end: str, expected: str) -> None:
+    week = [work(f"2026-01-14T{end}", "23:00"), *days(15, 19)]
+    more = seen_but_for("2026-01-10T10:00", "2026-01-12T00:00")
+
+    assert hours(norwegian(*days(5, 9), *week, **WEEK, **more))[0][0] == expected
+
+
+def test_a_rest_that_goes_on_leaves_a_week_open_where_only_unobserved_time_could_have_given_it_one() -> None:
+    week = [*days(10, 13), *days(15, 17), work("2026-01-18T10:00", "20:00")]
+    more = seen_but_for("2026-01-14T10:00", "2026-01-14T12:00")
+    until = {**WEEK, "at": "2026-01-19T10:00"}
+
+    assert [one["reason"] for one in findings(norwegian(*week, **until, **more), RULE)] == ["no_complete_period"]
+    assert hours(norwegian(*week, *days(19, 19), **WEEK, **more)) == [("not_judged", 0)]

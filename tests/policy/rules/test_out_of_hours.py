@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from policy.documents import Document, danish, findings, only, session, verdict
+from fyraften_policy.rules.out_of_hours import outside_hours
+from policy.documents import Document, danish, facts, findings, only, session, verdict
 
 RULE = "agreement.out_of_hours"
 WEEKDAYS = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -148,6 +149,25 @@ def test_agreed_hours_may_end_at_midnight_or_after_it(last: str, end: str, secon
     assert outside(session("2026-01-13T20:00", end), hours={"tue": [["18:00", last]]}) == seconds
 
 
+def test_hours_up_to_midnight_are_told_to_end_at_24() -> None:
+    finding = only(document(session("2026-01-13T20:00", "21:00"), hours={"tue": [["18:00", "24:00"]]}), RULE)
+
+    assert finding["steps"][1] == "The agreed hours of this day are 18:00–24:00 [your agreement]."
+
+
+def test_work_in_both_halves_of_a_day_is_inside_its_hours() -> None:
+    work = (session("2026-01-13T08:00", "12:00"), session("2026-01-13T13:00", "16:00"))
+
+    finding = only(document(*work, hours={"tue": [["08:00", "12:00"], ["13:00", "16:00"]]}), RULE)
+
+    assert (finding["verdict"], finding["measured"], finding["limit"]) == ("met", 0, 0)
+    assert finding["steps"] == [
+        "From 2026-01-13 08:00 to 2026-01-13 16:00 the work is 7 h.",
+        "The agreed hours of this day are 08:00–12:00, 13:00–16:00 [your agreement].",
+        "No work lies outside the agreed hours.",
+    ]
+
+
 def test_a_range_from_eight_to_eight_is_a_whole_day() -> None:
     work = session("2026-01-13T07:59:59", "2026-01-14T08:00:01")
 
@@ -187,6 +207,34 @@ def test_a_doubled_hour_is_inside_both_times() -> None:
 
     assert outside(work, hours={"sun": [["02:00", "03:00"]]}) == 0
     assert outside(work, hours={"sun": [["03:00", "04:00"]]}) == 100 * 60
+
+
+def test_hours_that_end_in_the_doubled_hour_end_the_second_time() -> None:
+    work = session("2026-10-25T01:00+02:00", "2026-10-25T02:30:01+01:00")
+
+    assert outside(work, hours={"sun": [["00:00", "02:30"]]}) == 1
+
+
+@pytest.mark.parametrize("day", ["2026-10-25", "2026-03-29"])
+def test_on_the_day_of_a_clock_change_hours_may_end_at_midnight(day: str) -> None:
+    assert outside(session(f"{day}T19:59:59", f"{day}T23:59:59"), hours={"sun": [["20:00", "24:00"]]}) == 1
+
+
+def test_where_no_hours_are_agreed_and_nothing_was_worked_there_is_no_day_to_judge() -> None:
+    elsewhen = {"period": {"start": "2026-01-15", "end": "2026-01-16"}}
+    waiting = session("2026-01-13T08:00", "16:00", confirmed=False)
+
+    assert only(danish(session("2026-01-13T08:00", "16:00"), **elsewhen), RULE)["reason"] == "no_complete_period"
+    assert only(danish(waiting), RULE)["reason"] == "no_normal_hours"
+
+
+def test_what_nobody_has_called_work_is_left_out_of_the_time_outside_unless_asked_for() -> None:
+    told = facts(document(session("2026-01-13T17:00", "18:00"), session("2026-01-13T20:00", "20:05", confirmed=False)))
+
+    certain, everything = outside_hours(told), outside_hours(told, with_unconfirmed=True)
+
+    assert [sum(span.length for span in spans) for spans in certain.values()] == [3600]
+    assert [sum(span.length for span in spans) for spans in everything.values()] == [3900]
 
 
 def test_where_no_hours_are_agreed_nothing_is_judged() -> None:
@@ -232,6 +280,13 @@ def test_only_the_period_is_judged() -> None:
         only(document(work, period={"start": "2026-01-15", "end": "2026-01-16"}), RULE)["reason"]
         == "no_complete_period"
     )
+
+
+def test_work_after_the_period_is_not_judged() -> None:
+    work = (session("2026-01-13T20:00", "21:00"), session("2026-01-14T20:00", "22:00"))
+    period = {"start": "2026-01-13", "end": "2026-01-14"}
+
+    assert outside(*work, period=period, at="2026-01-15T00:00") == 3600
 
 
 @pytest.mark.parametrize("jurisdiction", ["DK", "NO", "EU"])

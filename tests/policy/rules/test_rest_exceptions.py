@@ -267,6 +267,8 @@ def test_an_agreement_can_ask_for_a_share_of_the_compensation_at_once() -> None:
 
     assert (enough["verdict"], short["verdict"]) == ("excepted", "broken")
     assert "11 h + 1 h 15 min = 12 h 15 min" in said(enough)
+    told = facts(danish(*EVENING, agreement=ACCOUNTS, parameters={"dk.rest.daily.exception.at_once": 0.5}))
+    assert rest_due_seconds(told, told.reported(with_unconfirmed=True)) == 12 * 3600 + 900
 
 
 @pytest.mark.parametrize(("day", "start"), [("2026-03-28", "2026-03-29T14:00"), ("2026-10-24", "2026-10-25T12:00")])
