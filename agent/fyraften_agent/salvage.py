@@ -126,11 +126,11 @@ def _count(content: dict[int, bytes], known: list[Layout], saved: Saved) -> None
 
 def _date(saved: Saved) -> None:
     """Note between which rows that are left those fell that are gone."""
-    _date_gaps(saved, ("spans", "observed"), "start", "end")
-    _date_gaps(saved, ("sessions",), "measured_start", "measured_end")
+    _date_gaps(saved, ("spans", "observed"), "start")
+    _date_gaps(saved, ("sessions",), "measured_start")
 
 
-def _date_gaps(saved: Saved, tables: tuple[str, ...], start: str, end: str) -> None:
+def _date_gaps(saved: Saved, tables: tuple[str, ...], start: str) -> None:
     """Note the gaps in the numbers of tables that share one sequence; rows that were not measured date nothing."""
     lost = [saved.lost(table) for table in tables]
     if not any(each is None or each for each in lost):
@@ -141,13 +141,20 @@ def _date_gaps(saved: Saved, tables: tuple[str, ...], start: str, end: str) -> N
     for (before, earlier), (after, later) in pairwise(rows):
         if missing := sum(number not in there for number in range(before + 1, after)):
             # Observed time lasts on while what is numbered after it begins and ends.
-            ends, starts = _whole(earlier[end]), _whole(later[start])
-            saved.lost_at.append((min(ends, starts), max(ends, _whole(later[end]))))
+            ends, starts = _end(earlier), _whole(later[start])
+            saved.lost_at.append((min(ends, starts), max(ends, _end(later))))
             unfound -= missing
     if rows and (unfound > 0 or None in lost):
         # Before the first or after the last that is left: it cannot be said how long.
-        first, last = _whole(rows[0][1][start]), _whole(rows[-1][1][end])
+        first, last = _whole(rows[0][1][start]), _end(rows[-1][1])
         saved.lost_at += [(first - _DAY_SECONDS, first), (last, last + _DAY_SECONDS)]
+
+
+def _end(row: Record) -> int:
+    """Return when a measured row ended: some keep how long they are (see ``store_room``)."""
+    if "measured_seconds" in row:
+        return _whole(row["measured_start"]) + _whole(row["measured_seconds"])
+    return _whole(row["start"]) + _whole(row["seconds"]) if "seconds" in row else _whole(row["end"])
 
 
 def _whole(value: Value) -> int:

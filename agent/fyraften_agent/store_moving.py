@@ -7,10 +7,12 @@ Not here: the file they travel in (``archive``), and what may come in (``bringin
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, Final
 
 from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
+from fyraften_agent.store_room import KEPT_ONLY
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
@@ -30,7 +32,7 @@ STAYS: Final = {
     "sqlite_sequence": "belongs to the file",
 }
 NETWORK_PLACE: Final = "network_place"
-_STAYING_COLUMNS: Final = {"fingerprint", "first_span", SEAL}
+_STAYING_COLUMNS: Final = {"fingerprint", "first_span", SEAL, *chain.from_iterable(KEPT_ONLY.values())}
 
 
 def all_rows(store: Store) -> Tables:

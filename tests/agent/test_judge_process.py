@@ -81,7 +81,7 @@ def test_damage_that_the_daily_look_finds_ends_the_collector_which_alone_mends(p
     with sqlite3.connect(paths.work, isolation_level=None) as writer:
         for (trigger,) in writer.execute("SELECT name FROM sqlite_master WHERE name GLOB 'spans_sealed_*'").fetchall():
             writer.execute(f"DROP TRIGGER {trigger}")
-        writer.execute("UPDATE spans SET end = end + 60 WHERE id = (SELECT min(id) FROM spans)")
+        writer.execute("UPDATE spans SET seconds = seconds + 60 WHERE id = (SELECT min(id) FROM spans)")
     writer.close()
     listening = Listening(paths)
 

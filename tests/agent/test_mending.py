@@ -8,9 +8,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,8 +31,11 @@ from fyraften_agent.store_mendings import Mending, mendings
 
 NOW = FIRST + 20 * DAY
 PAGE = 1024
-# Which value says on which day a row ended: for the comparison with the days that are told.
-END = {"spans": 2, "observed": 2}
+# On which day a row ended, for the comparison with the days that are told. Spans keep how long they were.
+END: dict[str, Callable[[tuple[Any, ...]], int]] = {
+    "spans": lambda row: row[1] + row[2],
+    "observed": lambda row: row[2],
+}
 
 
 class Whole(tuple[bytes, Rows]):
@@ -86,7 +91,7 @@ def compare(before: Rows, after: Rows, done: Mending | None) -> dict[str, set[tu
     assert done.saved == sum(map(len, before.values())) - sum(map(len, missing.values()))
     if done.lost is not None:
         assert done.lost == sum(map(len, missing.values()))
-        days = {local_day(row[END[table]]) for table, rows in missing.items() if table in END for row in rows}
+        days = {local_day(END[table](row)) for table, rows in missing.items() if table in END for row in rows}
         assert days <= set(done.days)
     if missing.keys() & {"pauses", "choices"}:
         assert done.paused
