@@ -34,7 +34,7 @@ def lived_in(path: Path, days: int = 12, first: int = FIRST) -> None:
         row = 1
         for day in range(days):
             row = _day(store, day, row, first)
-        store.record_agreement({"jurisdiction": "DK", "agreement": {"weekly_hours": 37, "note": "x" * 1500}}, first)
+        store.record_agreement({"jurisdiction": "DK", "agreement": {"weekly_hours": 37}, "note": "x" * 1500}, first)
 
 
 def _day(store: Store, day: int, row: int, first: int) -> int:

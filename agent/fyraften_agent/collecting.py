@@ -151,8 +151,12 @@ class Collector:
         return judged
 
     def look_again(self) -> None:
-        """Take note that a consent, pause, agreement, place or session was changed by somebody else."""
+        """Take note that a consent, pause, agreement, place or session was changed by somebody else.
+
+        Somebody is there: a source that died is tried again at the next tick, whatever the minute between two tries.
+        """
         self._news = News.NEW
+        self._source_tried_at = 0
         self._recorder.look_at_network_soon()
 
     def stop(self) -> None:

@@ -29,7 +29,7 @@ from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.judge_process import JudgeProcess
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.mending import open_mended
-from fyraften_agent.mending_told import tell_of_mendings
+from fyraften_agent.mending_told import tell_of_pause
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.recording import Senses
@@ -84,7 +84,7 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
     with only_instance(paths, "collector"), _records(paths, clock) as store:
-        tell_of_mendings(store, paths.folder, clock.now(), clock.zone(), emit, _)
+        tell_of_pause(store, paths.folder, clock.now(), clock.zone(), emit, _)
         judge = JudgeProcess(paths, emit, _complain)
         outside = Outside(
             may_record=lambda: consents.is_given("recording", clock.now()),

@@ -25,11 +25,13 @@ from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.keeping import kept_from
 from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
+from fyraften_agent.mending_words import mending_notice
 from fyraften_agent.notices import Notice, Situation, after_hours_at, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
 from fyraften_agent.sensors.occupied import occupied
 from fyraften_agent.store import Store
+from fyraften_agent.store_mendings import mendings
 from fyraften_agent.telling import Moment, Telling
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.evaluate import evaluate
@@ -130,7 +132,14 @@ class Judge:
             sending=sent.allowed,
             sent=sent.sent,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
+            damage=self._damage(zone),
         )
+
+    def _damage(self, zone: str) -> tuple[Notice, ...]:
+        path = self._store.file.path
+        if path is None:
+            return ()
+        return tuple(mending_notice(one, path.parent, zone, self._) for one in mendings(self._store.file))
 
     def _is_to_ask(self, network: str) -> bool:
         """Return whether the question where this network is was never asked, or was put off."""

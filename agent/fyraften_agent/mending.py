@@ -65,6 +65,7 @@ def open_mended(path: Path, now: int, zone: str, bring_up_to_date: Callable[[], 
         try:
             # Before what is held is taken in: nothing is written into a file that may be damaged.
             if file.is_whole():
+                _note_unreadable_page(file, path, now, zone)
                 return Store(file)
         except BaseException:
             file.close()
@@ -75,6 +76,18 @@ def open_mended(path: Path, now: int, zone: str, bring_up_to_date: Callable[[], 
             raise
     mend(path, now, zone)
     return Store.open(path)
+
+
+def _note_unreadable_page(file: WorkFile, path: Path, now: int, zone: str) -> None:
+    """Keep, to be told, that how far the last rows had grown is lost; the page is free again."""
+    held = Held(path)
+    if held.is_damaged():
+        rows = file.rows("SELECT end FROM observed WHERE id > 0 AND ended IS NULL ORDER BY id DESC LIMIT 1")
+        days = {day for row in rows for day in _days(row["end"], min(row["end"], now), zone)}
+        with file.transaction():
+            record_mending(file, Mending(at=now, file=None, saved=0, lost=None, days=tuple(days), paused=False))
+        held.clear()
+    held.close()
 
 
 def mend(path: Path, now: int, zone: str) -> Mending:

@@ -1,11 +1,11 @@
-"""Tells of damaged records at the start of the collector: once, as a notice, which is kept among the notices.
+"""Tells at the start of the collector that recording was paused because of damage: nothing else would tell it then.
 
+Any other mending is told at a quiet moment, like all that is due (see ``judging``); but nothing is judged in a pause.
 Not here: the words (``mending_words``).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,33 +15,22 @@ from fyraften_agent.store_mendings import mendings
 from fyraften_policy.languages import Translate
 
 
-def tell_of_mendings(
+def tell_of_pause(
     store: Store, folder: Path, now: int, zone: str, emit: Callable[[dict[str, Any]], None], _: Translate
 ) -> None:
-    """Tell what was not told yet.
-
-    A desktop may take half a minute to answer, and recording shall not wait for it; where recording was paused,
-    there is nothing to hurry for, and the supervisor learns of the pause when everything is told.
-    """
-    untold = [one for one in mendings(store.file) if not store.notices.is_told(f"mended:{one.at}", now)]
+    """Tell of each mending that paused recording, once; the supervisor learns of the pause when it is told."""
+    untold = [one for one in mendings(store.file) if one.paused and not store.notices.is_told(f"mended:{one.at}", now)]
     if not untold:
         return
+    # Late: nearly always there is nothing to tell, and the collector stays in memory all day.
+    from fyraften_agent.desktop_notices import show
+    from fyraften_agent.mending_words import mending_notice
 
-    def tell() -> None:
-        # Late: nearly always there is nothing to tell, and the collector stays in memory all day.
-        from fyraften_agent.desktop_notices import show
-        from fyraften_agent.mending_words import mending_notice
-
-        for one in untold:
-            notice = mending_notice(one, folder, zone, _)
-            store.notices.tell(notice.key, notice.text, now, shown=False)
-            if show(notice):
-                store.notices.tell(notice.key, notice.text, now, shown=True)
-            else:
-                emit({"event": "told", "text": notice.text})
-
-    if any(one.paused for one in untold):
-        tell()
-        emit({"event": "hours"})  # the supervisor looks at the pauses
-    else:
-        threading.Thread(target=tell, name="mended", daemon=True).start()
+    for one in untold:
+        notice = mending_notice(one, folder, zone, _)
+        store.notices.tell(notice.key, notice.text, now, shown=False)
+        if show(notice):
+            store.notices.tell(notice.key, notice.text, now, shown=True)
+        else:
+            emit({"event": "told", "text": notice.text})
+    emit({"event": "hours"})  # the supervisor looks at the pauses

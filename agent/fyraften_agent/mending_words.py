@@ -25,6 +25,9 @@ def mending_notice(mending: Mending, folder: Path, zone: str, _: Translate) -> N
 def mending_sentences(mending: Mending, folder: Path, zone: str, _: Translate) -> list[str]:
     """Return what was saved and lost, where the damaged file is, and what to do."""
     day = local_date(mending.at, zone).isoformat()
+    if mending.file is None:
+        words = _("On {day} what was measured last could not be read: up to ten minutes of work before may be missing.")
+        return [words.format(day=day), _("Hours that are missing can be written by hand: fyraften log add")]
     if mending.lost is None:
         saved = _("On {day} the records were found damaged: {saved} rows were saved; how many were lost is not known.")
     elif mending.lost == 0:

@@ -17,7 +17,8 @@ class Mending:
     """One damaged file and what came of it.
 
     Attributes:
-        file: name of the file set aside, in the folder of the records.
+        file: name of the file set aside, in the folder of the records; None where only the page beside the file, on
+            which is held how far the last rows had grown, could not be read.
         saved: rows that are as they were.
         lost: rows that are gone; None where nobody knows how many.
         days: local days of which rows are gone, as far as that is known; ISO dates, sorted.
@@ -25,7 +26,7 @@ class Mending:
     """
 
     at: int
-    file: str
+    file: str | None
     saved: int
     lost: int | None
     days: tuple[str, ...]
@@ -54,4 +55,4 @@ def mendings(file: WorkFile) -> list[Mending]:
 
 def _mending_of(row: dict[str, Any]) -> Mending:
     days = tuple(json.loads(row["days"]))
-    return Mending(row["at"], str(row["file"]), row["saved"], row["lost"], days, bool(row["paused"]))
+    return Mending(row["at"], row["file"], row["saved"], row["lost"], days, bool(row["paused"]))

@@ -6,9 +6,10 @@ both nights on which local clocks change.
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import FakeClock, FakeLaptop
@@ -28,6 +29,8 @@ from strategies import (
     typing,
 )
 
+# Each example is hours of ticks with a real store.
+some = settings(max_examples=500 if os.environ.get("PROVE") else 30)
 # An ordinary evening, and the evenings before the clocks change.
 evenings = st.sampled_from(["2026-11-16T19:00", "2026-03-28T20:00", "2026-10-24T20:00"])
 kills = st.just(Happening("kill"))
@@ -109,6 +112,7 @@ def closed(rows: Rows) -> Rows:
     }
 
 
+@some
 @given(evenings, days_with_kills)
 def test_no_closed_row_in_the_store_ever_changes(begins: str, happenings: list[Happening]) -> None:
     evening = Evening(begins)
@@ -121,6 +125,7 @@ def test_no_closed_row_in_the_store_ever_changes(begins: str, happenings: list[H
             assert {key: after[table].get(key) for key in rows} == rows
 
 
+@some
 @given(evenings, days_with_kills)
 def test_no_more_time_is_in_the_store_than_has_passed(begins: str, happenings: list[Happening]) -> None:
     evening = Evening(begins)
@@ -137,6 +142,7 @@ def test_no_more_time_is_in_the_store_than_has_passed(begins: str, happenings: l
         assert sum(lengths) <= most + len(lengths)
 
 
+@some
 @given(evenings, days_with_kills)
 def test_every_bound_of_work_is_an_input_that_was_made(begins: str, happenings: list[Happening]) -> None:
     evening = Evening(begins)
@@ -147,6 +153,7 @@ def test_every_bound_of_work_is_an_input_that_was_made(begins: str, happenings: 
     assert all(any(abs(int(str(at)) - typed) <= 1 for typed in evening.typed) for at in bounds)
 
 
+@some
 @given(evenings, steady_days)
 def test_while_nobody_moves_the_clock_no_time_is_observed_twice(begins: str, happenings: list[Happening]) -> None:
     evening = Evening(begins)
@@ -157,6 +164,7 @@ def test_while_nobody_moves_the_clock_no_time_is_observed_twice(begins: str, hap
     assert all(earlier[1] <= later[0] for earlier, later in pairwise(times))
 
 
+@some
 @given(evenings, any_days)
 def test_a_night_on_which_local_clocks_change_is_kept_like_any_other(begins: str, happenings: list[Happening]) -> None:
     """Local time is a label: on any evening the rows are the same, counted from its beginning."""

@@ -567,6 +567,19 @@ def test_a_source_that_died_is_told_and_tried_again_every_minute(laptop: FakeLap
     assert laptop.store.sessions(0, ALWAYS)[0].end == laptop.clock.now() - 1
 
 
+def test_a_look_that_is_asked_for_tries_a_dead_source_without_waiting_for_the_minute(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.source.die()
+    laptop.idle(10)
+    laptop.source.is_there = True
+    laptop.idle(20)
+    before = laptop.source.alive()
+    laptop.collector.look_again()
+    laptop.idle(10)
+
+    assert (before, laptop.source.alive()) == (False, True)
+
+
 def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop: FakeLaptop) -> None:
     start = laptop.source.start
 

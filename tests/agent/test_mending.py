@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from damaged_records import DAY, FIRST, ZONE, Rows, as_one_file, lived_in, rows_
 from fyraften_agent.activity import Changes, MeasuredSpan, ObservedTime
 from fyraften_agent.errors import StoreError
 from fyraften_agent.mending import MOST_A_DAY, mend, open_mended
+from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.set_aside import remove_set_aside, set_aside
 from fyraften_agent.store import Store
@@ -31,6 +32,7 @@ from fyraften_agent.store_mendings import Mending, mendings
 
 NOW = FIRST + 20 * DAY
 PAGE = 1024
+PROVE = bool(os.environ.get("PROVE"))
 # On which day a row ended, for the comparison with the days that are told. Spans keep how long they were.
 END: dict[str, Callable[[tuple[Any, ...]], int]] = {
     "spans": lambda row: row[1] + row[2],
@@ -98,6 +100,12 @@ def compare(before: Rows, after: Rows, done: Mending | None) -> dict[str, set[tu
     return missing
 
 
+def pages_of(content: bytes) -> Iterable[int]:
+    """Return which pages to damage in turn: the first ones and every third, in ``make prove`` every one."""
+    count = len(content) // PAGE
+    return range(count) if PROVE else [*range(3), *range(3 + random.randrange(3), count, 3)]
+
+
 def local_day(at: object) -> str:
     assert isinstance(at, int)
     return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(ZONE)).date().isoformat()
@@ -118,7 +126,7 @@ def test_whichever_page_is_damaged_rows_come_over_as_they_were_or_not_at_all(
     content, before = whole
     chance = random.Random(how)
     losses = []
-    for page in range(len(content) // PAGE):
+    for page in pages_of(content):
         put(path, damaged_page(content, page, how, chance))
         done = opened(path)
         missing = compare(before, rows_of(path), done)
@@ -146,7 +154,7 @@ def damaged_page(content: bytes, page: int, how: str, chance: random.Random) -> 
     places=st.lists(st.tuples(st.integers(0, 60_000), st.binary(min_size=1, max_size=40)), min_size=1),
     cut=st.none() | st.integers(1, 60_000),
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=1000 if PROVE else 40)
 def test_no_damage_at_several_places_invents_anything(
     tmp_path_factory: pytest.TempPathFactory,
     whole: tuple[bytes, Rows],
@@ -247,7 +255,7 @@ def test_a_log_that_is_whole_is_part_of_a_damaged_file(
 ) -> None:
     content, log, before, _ = with_log
     told = []
-    for page in range(len(content) // PAGE):
+    for page in pages_of(content):
         put(path, damaged_page(content, page, "zeros", random.Random(0)), log)
         told.append(opened(path))
         compare(before, rows_of(path), told[-1])
@@ -278,7 +286,7 @@ def test_a_damaged_file_with_a_damaged_log_has_only_rows_that_were_written_at_so
     content, log, _, states = with_log
     ever = {table: set().union(*(state[table] for state in states)) for table in states[0]}
     chance = random.Random(6)
-    for page in range(len(content) // PAGE):
+    for page in pages_of(content):
         at = chance.randrange(len(log))
         put(path, damaged_page(content, page, "zeros", chance), log[:at] + bytes([log[at] ^ 1]) + log[at + 1 :])
         done = opened(path)
@@ -351,6 +359,39 @@ def test_of_what_was_held_and_cannot_be_read_nobody_says_that_nothing_is_lost(pa
     assert done.lost is None
     with Store.open(path) as store:
         assert [span.end for span in store.spans(NOW - 600, NOW)] == [NOW - 300]
+
+
+def test_a_held_page_that_cannot_be_read_is_told_once_though_the_file_is_whole(path: Path) -> None:
+    lived_in(path, days=2)
+    with Store.open(path) as store:
+        store.write_measured(grown(900, NOW - 300), ZONE, None)
+        assert store.hold(grown(900, NOW - 60))
+    held = bytearray(held_of(path).read_bytes())
+    held[20] ^= 1
+    held_of(path).write_bytes(held)
+
+    done = opened(path)
+
+    assert done == Mending(NOW, None, 0, None, (local_day(NOW - 300),), paused=False)
+    assert opened(path, NOW + 60) is None
+    assert not held_of(path).read_bytes().strip()
+    assert set_aside(path) == []
+    assert " ".join(mending_sentences(done, path.parent, ZONE, str)) == (
+        "On 2026-02-01 what was measured last could not be read: up to ten minutes of work before may be missing. "
+        "Hours that are missing can be written by hand: fyraften log add"
+    )
+
+
+def test_of_a_held_page_that_can_be_read_or_is_empty_nothing_is_told(path: Path) -> None:
+    lived_in(path, days=2)
+    with Store.open(path) as store:
+        store.write_measured(grown(900, NOW - 300), ZONE, None)
+        assert store.hold(grown(900, NOW - 60))
+
+    assert opened(path) is None  # takes it in
+    with Store.open(path) as store:
+        store.forget_held()
+    assert opened(path) is None
 
 
 def test_rows_that_grow_by_what_is_held_keep_whole_seals(path: Path) -> None:

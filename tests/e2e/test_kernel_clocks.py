@@ -76,6 +76,7 @@ def test_sleep_as_the_kernel_tells_it_is_observed_and_is_no_work(tmp_path: Path)
     assert rows["observed"][0][1] - rows["observed"][0][0] >= SLEPT
 
 
+@pytest.mark.prove
 def test_a_key_in_the_tick_before_the_kernel_slept_leaves_that_tick_open(tmp_path: Path) -> None:
     result = measured(tmp_path, ahead=SLEPT, typed="typed")
     before, after, rows = result["before"]["now"], result["after"]["now"], result["rows"]
@@ -85,6 +86,7 @@ def test_a_key_in_the_tick_before_the_kernel_slept_leaves_that_tick_open(tmp_pat
     assert all(end <= before + 1 or start >= after for start, end in rows["spans"])
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("ahead", [0, 3600, 86_400])
 def test_a_wall_clock_that_went_another_way_while_the_kernel_slept_invents_no_work(tmp_path: Path, ahead: int) -> None:
     """The clock was set while the computer slept: what it says then cannot be compared with what it said before."""
@@ -98,6 +100,7 @@ def test_a_wall_clock_that_went_another_way_while_the_kernel_slept_invents_no_wo
     assert all(start <= end for start, end, _ in rows["observed"])
 
 
+@pytest.mark.prove
 @pytest.mark.desktop
 def test_the_real_agent_in_a_namespace_that_has_slept_labels_work_by_the_wall_clock(
     display: Desktop, home: Path
@@ -171,6 +174,7 @@ class WallClock:
         self.ahead = seconds
 
 
+@pytest.mark.prove
 @pytest.mark.desktop
 def test_a_wall_clock_moved_under_the_real_agent_touches_no_closed_row_and_invents_no_time(
     display: Desktop, home: Path, wall_clock: WallClock

@@ -1,6 +1,6 @@
 """The collector killed again and again at instants of chance, while somebody types on a real X server.
 
-Twenty times in a test run, a hundred times in ``make prove`` (``KILLS=100``); ``SEED=…`` repeats a run.
+Three times in a test run, a hundred times in ``make prove`` (``KILLS=100``); ``SEED=…`` repeats a run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fyraften_agent.store_schema import WorkFile
 
 pytestmark = pytest.mark.desktop
 
-KILLS = int(os.environ.get("KILLS", "20"))
+KILLS = int(os.environ.get("KILLS", "3"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**9)
 A_TICK = TICK_SECONDS + 1
 
@@ -38,10 +38,11 @@ def test_killed_at_any_instant_it_loses_a_tick_at_most_and_doubles_nothing(displ
         for kill in range(KILLS):
             killed_after_a_while(agent, chance, f"kill {kill} with SEED={SEED}")
         agent.wait_for("recording", 60)
+        again = time.time()
+        wait_until(lambda: is_written(agent, again + 1), "what is typed is noticed again", 30)
         typing.stop()
         stopped = time.time()
-        agent.look_now()
-        wait_until(lambda: latest(agent, "spans") >= int(typing.last) - 1, "the end is written", 2 * TICK_SECONDS)
+        wait_until(lambda: is_written(agent, typing.last), "the end is written", 2 * TICK_SECONDS)
         agent.end()
         ends = agent.errors.count(f"exit code {-signal.SIGKILL}")
 
@@ -81,6 +82,13 @@ def killed_after_a_while(agent: Agent, chance: random.Random, which: str) -> Non
     wait_until(lambda: agent.state()["collector_pid"] not in (None, pid), f"another one runs after {which}", 60)
     if chance.random() < 0.7:
         agent.wait_for("recording", 60)
+
+
+def is_written(agent: Agent, at: float) -> bool:
+    """Ask for a look, and return whether work up to an instant is written; a look and writing may pass each other."""
+    agent.look_now()
+    time.sleep(0.5)
+    return latest(agent, "spans") >= int(at) - 1
 
 
 def latest(agent: Agent, table: str) -> int:
