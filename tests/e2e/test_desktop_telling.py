@@ -148,5 +148,7 @@ def window(environ: Mapping[str, str]) -> tuple[int, int, int, int] | None:
     search = ["xdotool", "search", "--onlyvisible", "--class", "xfce4-notifyd", "getwindowgeometry", "--shell", "%@"]
     found = subprocess.run(search, env=dict(environ), capture_output=True, text=True, timeout=10, check=False)
     told = dict(line.split("=") for line in found.stdout.splitlines() if "=" in line)
-    names = ("X", "Y", "WIDTH", "HEIGHT")
-    return (*(int(told[name]) for name in names),) if all(name in told for name in names) else None  # type: ignore[return-value] # four
+    try:
+        return int(told["X"]), int(told["Y"]), int(told["WIDTH"]), int(told["HEIGHT"])
+    except KeyError:
+        return None
