@@ -241,6 +241,19 @@ def test_a_source_that_died_is_told_and_tried_again_every_minute(laptop: FakeLap
     assert laptop.store.sessions(0, ALWAYS)[0].end == laptop.clock.now() - 1
 
 
+def test_a_look_that_is_asked_for_tries_a_dead_source_without_waiting_for_the_minute(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.source.die()
+    laptop.idle(10)
+    laptop.source.is_there = True
+    laptop.idle(20)
+    before = laptop.source.alive()
+    laptop.collector.look_again()
+    laptop.idle(10)
+
+    assert (before, laptop.source.alive()) == (False, True)
+
+
 def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop: FakeLaptop) -> None:
     laptop.source.dies_at_start = True  # the display goes away at that very moment
     laptop.start()
@@ -251,6 +264,38 @@ def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop
 
     assert [event["state"] for event in laptop.events] == ["live", "failed", "live"]
     assert len(bounds(laptop.store)) == 1
+
+
+def test_what_is_typed_as_soon_as_a_source_is_back_is_work(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(100)
+    laptop.source.die()
+    laptop.idle(1200)
+    laptop.source.is_there = True
+    started = laptop.source.starts
+    while laptop.source.starts == started:
+        laptop.idle(10)
+    back = laptop.clock.now()
+    laptop.clock.run(3)
+    laptop.source.type()
+    laptop.idle(600)
+
+    assert laptop.store.spans(back, ALWAYS) != []
+    assert laptop.store.observed(back, back + 10) == [(back, back + 10)]
+
+
+def test_in_a_pause_no_source_is_started_though_one_had_died_before(laptop: FakeLaptop) -> None:
+    laptop.start()
+    laptop.work(100)
+    laptop.source.die()
+    laptop.idle(30)
+    laptop.store.pause(laptop.clock.now(), None)
+    laptop.source.is_there = True
+    started = laptop.source.starts
+    laptop.idle(600)
+
+    assert laptop.source.starts == started
+    assert not laptop.source.is_started
 
 
 # The end

@@ -10,6 +10,7 @@ import pytest
 from fakes import ZONE, FakeLaptop
 from fyraften_agent.known import Judged, Known
 from fyraften_agent.store import Store
+from fyraften_agent.store_mendings import Mending, record_mending
 from fyraften_policy.periods import parse_instant
 
 
@@ -124,3 +125,21 @@ def test_what_could_not_be_judged_is_tried_again_after_ten_minutes(laptop: FakeL
     assert failed is None
     assert soon is None
     assert laptop.collector.evaluate() is not None
+
+
+def test_damage_is_told_once_and_at_a_quiet_moment(laptop: FakeLaptop) -> None:
+    now = laptop.clock.now()
+    record_mending(
+        laptop.store.file, Mending(now - 600, "work.damaged-1.sqlite3", 40, 2, ("2026-11-16",), paused=False)
+    )
+
+    waits = laptop.judge.run(Known(now, idle_seconds=0.0))
+    while_typing = [notice.key for notice in laptop.told]
+    laptop.judge.run(Known(now, idle_seconds=6.0))
+    laptop.judge.run(Known(now, idle_seconds=6.0))
+
+    assert (waits.waits_for_lull, while_typing) == (True, [])
+    (notice,) = [notice for notice in laptop.told if notice.key == f"mended:{now - 600}"]
+    assert notice.title == "Your records were damaged"
+    assert "40 rows were saved, 2 were lost" in notice.body
+    assert str((laptop.store.file.path or Path()).with_name("work.damaged-1.sqlite3")) in notice.body
