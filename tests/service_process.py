@@ -188,8 +188,8 @@ class Laptop:
 
     def report(self, period: str, values: Mapping[str, Any]) -> httpx.Request:
         """Return the signed request with a report."""
-        name = "group.weekly" if self.purpose == "group" else "duty.monthly"
-        return self.signed("PUT", f"/v1/reports/{name}/{period}", wire.encode(f"fyraften.{name}/1", values))
+        kind = wire.report_for(self.purpose)
+        return self.signed("PUT", f"/v1/reports/{kind.name}/{period}", wire.encode(kind.id, values))
 
     def withdrawal(self) -> httpx.Request:
         """Return the signed request to withdraw."""
@@ -228,6 +228,12 @@ class _OneKey(HTTPSignatureKeyResolver):
 def group_values(week: str, cell: str = "sales", **answers: str) -> dict[str, str]:
     """Return the values of a ``group`` report."""
     return {"week": week, "cell": cell, **GROUP_ANSWERS, **answers}
+
+
+def pulse_values(month: str, cell: str = "sales", **answers: str) -> dict[str, str]:
+    """Return the values of a ``pulse`` report."""
+    said = {field.name: "sometimes" for field in wire.report_for("pulse").fields if field.is_answer}
+    return {"month": month, "cell": cell, **said, **answers}
 
 
 def duty_values(month: str, **answers: Any) -> dict[str, Any]:

@@ -58,7 +58,6 @@ PERMANENT = {
 }
 # Refusals that end an enrolment which never began: the person has to ask for another code.
 ENROLMENT_REFUSED = {"code-not-valid": 403, "wrong-purpose": 403, "subject-taken": 409, "withdrawn": 410}
-_SENDING_PURPOSES = ("group", "duty")
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Sender:
     def settle_expired(self) -> None:
         """Where a consent has run out, record it and erase what was to be sent under it."""
         now = self._clock.now()
-        for purpose in _SENDING_PURPOSES:
+        for purpose in wire.purposes():
             events = self._ledger.events()
             answers = [event.kind for event in events if event.purpose == purpose]
             if self._ledger.state(purpose, now).state == "expired":
