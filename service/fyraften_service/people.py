@@ -43,7 +43,7 @@ def look_at_people(database: Database, account: str, today: date) -> list[Reques
         except SQLAlchemyError as error:
             raise Problem("unavailable", "The look cannot be logged, so nothing is shown. Repair the log.") from error
         found = _latest(connection)
-    return [told for told in found if _is_listed(told)]
+    return [told for told in found if is_listed(told)]
 
 
 def views_of(connection: Connection, subject: str) -> list[View]:
@@ -65,10 +65,11 @@ def _may_have_stood_there(reports: Iterable[Any], day: date) -> bool:
     """Tell whether somebody with these reports, in the order of their months, was on the list at a time of ``day``."""
     before = [report for report in reports if report.received_on < day]
     shown = [*before[-1:], *(report for report in reports if report.received_on == day)]
-    return any(_is_listed(request("", report.month, json.loads(report.answers))) for report in shown)
+    return any(is_listed(request("", report.month, json.loads(report.answers))) for report in shown)
 
 
-def _is_listed(told: Request) -> bool:
+def is_listed(told: Request) -> bool:
+    """Tell whether somebody who told this stands on the list."""
     return told.covered or told.asks
 
 

@@ -24,9 +24,10 @@ from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_service.config import Config
 from fyraften_service.enrolment import DUTY, GROUP
+from fyraften_service.journal import acknowledge
 from fyraften_service.openings import Opening, month_opening, week_opening
 from fyraften_service.problems import Problem
-from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.receipts import ServiceKey
 from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
 
 # Not answers: what the report is about, kept in columns of their own.
@@ -35,12 +36,16 @@ _AROUND = ("report", "week", "month", "cell")
 
 @dataclass(frozen=True)
 class Received:
-    """A report's bytes and values, checked against the registry and the address it came to."""
+    """A report's bytes and values, checked against the registry and the address it came to.
+
+    ``laptop`` is the mark of the laptop's own ledger, which the receipt repeats.
+    """
 
     report: wire.Report
     period: str
     body: bytes
     values: Mapping[str, Any]
+    laptop: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -62,7 +67,7 @@ def report_named(name: str) -> wire.Report:
     raise Problem("not-found", "There is no report of this name.")
 
 
-def read_report(report: wire.Report, period: str, body: bytes) -> Received:
+def read_report(report: wire.Report, period: str, body: bytes, laptop: str | None = None) -> Received:
     """Return the report in ``body``; a :class:`Problem` if it does not fit the registry or its address."""
     try:
         values = wire.decode(body)
@@ -70,7 +75,7 @@ def read_report(report: wire.Report, period: str, body: bytes) -> Received:
         raise Problem("report-not-valid", str(error)) from error
     if values["report"] != report.id or values[report.period] != period:
         raise Problem("report-not-valid", "The report names another kind or period than its address.")
-    return Received(report, period, body, values)
+    return Received(report, period, body, values, laptop)
 
 
 def receive(
@@ -114,7 +119,7 @@ def _receive_group(
     known = connection.execute(sa.select(group_reports).where(mine)).first()
     if known is not None:
         return _same_again(known, received)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(connection, received, today, opening.erase_by, key)
     connection.execute(
         sa.insert(group_reports).values(
             id=secrets.token_hex(16),
@@ -144,7 +149,7 @@ def _receive_duty(
     if known is not None:
         return _same_again(known, received)
     _check_open(opening, opening.starts, today)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(connection, received, today, opening.erase_by, key)
     connection.execute(
         sa.insert(duty_reports).values(
             subject=enrolment.subject,
@@ -202,11 +207,11 @@ def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[byt
     return str(known.receipt).encode(), False
 
 
-def _receipt(received: Received, today: date, erase_by: date, key: ServiceKey) -> bytes:
+def _receipt(connection: Connection, received: Received, today: date, erase_by: date, key: ServiceKey) -> bytes:
     content = {
         "report": received.report.id,
         "period": received.period,
         "body_sha256": received.sha256,
         "erase_by": erase_by.isoformat(),
     }
-    return envelope(key, "report", received.report.purpose, today, content)
+    return acknowledge(connection, key, "report", received.report.purpose, today, content, received.laptop)

@@ -21,6 +21,9 @@ TAG = "fyraften"
 WINDOW_SECONDS = 300
 WITH_BODY = ("@method", "@target-uri", "content-type", "content-digest")
 WITHOUT_BODY = ("@method", "@target-uri")
+LAPTOP_MARK = "fyraften-ledger"
+# A header that means something here counts only if it was signed, too.
+COVERED_WHERE_PRESENT = ("if-match", "if-none-match", LAPTOP_MARK)
 _PARAMETERS = {"created", "keyid", "alg", "nonce", "tag"}
 
 
@@ -107,7 +110,10 @@ def verify(request: SignedRequest, key: bytes, now: int) -> Signed:
         SignatureError: anything about it is wrong.
     """
     claimed_subject(request)
-    required = WITH_BODY if request.body else WITHOUT_BODY
+    present = {name.lower() for name, _value in request.headers.items()}
+    required = (WITH_BODY if request.body else WITHOUT_BODY) + tuple(
+        name for name in COVERED_WHERE_PRESENT if name in present
+    )
     try:
         (result,) = _Verifier(key, now).verify(
             request, max_age=None, expect_tag=TAG, require_components=required, body=request.body

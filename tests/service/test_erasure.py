@@ -39,7 +39,9 @@ def test_a_withdrawal_is_receipted(office: Office) -> None:
     assert answer.status_code == 200
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "erasure",
         "purpose": "group",
         "date": "2026-10-30",

@@ -1,0 +1,86 @@
+"""The mirror: what this service holds about one person, told to that person only.
+
+Of a group report it is what lies under the week's token, while the week's key exists: when the week is published, key
+and report are gone, and there is nothing to show. Reading it leaves no line in the log of who looked: it is the person
+who looks. Not here: who looked at the person (``people.py``), the request (``api/mirror.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from fyraften_policy import wire
+from fyraften_service.config import Config
+from fyraften_service.duties import Request, request
+from fyraften_service.enrolment import DUTY, GROUP
+from fyraften_service.openings import week_opening
+from fyraften_service.people import is_listed
+from fyraften_service.reports import token
+from fyraften_service.tables import duty_reports, group_reports, period_keys, persons, publications
+
+
+@dataclass(frozen=True)
+class Held:
+    """One report that is held. ``seen`` is what the employer's list shows because of it, ``None`` if nothing."""
+
+    report: str
+    period: str
+    body_sha256: str
+    received_on: date
+    erase_by: date
+    answers: Mapping[str, Any]
+    receipt: Mapping[str, Any]
+    seen: Request | None = None
+
+
+def name_of(connection: Connection, enrolment: Row[tuple[object, ...]]) -> str | None:
+    """Return the name that an enrolment carries, if it carries one."""
+    return connection.execute(sa.select(persons.c.name).where(persons.c.id == enrolment.person)).scalar()
+
+
+def held_of(connection: Connection, enrolment: Row[tuple[object, ...]], config: Config) -> list[Held]:
+    """Return the reports that are held of an enrolment, by period."""
+    if enrolment.purpose == GROUP:
+        return _group(connection, str(enrolment.subject), config)
+    if enrolment.purpose == DUTY:
+        return _duty(connection, enrolment)
+    return []
+
+
+def published_until(connection: Connection) -> str | None:
+    """Return the latest published week: of it and the weeks before, no single report is held any more."""
+    return connection.execute(sa.select(sa.func.max(publications.c.week))).scalar()
+
+
+def _group(connection: Connection, subject: str, config: Config) -> list[Held]:
+    found = []
+    for week, key in connection.execute(sa.select(period_keys.c.week, period_keys.c.key).order_by(period_keys.c.week)):
+        mine = (group_reports.c.week == week) & (group_reports.c.token == token(bytes(key), subject))
+        row = connection.execute(sa.select(group_reports).where(mine)).first()
+        if row is not None:
+            found.append(_held(GROUP, week, row, week_opening(week, config).erase_by))
+    return found
+
+
+def _duty(connection: Connection, enrolment: Row[tuple[object, ...]]) -> list[Held]:
+    mine = sa.select(duty_reports).where(duty_reports.c.subject == enrolment.subject).order_by(duty_reports.c.month)
+    rows = connection.execute(mine).all()
+    name = name_of(connection, enrolment) or ""
+    held = [_held(DUTY, row.month, row, row.erase_by) for row in rows[:-1]]
+    for row in rows[-1:]:  # the latest month alone stands on the list
+        told = request(name, row.month, json.loads(row.answers))
+        held.append(_held(DUTY, row.month, row, row.erase_by, told if is_listed(told) else None))
+    return held
+
+
+def _held(purpose: str, period: str, row: Row[tuple[object, ...]], erase_by: date, seen: Request | None = None) -> Held:
+    (report,) = (each.id for each in wire.reports() if each.purpose == purpose)
+    receipt, answers = json.loads(str(row.receipt)), json.loads(str(row.answers))
+    return Held(report, period, str(row.body_sha256), row.received_on, erase_by, answers, receipt, seen)
