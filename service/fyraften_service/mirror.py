@@ -28,14 +28,19 @@ from fyraften_service.tables import duty_reports, group_reports, period_keys, pe
 
 @dataclass(frozen=True)
 class Held:
-    """One report that is held. ``seen`` is what the employer's list shows because of it, ``None`` if nothing."""
+    """One report that is held.
+
+    ``answers`` are gone where it was corrected and its month is closed. ``seen`` is what the employer's list shows
+    because of it, ``None`` if nothing.
+    """
 
     report: str
     period: str
+    revision: int
     body_sha256: str
     received_on: date
     erase_by: date
-    answers: Mapping[str, Any]
+    answers: Mapping[str, Any] | None
     receipt: Mapping[str, Any]
     seen: Request | None = None
 
@@ -70,17 +75,24 @@ def _group(connection: Connection, subject: str, config: Config) -> list[Held]:
 
 
 def _duty(connection: Connection, enrolment: Row[tuple[object, ...]]) -> list[Held]:
-    mine = sa.select(duty_reports).where(duty_reports.c.subject == enrolment.subject).order_by(duty_reports.c.month)
-    rows = connection.execute(mine).all()
+    mine = sa.select(duty_reports).where(duty_reports.c.subject == enrolment.subject)
+    rows = connection.execute(mine.order_by(duty_reports.c.month, duty_reports.c.revision)).all()
     name = name_of(connection, enrolment) or ""
-    held = [_held(DUTY, row.month, row, row.erase_by) for row in rows[:-1]]
-    for row in rows[-1:]:  # the latest month alone stands on the list
+    held = [_held(DUTY, row.month, row, row.erase_by, row.revision) for row in rows[:-1]]
+    for row in rows[-1:]:  # the latest one alone stands on the list
         told = request(name, row.month, json.loads(row.answers))
-        held.append(_held(DUTY, row.month, row, row.erase_by, told if is_listed(told) else None))
+        held.append(_held(DUTY, row.month, row, row.erase_by, row.revision, told if is_listed(told) else None))
     return held
 
 
-def _held(purpose: str, period: str, row: Row[tuple[object, ...]], erase_by: date, seen: Request | None = None) -> Held:
+def _held(
+    purpose: str,
+    period: str,
+    row: Row[tuple[object, ...]],
+    erase_by: date,
+    revision: int = 1,
+    seen: Request | None = None,
+) -> Held:
     (report,) = (each.id for each in wire.reports() if each.purpose == purpose)
     receipt, answers = json.loads(str(row.receipt)), json.loads(str(row.answers))
-    return Held(report, period, str(row.body_sha256), row.received_on, erase_by, answers, receipt, seen)
+    return Held(report, period, revision, str(row.body_sha256), row.received_on, erase_by, answers, receipt, seen)

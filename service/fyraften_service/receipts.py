@@ -94,10 +94,10 @@ def envelope(key: ServiceKey, kind: str, purpose: str, on: date, content: Mappin
     return signed(key, receipt)
 
 
-def signed(key: ServiceKey, words: Mapping[str, object]) -> bytes:
-    """Return the canonical bytes of an envelope: the words, and the signature over their own canonical bytes."""
+def signed(key: ServiceKey, words: Mapping[str, object], name: str = RECEIPT) -> bytes:
+    """Return the canonical bytes of an envelope: words under a name, and the signature over their canonical bytes."""
     signature = key.private.sign(wire.canonical(dict(words)))
-    return wire.canonical({RECEIPT: dict(words), "signature": to_text(signature)})
+    return wire.canonical({name: dict(words), "signature": to_text(signature)})
 
 
 def is_signed_by(public: bytes, receipt: Mapping[str, object], signature: str) -> bool:

@@ -24,17 +24,12 @@ COLUMNS = {
     "period_keys": {"week", "key"},
     "group_reports": {"id", "week", "cell", "token", "answers", "body_sha256", "received_on", "receipt"},
     "publications": {"week", "published_on", "figures"},
-    "duty_reports": {"subject", "month", "answers", "body_sha256", "received_on", "erase_by", "receipt"},
-    # Of an erasure: enough to make its receipt again. The mark says nothing to who has not the laptop's ledger.
-    "tombstones": {
-        "subject_hash",
-        "purpose",
-        "erased_on",
-        "kept_until",
-        "laptop",
-        "journal_number",
-        "journal_head",
+    "duty_reports": {
+        *("subject", "month", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
     },
+    "policies": {"number", "since", "content"},
+    # Of an erasure: enough to make its receipt again. The mark says nothing to who has not the laptop's ledger.
+    "tombstones": {*("subject_hash", "purpose", "erased_on", "kept_until", "laptop", "journal_number", "journal_head")},
     # Dates and hashes of receipts, each with 128 random bits in it, in the order of the hashes.
     "journal_days": {"number", "day", "root", "head"},
     "journal_entries": {"entry", "number"},
@@ -57,7 +52,7 @@ def test_no_column_can_hold_a_time_of_day_or_an_address() -> None:
             assert not re.search(r"time|_at$|ip\b|addr|host|agent|seen$|last", column.name), (table.name, column.name)
 
 
-def test_the_only_integers_are_positions_slots_and_row_numbers() -> None:
+def test_the_only_integers_are_positions_slots_and_numbers() -> None:
     found = {
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
@@ -66,7 +61,7 @@ def test_the_only_integers_are_positions_slots_and_row_numbers() -> None:
     }
 
     assert found == {
-        *("cells.position", "nonces.slot", "access_log.id"),
+        *("cells.position", "nonces.slot", "access_log.id", "duty_reports.revision", "policies.number"),
         *("journal_days.number", "journal_entries.number", "tombstones.journal_number"),  # days since the first
     }
 

@@ -18,6 +18,7 @@ from fyraften_service.receipts import signed
 from fyraften_service.service import Service
 
 SCHEMA = "fyraften.ledger/1"
+LEDGER = "ledger"
 INCLUSION = "fyraften.inclusion/1"
 _MOST_DAYS = 100
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -42,7 +43,7 @@ def router(service: Service) -> APIRouter:
             "service": service.key.fingerprint,
             "days": [{"number": each.number, "day": each.day.isoformat(), "root": each.root} for each in found],
         }
-        return Response(signed(service.key, words), media_type="application/json")
+        return Response(signed(service.key, words, LEDGER), media_type="application/json")
 
     @routes.get("/v1/ledger/{entry}")
     def inclusion(entry: str) -> Response:

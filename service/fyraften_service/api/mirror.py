@@ -54,10 +54,11 @@ def _told(held: Held, _: Translate) -> dict[str, object]:
     return {
         "report": held.report,
         "period": held.period,
+        "revision": held.revision,
         "body_sha256": held.body_sha256,
         "received_on": held.received_on.isoformat(),
         "erase_by": held.erase_by.isoformat(),
-        "answers": dict(held.answers),
+        "answers": None if held.answers is None else dict(held.answers),
         "receipt": dict(held.receipt),
         "seen": None if held.seen is None else row_of(held.seen, _),
     }
