@@ -21,8 +21,8 @@ WEEK_SECONDS = 7 * 24 * 3600
 _DAY_SECONDS = 24 * 3600
 # A service takes a period's reports for at least a fortnight after its end; a moment later than this is not waited for.
 LATEST_DAYS = 10
-# A moment missed by more than this was missed because the laptop was off, or asleep.
-MISSED_SECONDS = 600
+# While the laptop is on, it is looked every minute whether the moment has come: more than this later, it was off.
+MISSED_SECONDS = 300
 _ANOTHER_SECONDS = 4 * 3600
 _FIRST_WAIT_SECONDS = 60
 _LONGEST_WAIT_SECONDS = 6 * 3600

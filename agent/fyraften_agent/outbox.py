@@ -33,8 +33,8 @@ _EARLIER = (
     "AND earlier.subject = outbox.subject AND earlier.id < outbox.id AND earlier.state"
 )
 _COLUMNS = (
-    "id, report, purpose, period, subject, body, sha256, state, kept_back, prepared_at, approved_at, tried_at, sent_at, "
-    "ended_at, attempts, next_try_at, problem, receipt, "
+    "id, report, purpose, period, subject, body, sha256, state, kept_back, prepared_at, approved_at, tried_at, "
+    "sent_at, ended_at, attempts, next_try_at, problem, receipt, "
     f"(SELECT sha256 {_EARLIER} = 'receipted' ORDER BY id DESC LIMIT 1), "
     f"(SELECT id {_EARLIER} IN ('held', 'approved', 'sent') ORDER BY id LIMIT 1)"
 )
@@ -196,6 +196,10 @@ class Outbox:
     def begin(self, number: int, now: int, next_try_at: int) -> None:
         """Record, before the first byte leaves, that a report may have left; ``next_try_at`` counts if this is all."""
         self._update("tried_at = coalesce(tried_at, ?), next_try_at = ?", (now, next_try_at), number)
+
+    def put_off(self, number: int, next_try_at: int) -> None:
+        """Let a report leave later than planned."""
+        self._update("next_try_at = ?", (next_try_at,), number)
 
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:
         """Record a try that was not successful. ``taken_at``: the service took it, but its receipt is not valid."""

@@ -1,8 +1,8 @@
-"""Revisions of a report that carries a name: a correction replaces exactly the one it names, and one is current.
+"""Revisions of a report that carries a name: a correction replaces exactly the one it names.
 
-The first report of a period is sent with ``If-None-Match: *``, a correction with ``If-Match: "…"``, the SHA-256 of the
-body it replaces (RFC 9110). What was superseded is kept until the period is closed, and then only as far as it is
-needed to tell the person who may have seen it. Pure but for the one query.
+One revision is the current one. The first report of a period is sent with ``If-None-Match: *``, a correction with
+``If-Match: "…"``, the SHA-256 of the body it replaces (RFC 9110). What was superseded is kept until the period is
+closed, and then only as far as it is needed to tell the person who may have seen it. Pure but for the one query.
 Not here: what is in a report (``reports.py``) and its signature (``signatures.py``).
 """
 

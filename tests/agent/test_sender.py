@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -70,6 +70,24 @@ def receipt(kind: str, purpose: str = "duty", key: SigningKey = SERVICE_KEY, **m
     return wire.canonical({"receipt": words, "signature": encode(key.sign(wire.canonical(words)))})
 
 
+def policy(key: SigningKey = SERVICE_KEY, **changes: Any) -> bytes:
+    words = {
+        "schema": "fyraften.policy/1",
+        "kind": "policy",
+        "service": fingerprint(SERVICE_KEY.public),
+        "number": 1,
+        "since": "2026-01-01",
+        "organisation": SERVICE.organisation,
+        "contact": SERVICE.contact,
+        "purposes": ["group", "duty"],
+        "cells": ["all", "sales"],
+        "smallest_group": 10,
+        "notice_given_on": None,
+        **changes,
+    }
+    return wire.canonical({"policy": words, "signature": encode(key.sign(wire.canonical(words)))})
+
+
 def problem(name: str, status: int) -> Answer:
     document = {"type": f"urn:fyraften:problem:{name}", "title": "x", "status": status, "detail": "y"}
     return Answer(status, "application/problem+json", json.dumps(document).encode())
@@ -84,14 +102,31 @@ class FakeService:
         self.erased: set[str] = set()
         self.override: Handler | None = None
         self.server = ""
+        self.policy: bytes | NotReachedError = policy()
+        self.policies_asked = 0
+        self.conditions: list[dict[str, str]] = []
 
     def at(self, server: str) -> FakeService:
         self.server = server
         return self
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        if path == "/v1/policy":
+            self.policies_asked += 1
+            if isinstance(self.policy, NotReachedError):
+                raise self.policy
+            return Answer(200, "application/json", self.policy)
         assert identity is not None
         self.asked.append((method, path, body))
+        self.conditions.append(dict(headers or {}))
         if self.override is not None:
             return self.override(method, path, body)
         return self.answer(method, path, body)
@@ -119,6 +154,8 @@ class FakeService:
             period=path.rsplit("/", 1)[1],
             body_sha256=hashlib.sha256(body).hexdigest(),
             erase_by="2026-12-01",
+            revision=1,
+            replaces=None,
         )
 
 
@@ -297,7 +334,7 @@ def test_no_answer_is_tried_again_later_and_later(laptop: Laptop) -> None:
 
     lengths = [later - earlier for earlier, later in pairwise(waits)]
     assert lengths == sorted(lengths)
-    assert lengths[-1] == 6 * 3600
+    assert lengths[-1] == 9 * 3600  # six hours, and half of that again, by the jitter here
 
 
 def test_a_silent_service_is_asked_once_a_run_however_much_waits(laptop: Laptop) -> None:
