@@ -13,10 +13,14 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fyraften_agent.ledger import Event, LedgerError
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
+
+if TYPE_CHECKING:
+    from fyraften_agent.receipts import Receipt
 
 HEADER = "fyraften-ledger"
 _RECEIPTS = (
@@ -39,9 +43,20 @@ def header(subject: str, events: Sequence[Event]) -> dict[str, str]:
     return {HEADER: mark_of(subject, events[-1])} if events else {}
 
 
-def knows(mark: object, subject: str, events: Iterable[Event]) -> bool:
+def knows(found: object, subject: str, events: Iterable[Event]) -> bool:
     """Say whether some event of the ledger is the one that a mark stands for."""
-    return any(mark_of(subject, event) == mark for event in events)
+    return any(mark_of(subject, event) == found for event in events)
+
+
+def check_mark(receipt: Receipt, subject: str, events: Iterable[Event]) -> None:
+    """Raise :class:`fyraften_agent.receipts.ReceiptError` unless a new receipt repeats a mark of this ledger.
+
+    An answer that was lost comes again as it was: any event of the ledger may be the one that is meant.
+    """
+    from fyraften_agent.receipts import ReceiptError
+
+    if not knows(receipt.words["laptop"], subject, events):
+        raise ReceiptError(mark("it does not repeat the state of this computer's ledger"))
 
 
 def check_receipts(connection: sqlite3.Connection, events: Sequence[Event]) -> None:

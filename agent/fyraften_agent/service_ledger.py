@@ -3,8 +3,9 @@
 Each receipt names the head of the service's ledger as it stood at the end of the day before, and is entered into it on
 its own day. Two receipts may contradict each other at once; that every head follows from the earlier ones, and that
 each receipt stands in its day, is shown by the days that the service publishes. Whoever rewrites a day changes every
-head after it. Pure but for :func:`fetch_days` and :func:`stands_in`, which ask the service on the person's word.
-Not here: the arithmetic (``fyraften_policy.journal``), what is done about it (``mirror.py``, ``cli/mirror.py``).
+head after it. Pure but for what takes a transport: it asks the
+service, on the person's word.
+Not here: the arithmetic (``fyraften_policy.journal``), which receipts there are (``kept_receipts.py``).
 """
 
 from __future__ import annotations
@@ -14,27 +15,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from fyraften_agent.mirror_lines import Line
 from fyraften_agent.receipts import Receipt, ReceiptError, fingerprint, signed_words
-from fyraften_agent.transport import Answer, Transport
 from fyraften_policy.journal import entry_of, first_head, is_hash, next_head, root_by
 from fyraften_policy.languages import mark
+from fyraften_policy.sentences import Sentence
+
+if TYPE_CHECKING:
+    from fyraften_agent.transport import Answer, Transport
 
 SCHEMA, INCLUSION = "fyraften.ledger/1", "fyraften.inclusion/1"
 _MOST_PAGES = 500
 Standing = Literal["stands", "not_over", "missing", "elsewhere", "not_answered"]
+_STANDINGS: dict[Standing, str] = {
+    "stands": "entered",
+    "not_over": "not_entered_yet",
+    "missing": "entry_missing",
+    "elsewhere": "entry_elsewhere",
+    "not_answered": "entry_not_told",
+}
 
 
 @dataclass(frozen=True)
 class Named:
     """What one receipt says of the service's ledger: so many days, with that hash over them; and its own entry."""
 
-    name: str
-    date: date
+    name: Sentence
+    given_on: date
     number: int
     head: str
     entry: str
+
+    def about(self) -> dict[str, object]:
+        """Return how a line names it."""
+        return {"name": self.name, "date": self.given_on.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -46,15 +62,7 @@ class Day:
     root: str
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """Two things the service signed, or published, that cannot both be true; ``second`` is ``None`` for its days."""
-
-    first: Named
-    second: Named | None
-
-
-def named_by(name: str, receipt: Receipt) -> Named | None:
+def named_by(name: Sentence, receipt: Receipt) -> Named | None:
     """Return what a checked receipt says; ``None`` for one of the first form, which names no ledger."""
     ledger = receipt.words.get("ledger")
     if ledger is None:
@@ -62,21 +70,45 @@ def named_by(name: str, receipt: Receipt) -> Named | None:
     return Named(name, receipt.date, ledger["number"], ledger["head"], entry_of(receipt.words))
 
 
-def contradictions(receipts: Sequence[Named], service_key: bytes) -> list[Contradiction]:
-    """Return the receipts of one service that contradict each other, seen without asking anybody."""
+def contradictions(receipts: Sequence[Named], service_key: bytes) -> list[Line]:
+    """Return what the receipts of one service contradict each other in, seen without asking anybody."""
     found = []
-    ordered = sorted(receipts, key=lambda each: (each.number, each.date))
+    ordered = sorted(receipts, key=lambda each: (each.number, each.given_on))
     for one in ordered:
         if one.number == 0 and one.head != first_head(fingerprint(service_key)):
-            found.append(Contradiction(one, None))
+            found.append(Line("head_not_contained", one.about()))
     for one, other in pairwise(ordered):
         same_days = one.number == other.number
-        if (same_days and one.head != other.head) or (not same_days and one.date > other.date):
-            found.append(Contradiction(one, other))
+        if (same_days and one.head != other.head) or (not same_days and one.given_on > other.given_on):
+            second = {"other": other.name, "other_date": other.given_on.isoformat()}
+            found.append(Line("heads_contradict", {**one.about(), **second}))
     return found
 
 
-def broken_by(receipts: Sequence[Named], days: Sequence[Day]) -> list[Contradiction]:
+def check_with_service(receipts: Sequence[Named], service_key: bytes, transport: Transport, now: int) -> list[Line]:
+    """Ask the service for its own ledger, and return what the receipts find in it.
+
+    Raises:
+        NotReachedError: there was no answer.
+    """
+    if not receipts:
+        return []
+    try:
+        days = fetch_days(transport, service_key, min(each.number for each in receipts) + 1, now)
+    except ReceiptError as failure:
+        return [Line("ledger_not_told", {"problem": failure.problem})]
+    lines = broken_by(receipts, days)
+    if not lines:
+        lines = [Line("chain_holds", {"count": len(receipts)})]
+    roots = {day.number: day.root for day in days}
+    return lines + [_standing(each, stands_in(transport, each, roots, now)) for each in receipts]
+
+
+def _standing(one: Named, standing: Standing) -> Line:
+    return Line(_STANDINGS[standing], {**one.about(), "number": one.number + 1})
+
+
+def broken_by(receipts: Sequence[Named], days: Sequence[Day]) -> list[Line]:
     """Return the receipts whose head does not follow from the earliest one's by the days that the service publishes.
 
     Args:
@@ -88,7 +120,7 @@ def broken_by(receipts: Sequence[Named], days: Sequence[Day]) -> list[Contradict
     heads = {earliest.number: earliest.head}
     for day in days:
         heads[day.number] = next_head(heads[day.number - 1], day.number, day.day, day.root)
-    return [Contradiction(each, None) for each in receipts if heads.get(each.number) != each.head]
+    return [Line("head_not_contained", each.about()) for each in receipts if heads.get(each.number) != each.head]
 
 
 def fetch_days(transport: Transport, service_key: bytes, first: int, now: int) -> list[Day]:
