@@ -13,7 +13,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fyraften_agent.ledger import Event, LedgerError
 from fyraften_policy import wire
@@ -59,14 +59,28 @@ def check_mark(receipt: Receipt, subject: str, events: Iterable[Event]) -> None:
         raise ReceiptError(mark("it does not repeat the state of this computer's ledger"))
 
 
-def check_receipts(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
+class KeptReceipt(NamedTuple):
+    """A receipt as it is kept, with what is needed to check it."""
+
+    subject: str
+    organisation: str
+    service_key: bytes
+    envelope: bytes
+
+
+def read_receipts(connection: sqlite3.Connection) -> list[KeptReceipt]:
+    """Return every receipt in the ledger's file, unchecked."""
+    return [KeptReceipt(*row) for row in connection.execute(_RECEIPTS)]
+
+
+def check_receipts(receipts: Iterable[KeptReceipt], events: Sequence[Event]) -> None:
     """Raise :class:`LedgerError` if a stored receipt names an event that is no longer there.
 
     A receipt that its service's key did not sign proves nothing, and is told by ``fyraften sent``.
     """
     known: dict[str, set[str]] = {}
-    for subject, organisation, service_key, receipt in connection.execute(_RECEIPTS):
-        words = _signed(bytes(receipt), bytes(service_key))
+    for subject, organisation, service_key, envelope in receipts:
+        words = _signed(envelope, service_key)
         if words is None or not isinstance(words.get("laptop"), str):
             continue
         if subject not in known:
