@@ -62,12 +62,14 @@ class Policy:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a person was shown and agreed to, as far as a policy could go beyond it."""
+    """What a person was shown and agreed to, as far as a policy could go beyond it.
+
+    ``earliest_notice``: of a notice to the employees before this day nobody spoke; ``None`` where that is not known.
+    """
 
     organisation: str
     smallest_group: int
-    notice_given_on: date | None
-    given_on: date
+    earliest_notice: date | None
 
 
 def terms_shown(service: Service) -> dict[str, Any]:
@@ -82,18 +84,16 @@ def terms_shown(service: Service) -> dict[str, Any]:
 def agreed_terms(events: Iterable[Event], enrolment: Enrolment) -> Terms:
     """Return the terms of the latest consent for the enrolment's purpose.
 
-    An event of an older version does not name them all; then the enrolment does, or the day of the consent.
+    An event of an older version does not name them. Where there was no notice yet, none of before the consent counts.
     """
     given = [event for event in events if event.kind == "given" and event.purpose == enrolment.purpose]
     details: Mapping[str, Any] = given[-1].details if given else {}
     smallest, notice = details.get("smallest_group"), details.get("notice_given_on")
-    at = given[-1].at if given else enrolment.started_at
-    return Terms(
-        enrolment.organisation,
-        max(enrolment.smallest_group, smallest if isinstance(smallest, int) else 0),
-        date.fromisoformat(notice) if isinstance(notice, str) else None,
-        date.fromordinal(_EPOCH_ORDINAL + at // 86_400),
-    )
+    earliest = date.fromisoformat(notice) if isinstance(notice, str) else None
+    if earliest is None and "notice_given_on" in details:
+        earliest = date.fromordinal(_EPOCH_ORDINAL + given[-1].at // 86_400)
+    shown = smallest if isinstance(smallest, int) else 0
+    return Terms(enrolment.organisation, max(enrolment.smallest_group, shown), earliest)
 
 
 def read_policy(answer: bytes, service_key: bytes) -> Policy:
@@ -126,7 +126,8 @@ def check_narrower(policy: Policy, terms: Terms) -> None:
         raise PolicyRefusedError(mark("they allow smaller groups than you agreed to"))
     if set(policy.purposes) - set(wire.purposes()):
         raise PolicyRefusedError(mark("they name a purpose that you were never asked about"))
-    if policy.notice_given_on is not None and policy.notice_given_on < (terms.notice_given_on or terms.given_on):
+    notice, earliest = policy.notice_given_on, terms.earliest_notice
+    if notice is not None and earliest is not None and notice < earliest:
         raise PolicyRefusedError(mark("they set the notice to employees earlier than you were told"))
 
 

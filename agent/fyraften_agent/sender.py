@@ -108,7 +108,11 @@ class Sender:
         results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
         if not by_hand:
             self._put_off_missed()
-        results += [self.send(item) for item in self._outbox.due(self._clock.now())]
+        done: set[int] = set()
+        # Again after an answer: a correction is due once there is one about what it corrects.
+        while fresh := [item for item in self._outbox.due(self._clock.now()) if item.id not in done]:
+            results += [self.send(item) for item in fresh]
+            done |= {item.id for item in fresh}
         return Outcome(*(results.count(name) for name in ("receipted", "refused", "waiting", "not_reached")))
 
     def settle_expired(self) -> None:

@@ -130,7 +130,7 @@ def arrivals(hour: int, purpose: str, seed: int) -> list[int]:
 
 
 def apart(first: list[float], second: list[float]) -> float:
-    """The Kolmogorov–Smirnov distance of two samples of one size, times what makes 1.95 the limit of one in a thousand."""
+    """The Kolmogorov–Smirnov distance of two samples of one size, scaled: over 1.95 by chance once in a thousand."""
     events = sorted([(value, 1) for value in first] + [(value, -1) for value in second])
     height, most = 0, 0
     for (value, step), (following, _step) in pairwise([*events, (float("inf"), 0)]):
