@@ -36,7 +36,7 @@ def compare(enrolment: Enrolment, items: Sequence[Item], events: Sequence[Event]
     mine = [item for item in items if item.subject == enrolment.subject]
     return [
         *_of_the_enrolment(enrolment, mirror),
-        *(line for item in mine if _left(item) for line in _of_an_item(item, mine, mirror)),
+        *(line for item in mine if item.has_left for line in _of_an_item(item, mine, mirror)),
         *(line for held in mirror.held for line in _of_a_held(held, enrolment, mine, events, mirror)),
         *_of_the_ledger(enrolment.purpose, items, events),
     ]
@@ -91,7 +91,7 @@ def _of_a_held(
     here = [item for item in mine if (item.report, item.period, item.sha256) == (held.report, held.period, held.sha256)]
     if not here:
         yield Line("unknown_here", {**about, "sha256": held.sha256})
-    elif not any(_left(item) for item in here):
+    elif not any(item.has_left for item in here):
         yield Line("never_sent", about)
     if held.answers is not None and _body_hash(held, mirror) != held.sha256:
         yield Line("other_answers", about)
@@ -115,7 +115,7 @@ def _of_the_ledger(purpose: str, items: Sequence[Item], events: Iterable[Event])
         for event in mine
         if event.kind == "receipt" and event.details.get("kind") == "report"
     }
-    left = [item for item in items if item.purpose == purpose and _left(item)]
+    left = [item for item in items if item.purpose == purpose and item.has_left]
     receipted = [item for item in left if item.receipt is not None]
     yield from (Line("sent_without_report", {"ours": each}) for each in sorted(sent - {item.sha256 for item in left}))
     yield from (Line("receipt_lost", {"ours": each}) for each in sorted(came - {item.sha256 for item in receipted}))
@@ -125,11 +125,6 @@ def _of_the_ledger(purpose: str, items: Sequence[Item], events: Iterable[Event])
             yield Line("report_without_event", about)
         if item.receipt is not None and item.sha256 not in came:
             yield Line("receipt_without_event", about)
-
-
-def _left(item: Item) -> bool:
-    """Say whether a report left, or may have."""
-    return item.tried_at is not None
 
 
 def _words(receipt: bytes | None) -> Mapping[str, Any]:

@@ -85,7 +85,7 @@ def sent(arguments: argparse.Namespace, context: Context) -> int:
 
         return verify_receipts(arguments, context)
     items, enrolments = read_sent(context)
-    checked = [_check(item, enrolments[item.subject]) for item in items if _has_left(item)]
+    checked = [_check(item, enrolments[item.subject]) for item in items if item.has_left]
     erasures = [one for one in enrolments.values() if one.state == "left"]
     broken = all_contradictions(kept_receipts(enrolments.values(), items))
     context.show(
@@ -104,11 +104,6 @@ def sent(arguments: argparse.Namespace, context: Context) -> int:
     if broken:
         raise ServiceError(CONTRADICTS)
     return ExitCode.DONE
-
-
-def _has_left(item: Item) -> bool:
-    """Say whether a report was sent, or tried: a try without an answer may have arrived."""
-    return item.tried_at is not None
 
 
 def _check(item: Item, enrolment: Enrolment) -> Checked:

@@ -49,7 +49,7 @@ def send(person: CommandLine) -> None:
 
 def test_nothing_sent_says_so_and_makes_nothing(nobody: CommandLine) -> None:
     assert "Nothing was ever sent" in nobody.run("sent").out
-    assert nobody.json("sent") == {"sent": [], "erased": []}
+    assert nobody.json("sent") == {"sent": [], "erased": [], "contradictions": []}
     assert not nobody.paths.folder.exists()
 
 
