@@ -391,6 +391,174 @@ def test_a_service_that_asks_for_time_is_left_alone_that_long(laptop: Laptop) ->
     assert laptop.run(later=1).waiting == 1
 
 
+# The employer's policy
+
+
+def test_the_policy_is_fetched_once_a_run_and_only_where_something_is_sent(laptop: Laptop) -> None:
+    laptop.enrolled()
+    laptop.run()
+    assert laptop.service.policies_asked == 0
+    for month in ("2025-10", "2025-11"):
+        laptop.report(month)
+    laptop.run()
+
+    assert laptop.service.policies_asked == 1
+    assert laptop.kinds().count("policy_seen") == 1
+    laptop.report("2025-12")
+    laptop.run()
+    assert (laptop.service.policies_asked, laptop.kinds().count("policy_seen")) == (2, 1)
+
+
+def test_no_policy_is_fetched_for_what_is_not_approved_nor_to_erase(laptop: Laptop) -> None:
+    laptop.enrolled().report(approve=False)
+    laptop.run()
+    withdraw(laptop.ledger, "duty", NOW)
+    laptop.run()
+
+    assert laptop.service.policies_asked == 0
+
+
+WIDER = {
+    "one more field": {"fields": ["app_names"]},
+    "a group of two": {"smallest_group": 2},
+    "a daily period": {"period": "day"},
+    "effective today": {"smallest_group": 9, "since": "2026-01-05"},
+    "one more purpose": {"purposes": ["group", "duty", "presence"]},
+    "another organisation": {"organisation": "Havn Holding"},
+}
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_a_wider_policy_is_refused_noted_and_shown_and_nothing_leaves(laptop: Laptop, name: str) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(number=2, **WIDER[name])
+    for _ in range(3):
+        laptop.run(later=24 * 3600)
+
+    assert laptop.service.asked == []
+    assert laptop.state() == "approved"
+    assert (laptop.outbox.item(1).problem or "").startswith("policy-refused: ")
+    assert laptop.outbox.item(1).tried_at is None
+    seen = [event.details for event in laptop.ledger.events() if event.kind == "policy_seen"]
+    assert [one["accepted"] for one in seen] == [False]
+    laptop.service.policy = policy(number=3)
+    laptop.run(later=24 * 3600)
+    assert laptop.state() == "receipted"
+
+
+def test_a_policy_of_another_key_is_nobodys_word(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(SigningKey(bytes([9]) * 32))
+    laptop.run()
+
+    assert laptop.service.asked == []
+    assert "policy_seen" not in laptop.kinds()
+    assert (laptop.outbox.item(1).problem or "").startswith("policy-refused: ")
+
+
+def test_an_old_policy_again_is_refused(laptop: Laptop) -> None:
+    laptop.enrolled().report("2025-10")
+    laptop.service.policy = policy(number=5, smallest_group=15)
+    laptop.run()
+    laptop.report("2025-11")
+    laptop.service.policy = policy(number=4)
+    laptop.run()
+
+    assert [laptop.state(number) for number in (1, 2)] == ["receipted", "approved"]
+    assert "older" in (laptop.outbox.item(2).problem or "")
+
+
+def test_a_purpose_that_is_no_longer_asked_for_is_not_sent_until_it_is_again(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(number=2, purposes=["group"])
+    laptop.run()
+    assert (laptop.state(), laptop.outbox.item(1).problem) == ("approved", "no-longer-wanted")
+    laptop.service.policy = policy(number=3)
+    laptop.run(later=24 * 3600)
+
+    assert laptop.service.asked[0][0] == "PUT"
+    assert laptop.state() == "receipted"
+
+
+def test_without_the_policy_nothing_is_sent(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = NotReachedError(SERVER, "it took too long")
+
+    assert laptop.run().not_reached == 1
+    laptop.service.policy = b"{}"
+    laptop.run(later=24 * 3600)
+    assert laptop.service.asked == []
+
+
+# Corrections
+
+
+def test_the_first_report_finds_nothing_and_a_correction_names_what_it_replaces(laptop: Laptop) -> None:
+    first = laptop.enrolled().report()
+    laptop.run()
+    body = wire.encode("fyraften.duty.monthly/1", {"month": "2026-01", **VALUES, "eye_test_wanted": False})
+    second = laptop.outbox.replace(body, "subject", NOW)
+    laptop.outbox.approve(second.id, NOW, NOW)
+    laptop.run()
+
+    assert laptop.service.conditions == [{"if-none-match": "*"}, {"if-match": f'"{first.sha256}"'}]
+    # The receipt of this service does not say that it is a correction: it is not believed.
+    assert (laptop.outbox.item(2).problem or "").startswith("receipt-not-valid")
+    sent = [dict(event.details) for event in laptop.ledger.events() if event.kind == "report_sent"]
+    assert [one.get("replaces") for one in sent] == [None, first.sha256]
+
+
+def test_what_is_about_to_leave_is_noted_first(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    noted = []
+
+    def look(*_: object) -> Answer:
+        noted.append((laptop.outbox.item(1).tried_at, laptop.kinds()[-1]))
+        return problem("unavailable", 503)
+
+    laptop.service.override = look
+    laptop.run()
+
+    assert noted == [(NOW, "report_sent")]
+
+
+# Moments
+
+
+def group_laptop(folder: Path) -> Laptop:
+    laptop = Laptop(folder).enrolled()
+    laptop.ledger.give("group", NOW - 100, "text", "en", 1, agreed_service(SERVER, SERVICE.public_key))
+    laptop.keys.create("group")
+    laptop.enrolments.start("group", SERVER, SERVICE, "group", "CODE", NOW - 100)
+    laptop.enrolments.confirm("group", "sales", b"{}", NOW - 50)
+    values = dict.fromkeys((field.name for field in wire.report("fyraften.group.weekly/1").fields), "unknown")
+    body = wire.encode("fyraften.group.weekly/1", {**values, "week": "2026-W01", "cell": "sales"})
+    item = laptop.outbox.prepare(body, "group", NOW)
+    laptop.outbox.approve(item.id, NOW, NOW)
+    return laptop
+
+
+def test_a_moment_that_was_missed_is_drawn_anew(tmp_path: Path) -> None:
+    laptop = group_laptop(tmp_path / "laptop")
+    laptop.run(later=3600)
+
+    assert laptop.service.asked == []
+    assert laptop.outbox.item(1).next_try_at == NOW + 3600 + 1 + 2 * 3600
+    laptop.run(later=2 * 3600 + 1)
+    assert [method for method, _path, _body in laptop.service.asked] == ["PUT"]
+    laptop.ledger.close()
+
+
+def test_a_missed_moment_is_made_up_for_at_once_by_hand_or_before_the_week_closes(tmp_path: Path) -> None:
+    for name, later, by_hand in (("hand", 3600, True), ("late", 20 * 24 * 3600, False)):
+        laptop = group_laptop(tmp_path / name)
+        laptop.clock.time += later
+        laptop.sender.run(by_hand=by_hand)
+
+        assert [method for method, _path, _body in laptop.service.asked] == ["PUT"], name
+        laptop.ledger.close()
+
+
 # Enrolling
 
 

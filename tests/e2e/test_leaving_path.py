@@ -30,9 +30,6 @@ from fyraften_policy import wire
 from laptop_processes import LaptopProcesses, today, weeks_after
 from service_process import ADMIN, ServiceProcess, set_up
 
-MODULE = [sys.executable, "-m", "fyraften_agent.cli"]
-
-
 @pytest.fixture
 def laptop(tmp_path: Path) -> LaptopProcesses:
     return LaptopProcesses(tmp_path / "laptop")
@@ -216,7 +213,7 @@ def test_a_service_down_for_a_week_gets_everything_once(laptop: LaptopProcesses,
         while clock.now() < back:
             tries += sender.run().not_reached
             clock.advance(600)
-    assert tries > 40
+    assert 40 < tries < 2 * 40  # every six to twelve hours at last
     assert [laptop.state(number) for number in (1, 2)] == ["approved", "approved"]
     service.set_date(today() + timedelta(days=21))
     service.start()
@@ -269,6 +266,9 @@ def test_a_sender_killed_while_it_waits_goes_on_and_the_report_arrives_once(
     assert laptop.state() == "approved"
     service.start()
     assert laptop.sender() == 0
+    assert laptop.state() == "approved"  # not before its time, however often a sender ends
+    laptop.due_now()
+    assert laptop.sender() == 0
 
     assert rows(service, "SELECT count(*) FROM group_reports") == [(1,)]
     assert laptop.state() == "receipted"
@@ -310,7 +310,7 @@ def test_a_restarted_service_with_the_same_key_answers_the_same_receipt(
     service.set_date(today() + timedelta(days=15))
     with Ledger.open(laptop.paths) as ledger:
         outbox, enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
-        item = outbox.approve(number, 1, 1)
+        item = outbox.approve(number, 1, int(time.time()))
         enrolment = enrolments.current("group")
         assert enrolment is not None
         key = Keys(laptop.paths.keys).load(item.subject)
