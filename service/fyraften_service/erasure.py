@@ -17,18 +17,24 @@ from sqlalchemy.engine import Connection, Row
 
 from fyraften_policy.journal import first_head
 from fyraften_service.database import Database
-from fyraften_service.enrolment import DUTY, GROUP, subject_hash
+from fyraften_service.enrolment import DUTY, GROUP, PULSE, RECORD, subject_hash
 from fyraften_service.journal import Head, enter, head_now, is_entered, salt_of_erasure
 from fyraften_service.receipts import ServiceKey, envelope
 from fyraften_service.reports import token
 from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, period_keys, persons, tombstones
 
-ERASED = {GROUP: ["enrolment", "unpublished_reports"], DUTY: ["enrolment", "name", "code", "reports"]}
-"""What an erasure covers, by purpose, in the words of the receipt."""
+ERASED = {
+    GROUP: ["enrolment", "unpublished_reports"],
+    PULSE: ["enrolment", "unpublished_reports"],
+    DUTY: ["enrolment", "name", "code", "reports"],
+    RECORD: ["enrolment", "name", "code", "reports"],
+}
+"""What an erasure covers, by purpose, in the words of the receipt. Name and code go with the last purpose."""
+_WITH_THE_LAST = ("name", "code")
 _NOTHING = "-"
 _LINE = re.compile(
     r"(?P<hash>[0-9a-f]{64}) (?P<purpose>[a-z]{1,16}) (?P<erased_on>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?: (?P<kept_until>-|[0-9]{4}-[0-9]{2}-[0-9]{2}) (?P<laptop>-|[0-9a-f]{64})"
+    r"(?: (?P<erased>[a-z_,]{1,200}) (?P<kept_until>-|[0-9]{4}-[0-9]{2}-[0-9]{2}) (?P<laptop>-|[0-9a-f]{64})"
     r" (?P<number>[0-9]{1,9}) (?P<head>[0-9a-f]{64}))?"
 )
 
@@ -43,6 +49,7 @@ class Erasure:
     subject_hash: str
     purpose: str
     erased_on: date
+    erased: tuple[str, ...]
     kept_until: date | None
     laptop: str | None
     head: Head | None
@@ -53,6 +60,7 @@ class Erasure:
             "subject_hash": self.subject_hash,
             "purpose": self.purpose,
             "erased_on": self.erased_on,
+            "erased": ",".join(self.erased),
             "kept_until": self.kept_until,
             "laptop": self.laptop,
             "journal_number": None if self.head is None else self.head.number,
@@ -64,7 +72,7 @@ class Erasure:
         words = [self.subject_hash, self.purpose, self.erased_on.isoformat()]
         if self.head is not None:
             kept = _NOTHING if self.kept_until is None else self.kept_until.isoformat()
-            words += [kept, self.laptop or _NOTHING, str(self.head.number), self.head.hash]
+            words += [",".join(self.erased), kept, self.laptop or _NOTHING, str(self.head.number), self.head.hash]
         return " ".join(words) + "\n"
 
 
@@ -83,7 +91,8 @@ def erase(
         laptop: the mark of the laptop's own ledger that came with the request; the receipt repeats it.
     """
     head = head_now(connection, today, key)
-    erasure = Erasure(subject_hash(subject), purpose, today, None, laptop, head)
+    erased = _covered(connection, subject, purpose)
+    erasure = Erasure(subject_hash(subject), purpose, today, erased, None, laptop, head)
     _append(tombstone_file, erasure.line())
     connection.execute(sa.insert(tombstones).values(**erasure.row()))
     enter(connection, head, _signed(erasure, subject, key))
@@ -139,7 +148,8 @@ def replay(database: Database, tombstone_file: Path) -> int:
 
 def _erasure_of(row: Row[tuple[object, ...]]) -> Erasure:
     head = None if row.journal_head is None else Head(row.journal_number, row.journal_head)
-    return Erasure(row.subject_hash, row.purpose, row.erased_on, row.kept_until, row.laptop, head)
+    erased = tuple(row.erased.split(",")) if row.erased else tuple(ERASED[row.purpose])
+    return Erasure(row.subject_hash, row.purpose, row.erased_on, erased, row.kept_until, row.laptop, head)
 
 
 def _signed(erasure: Erasure, subject: str, key: ServiceKey) -> bytes:
@@ -147,7 +157,7 @@ def _signed(erasure: Erasure, subject: str, key: ServiceKey) -> bytes:
     head = erasure.head if erasure.head is not None else Head(0, first_head(key.fingerprint))
     content = {
         "subject": subject,
-        "erased": ERASED[erasure.purpose],
+        "erased": list(erasure.erased),
         "kept_until": kept,
         "laptop": erasure.laptop,
         "ledger": head.words(salt_of_erasure(key, subject)),
@@ -155,14 +165,24 @@ def _signed(erasure: Erasure, subject: str, key: ServiceKey) -> bytes:
     return envelope(key, "erasure", erasure.purpose, erasure.erased_on, content)
 
 
+def _covered(connection: Connection, subject: str, purpose: str) -> tuple[str, ...]:
+    """Return what is erased now: name and code stay while the person takes part in something else."""
+    person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
+    others = (enrolments.c.person == person) & (enrolments.c.subject != subject)
+    goes_on = person is not None and connection.execute(sa.select(enrolments.c.subject).where(others)).first()
+    return tuple(each for each in ERASED[purpose] if not (goes_on and each in _WITH_THE_LAST))
+
+
 def _delete(connection: Connection, subject: str) -> None:
-    for week, key in connection.execute(sa.select(period_keys.c.week, period_keys.c.key)).all():
-        mine = (group_reports.c.week == week) & (group_reports.c.token == token(bytes(key), subject))
+    for period, key in connection.execute(sa.select(period_keys.c.period, period_keys.c.key)).all():
+        mine = (group_reports.c.period == period) & (group_reports.c.token == token(bytes(key), subject))
         connection.execute(sa.delete(group_reports).where(mine))
     connection.execute(sa.delete(duty_reports).where(duty_reports.c.subject == subject))
     person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
     connection.execute(sa.delete(enrolments).where(enrolments.c.subject == subject))
-    if person is not None:
+    # The name goes with the last purpose it was given for.
+    others = sa.select(enrolments.c.subject).where(enrolments.c.person == person)
+    if person is not None and connection.execute(others).first() is None:
         connection.execute(sa.delete(codes).where(codes.c.person == person))
         connection.execute(sa.delete(persons).where(persons.c.id == person))
 
@@ -195,6 +215,7 @@ def _erasure(match: re.Match[str]) -> Erasure:
         match["hash"],
         match["purpose"],
         date.fromisoformat(match["erased_on"]),
+        tuple((match["erased"] or ",".join(ERASED[match["purpose"]])).split(",")),
         None if kept in (None, _NOTHING) else date.fromisoformat(kept),
         None if laptop == _NOTHING else laptop,
         None if match["head"] is None else Head(int(match["number"]), match["head"]),

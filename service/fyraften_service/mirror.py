@@ -1,7 +1,7 @@
 """The mirror: what this service holds about one person, told to that person only.
 
-Of a group report it is what lies under the week's token, while the week's key exists: when the week is published, key
-and report are gone, and there is nothing to show. Reading it leaves no line in the log of who looked: it is the person
+Of a group report it is what lies under the period's token, while the period's key exists: when it is published, key and
+report are gone, and there is nothing to show. Reading it leaves no line in the log of who looked: it is the person
 who looks. Not here: who looked at the person (``people.py``), the request (``api/mirror.py``).
 """
 
@@ -19,9 +19,10 @@ from sqlalchemy.engine import Connection, Row
 from fyraften_policy import wire
 from fyraften_service.config import Config
 from fyraften_service.duties import Request, request
-from fyraften_service.enrolment import DUTY, GROUP
-from fyraften_service.openings import week_opening
+from fyraften_service.enrolment import DUTY
+from fyraften_service.openings import group_opening
 from fyraften_service.people import is_listed
+from fyraften_service.publication import FORMS
 from fyraften_service.reports import token
 from fyraften_service.tables import duty_reports, group_reports, period_keys, persons, publications
 
@@ -52,25 +53,30 @@ def name_of(connection: Connection, enrolment: Row[tuple[object, ...]]) -> str |
 
 def held_of(connection: Connection, enrolment: Row[tuple[object, ...]], config: Config) -> list[Held]:
     """Return the reports that are held of an enrolment, by period."""
-    if enrolment.purpose == GROUP:
-        return _group(connection, str(enrolment.subject), config)
+    kind = wire.report_for(str(enrolment.purpose))
+    if kind.has_cell:
+        return _group(connection, kind, str(enrolment.subject), config)
     if enrolment.purpose == DUTY:
         return _duty(connection, enrolment)
     return []
 
 
-def published_until(connection: Connection) -> str | None:
-    """Return the latest published week: of it and the weeks before, no single report is held any more."""
-    return connection.execute(sa.select(sa.func.max(publications.c.week))).scalar()
+def published_until(connection: Connection, purpose: str) -> str | None:
+    """Return the latest published period of a purpose: of it and those before, no single report is held any more."""
+    kind = wire.report_for(purpose)
+    if not kind.has_cell:
+        return None
+    mine = publications.c.period.like(FORMS[kind.period])
+    return connection.execute(sa.select(sa.func.max(publications.c.period)).where(mine)).scalar()
 
 
-def _group(connection: Connection, subject: str, config: Config) -> list[Held]:
+def _group(connection: Connection, kind: wire.Report, subject: str, config: Config) -> list[Held]:
     found = []
-    for week, key in connection.execute(sa.select(period_keys.c.week, period_keys.c.key).order_by(period_keys.c.week)):
-        mine = (group_reports.c.week == week) & (group_reports.c.token == token(bytes(key), subject))
+    for period, key in connection.execute(sa.select(period_keys).order_by(period_keys.c.period)).all():
+        mine = (group_reports.c.period == period) & (group_reports.c.token == token(bytes(key), subject))
         row = connection.execute(sa.select(group_reports).where(mine)).first()
         if row is not None:
-            found.append(_held(GROUP, week, row, week_opening(week, config).erase_by))
+            found.append(_held(kind, period, row, group_opening(kind, period, config).erase_by))
     return found
 
 
@@ -78,21 +84,21 @@ def _duty(connection: Connection, enrolment: Row[tuple[object, ...]]) -> list[He
     mine = sa.select(duty_reports).where(duty_reports.c.subject == enrolment.subject)
     rows = connection.execute(mine.order_by(duty_reports.c.month, duty_reports.c.revision)).all()
     name = name_of(connection, enrolment) or ""
-    held = [_held(DUTY, row.month, row, row.erase_by, row.revision) for row in rows[:-1]]
+    kind = wire.report_for(DUTY)
+    held = [_held(kind, row.month, row, row.erase_by, row.revision) for row in rows[:-1]]
     for row in rows[-1:]:  # the latest one alone stands on the list
         told = request(name, row.month, json.loads(row.answers))
-        held.append(_held(DUTY, row.month, row, row.erase_by, row.revision, told if is_listed(told) else None))
+        held.append(_held(kind, row.month, row, row.erase_by, row.revision, told if is_listed(told) else None))
     return held
 
 
 def _held(
-    purpose: str,
+    kind: wire.Report,
     period: str,
     row: Row[tuple[object, ...]],
     erase_by: date,
     revision: int = 1,
     seen: Request | None = None,
 ) -> Held:
-    (report,) = (each.id for each in wire.reports() if each.purpose == purpose)
     receipt, answers = json.loads(str(row.receipt)), json.loads(str(row.answers))
-    return Held(report, period, revision, str(row.body_sha256), row.received_on, erase_by, answers, receipt, seen)
+    return Held(kind.id, period, revision, str(row.body_sha256), row.received_on, erase_by, answers, receipt, seen)

@@ -42,7 +42,7 @@ def router(service: Service) -> APIRouter:
                 "enrolled_on": enrolment.enrolled_on.isoformat(),
                 "cell": enrolment.cell,
                 "name": name_of(connection, enrolment),
-                "published_until": published_until(connection),
+                "published_until": published_until(connection, str(enrolment.purpose)),
             }
         told = [_told(each, _) for each in held[skip:]]
         return Response(_answer(document, told), media_type="application/json")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, sa.ForeignKey("journal_days.number"), nullable=False, index=True),
     )
     for column in (
+        sa.Column("erased", sa.String(200)),
         sa.Column("kept_until", sa.Date),
         sa.Column("laptop", sa.String(64)),
         sa.Column("journal_number", sa.Integer),
