@@ -147,6 +147,8 @@ def _held(words: Mapping[str, Any]) -> Held:
         raise ValueError("no revision")
     if not isinstance(receipt, dict) or not (answers is None or isinstance(answers, dict)):
         raise ValueError("no receipt or no answers")
+    if answers is not None and not wire.canonical(answers).decode().isprintable():
+        raise ValueError("not to be printed")
     wire.canonical(receipt)  # or it could not be compared
     return Held(
         _line(words["report"], _LONGEST_TEXT),
