@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -141,3 +145,99 @@ def test_a_group_report_is_shown_until_it_is_published(laptop: LaptopProcesses, 
     assert held["mirror"][0]["name"] is None
     assert held["mirror"][0]["reports"][0]["seen"] is None
     assert gone["mirror"][0]["reports"] == []
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def published_check(folder: Path) -> Path:
+    """Return the program that the page on receipts shows, as a file of its own."""
+    page = (ROOT / "docs" / "receipts.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    program = folder / "check.py"
+    program.write_text(block, encoding="utf-8")
+    return program
+
+
+def test_somebody_else_checks_a_receipt_with_the_program_of_the_page(
+    laptop: LaptopProcesses, service: ServiceProcess, tmp_path: Path
+) -> None:
+    tell(laptop, service)
+    service.stop()
+    program, exported = published_check(tmp_path), tmp_path / "sent.json"
+    document = laptop.run("sent", "--json")
+    exported.write_text(document, encoding="utf-8")
+
+    def check() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", str(program), str(exported)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert check().stdout == f"valid: {DUTY} {today():%Y-%m} received on {today().isoformat()}\n"
+    for old, new in (
+        ("erase_by", "erase_be"),
+        ("eye_test_wanted", "eye_test_wanned"),
+        (f'"{today()}"', '"2020-01-01"'),
+    ):
+        assert old in document
+        exported.write_text(document.replace(old, new), encoding="utf-8")
+        assert check().returncode == 1, old
+
+
+def test_the_program_of_the_page_needs_one_library_and_nothing_of_ours(tmp_path: Path) -> None:
+    tree = ast.parse(published_check(tmp_path).read_text(encoding="utf-8"))
+    names = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
+    }
+
+    assert names - sys.stdlib_module_names == {"cryptography"}
+
+
+def test_every_receipt_is_verified_without_a_network(laptop: LaptopProcesses, service: ServiceProcess) -> None:
+    tell(laptop, service)
+    service.stop()
+
+    shown = laptop.run("sent", "--verify")
+    document = laptop.json("sent", "--verify")
+
+    assert [one["valid"] for one in document["receipts"]] == [True, True]
+    assert document["contradictions"] == []
+    assert "Receipts that are kept here, checked now without a network: 2" in shown
+    with closing(sqlite3.connect(laptop.paths.ledger)) as connection, connection:
+        connection.execute(
+            "UPDATE outbox SET receipt = CAST(replace(CAST(receipt AS TEXT), 'erase_by', 'erase_be') AS BLOB)"
+        )
+    assert "not valid" in laptop.run("sent", "--verify", code=7)
+
+
+def test_nothing_of_a_person_who_withdrew_is_in_any_file_of_either_side_but_the_proof(
+    laptop: LaptopProcesses, service: ServiceProcess
+) -> None:
+    """Unsent bytes and codes are gone here, and everything there; what was sent and its receipts stay the person's."""
+    code = service.invite("person", "Bo Canary Holm")
+    laptop.give("duty", "--server", service.url, "--code", code)
+    laptop.run("outbox", "prepare", "duty", "--equipment", "desk", "light")
+    unsent = laptop.json("outbox", "show")["reports"][0]["body"].encode()
+    with closing(sqlite3.connect(laptop.paths.ledger)) as connection:
+        ((subject,),) = connection.execute("SELECT subject FROM enrolments").fetchall()
+
+    def files_of(folder: Path) -> bytes:
+        return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+    assert unsent in files_of(laptop.paths.folder)
+    assert b"Bo Canary Holm" in files_of(service.folder)
+    shown = laptop.run("consent", "withdraw", "duty")
+
+    assert "confirmed it with its signature" in shown
+    here, there = files_of(laptop.paths.folder), files_of(service.folder)
+    assert [word for word in (b"Bo Canary Holm", subject.encode(), unsent) if word in there] == []
+    assert [word for word in (code.encode(), unsent) if word in here] == []
+    receipt = laptop.json("sent")["erased"][0]["receipt"]["receipt"]
+    assert (receipt["kind"], receipt["erased"], receipt["kept_until"]) == (
+        "erasure",
+        ["enrolment", "name", "code", "reports"],
+        None,
+    )
+    assert [one["valid"] for one in laptop.json("sent", "--verify")["receipts"]] == [True, True]
