@@ -6,7 +6,7 @@ Not here: what a report says (``reports``), the outbox (``outbox``), sending (``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.facts import facts_document
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.ledger_store import Consents
-from fyraften_agent.outbox import Outbox, something_is_due
+from fyraften_agent.outbox import APPROVED, SENT, Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths
 from fyraften_agent.reports import prepare_weeks
 from fyraften_agent.store import Store
@@ -30,10 +30,14 @@ _LAST_REST_SECONDS = 48 * 3600
 
 @dataclass(frozen=True)
 class Sending:
-    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
+    """What the outbox says: whether anything may be sent, and what was sent in the week before this one.
+
+    ``next_at``: when the next report leaves; ``None`` where none is approved, or one is overdue.
+    """
 
     allowed: bool = False
     sent: tuple[str, ...] = ()
+    next_at: int | None = None
 
 
 def checked_consents(paths: Paths, now: int) -> Consents:
@@ -75,7 +79,18 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     with closing(connection), storage_errors():
         items = Outbox(connection).items()
     sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
-    return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent))
+    names = tuple(f"{wire.report(item.report).name} {item.period}" for item in sent)
+    return Sending(allowed, names, _next_at(items, now))
+
+
+def _next_at(items: Iterable[Item], now: int) -> int | None:
+    """Return when the next report leaves that is approved; one that is overdue waits for something else than time."""
+    times = [
+        item.next_try_at
+        for item in items
+        if item.state in (APPROVED, SENT) and not item.kept_back and item.next_try_at is not None
+    ]
+    return min((at for at in times if at > now), default=None)
 
 
 def _verify(paths: Paths) -> None:

@@ -254,7 +254,8 @@ class Sender:
             raise _Failure("no-longer-wanted")
 
     def _policy(self, enrolment: Enrolment) -> Policy:
-        answer = self._ask(enrolment, "GET", "/v1/policy", None)
+        # Unsigned: the service need not know who looks.
+        answer = self._ask(enrolment, "GET", "/v1/policy", None, is_signed=False)
         if answer.status != 200 or answer.media_type != "application/json":
             raise _Failure(answer.problem or f"unusable-answer: {answer.status}", retry_after=answer.retry_after)
         try:
@@ -269,13 +270,15 @@ class Sender:
         path: str,
         body: bytes | None,
         headers: Mapping[str, str] | None = None,
+        *,
+        is_signed: bool = True,
     ) -> Answer:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
         if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
             raise _Failure("not-agreed-to")
         if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
-        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
+        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject)) if is_signed else None
         try:
             return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), headers)
         except NotReachedError as failure:
