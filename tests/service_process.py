@@ -189,13 +189,13 @@ class Laptop:
 
     def report(self, period: str, values: Mapping[str, Any], replaces: bytes | None = None) -> httpx.Request:
         """Return the signed request with a report, or with a correction of the body it ``replaces``."""
-        name = "group.weekly" if self.purpose == "group" else "duty.monthly"
+        kind = wire.report_for(self.purpose)
         tag = "*" if replaces is None else f'"{hashlib.sha256(replaces).hexdigest()}"'
         lines = {"if-none-match" if replaces is None else "if-match": tag}
-        body = wire.encode(f"fyraften.{name}/1", values)
+        body = wire.encode(kind.id, values)
         return self.signed(
             "PUT",
-            f"/v1/reports/{name}/{period}",
+            f"/v1/reports/{kind.name}/{period}",
             body,
             lines,
             covered_component_ids=(*WITH_BODY, *lines),
@@ -249,6 +249,12 @@ class _OneKey(HTTPSignatureKeyResolver):
 def group_values(week: str, cell: str = "sales", **answers: str) -> dict[str, str]:
     """Return the values of a ``group`` report."""
     return {"week": week, "cell": cell, **GROUP_ANSWERS, **answers}
+
+
+def pulse_values(month: str, cell: str = "sales", **answers: str) -> dict[str, str]:
+    """Return the values of a ``pulse`` report."""
+    said = {field.name: "sometimes" for field in wire.report_for("pulse").fields if field.is_answer}
+    return {"month": month, "cell": cell, **said, **answers}
 
 
 def duty_values(month: str, **answers: Any) -> dict[str, Any]:

@@ -26,8 +26,6 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
 HELD, APPROVED, SENT, RECEIPTED, REFUSED, PURGED = "held", "approved", "sent", "receipted", "refused", "purged"
-# Reports without a name: nobody could tell which one is to be corrected.
-NAMELESS = ("group", "pulse")
 _EARLIER = (
     "FROM outbox AS earlier WHERE earlier.report = outbox.report AND earlier.period = outbox.period "
     "AND earlier.subject = outbox.subject AND earlier.id < outbox.id AND earlier.state"
@@ -143,7 +141,7 @@ class Outbox:
                 self._purge(living.pop().id, now)
             if living and living[-1].body == body:
                 return living[-1]
-            if living and living[-1].purpose in NAMELESS:
+            if living and wire.report(report).has_cell:  # without a name: nobody could tell which one is corrected
                 raise NotPossibleError(
                     mark(
                         "Report {number} for {period} was sent already, or may have been: only one is taken for "

@@ -37,6 +37,7 @@ __all__ = [
     "canonical",
     "decode",
     "encode",
+    "is_unknown",
     "json_schema",
     "purposes",
     "report",
@@ -115,7 +116,10 @@ def decode(body: bytes) -> dict[str, Any]:
         raise WireError("", "A report is one JSON object in UTF-8.") from None
     if not isinstance(values, dict) or not isinstance(values.get("report"), str):
         raise WireError("report", "A report is one JSON object that names its report.")
-    _check(report(values["report"]), values)
+    kind = next((known for known in reports() if known.id == values["report"]), None)
+    if kind is None:
+        raise WireError("report", "There is no report of this name.")
+    _check(kind, values)
     if canonical(values) != body:
         raise WireError("", "A report is written in canonical form (RFC 8785), with each field once.")
     return values
@@ -188,8 +192,12 @@ def as_agreed(report_id: str, values: Mapping[str, Any], agreed_version: int, on
 
 def says_nothing(report_id: str, values: Mapping[str, Any]) -> bool:
     """Say whether a report would only say that it knows nothing: that is a sign of life, and is not made."""
-    answers = (field for field in report(report_id).fields if field.is_answer)
-    return all(values[field.name] == _not_known(field) for field in answers)
+    return all(is_unknown(field, values) for field in report(report_id).fields if field.is_answer)
+
+
+def is_unknown(field: Field, values: Mapping[str, Any]) -> bool:
+    """Say whether a report says nothing in this field."""
+    return bool(values[field.name] == _not_known(field))
 
 
 def _not_known(field: Field) -> Any:
@@ -198,8 +206,10 @@ def _not_known(field: Field) -> Any:
 
 def _check(kind: Report, body: Mapping[str, Any]) -> None:
     names = {field.name for field in kind.fields} | {"report"}
-    if extra := sorted(set(body) - names):
-        raise WireError(extra[0], "The registry has no such field.")
+    if set(body) - names:
+        raise WireError(
+            "", "The registry has no such field."
+        )  # its name is not said: the service answers in these words
     for field in kind.fields:
         if field.name not in body:
             raise WireError(field.name, "The field is missing.")

@@ -302,7 +302,7 @@ def test_a_service_down_for_a_week_gets_everything_once(laptop: LaptopProcesses,
     laptop.due_now()
     assert laptop.sender() == 0
 
-    assert sorted(rows(service, "SELECT week FROM group_reports")) == [(week,) for week in sorted(weeks)]
+    assert sorted(rows(service, "SELECT period FROM group_reports")) == [(week,) for week in sorted(weeks)]
     assert [one["receipt_valid"] for one in laptop.json("sent")["sent"]] == [True, True]
 
 

@@ -198,7 +198,7 @@ def test_a_report_signed_with_anothers_key_is_refused(office: Office, laptop: La
 
 
 def test_a_report_of_an_unknown_kind_has_no_address(office: Office, laptop: Laptop) -> None:
-    answer = office.ask(laptop.signed("PUT", f"/v1/reports/record.weekly/{WEEK}", b"{}"))
+    answer = office.ask(laptop.signed("PUT", f"/v1/reports/keys.weekly/{WEEK}", b"{}"))
 
     assert problem(answer) == (404, "not-found")
 

@@ -19,11 +19,11 @@ from service_process import duty_values, group_values
 COLUMNS = {
     "cells": {"code", "name", "parent", "position"},
     "persons": {"id", "name"},
-    "codes": {"code_hash", "purpose", "cell", "person"},
+    "codes": {"code_hash", "cell", "person"},
     "enrolments": {"subject", "purpose", "public_key", "cell", "person", "enrolled_on", "receipt"},
-    "period_keys": {"week", "key"},
-    "group_reports": {"id", "week", "cell", "token", "answers", "body_sha256", "received_on", "receipt"},
-    "publications": {"week", "published_on", "figures"},
+    "period_keys": {"period", "key"},
+    "group_reports": {"id", "period", "cell", "token", "answers", "body_sha256", "received_on", "receipt"},
+    "publications": {"period", "published_on", "figures"},
     "duty_reports": {
         *("subject", "month", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
     },
