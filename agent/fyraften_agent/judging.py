@@ -126,6 +126,7 @@ class Judge:
             trouble=known.trouble,
             sending=sent.allowed,
             sent=sent.sent,
+            leaving=sent.leaving,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 

@@ -195,8 +195,8 @@ class Outbox:
         """Record, before the first byte leaves, that a report may have left; ``next_try_at`` counts if this is all."""
         self._update("tried_at = coalesce(tried_at, ?), next_try_at = ?", (now, next_try_at), number)
 
-    def put_off(self, number: int, next_try_at: int) -> None:
-        """Let a report leave later than planned."""
+    def put_off(self, number: int, next_try_at: int | None) -> None:
+        """Set another moment for a report to leave; of one that is held, when it would by itself, if at all."""
         self._update("next_try_at = ?", (next_try_at,), number)
 
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:

@@ -76,7 +76,7 @@ def sent(arguments: argparse.Namespace, context: Context) -> int:
 
 def _has_left(item: Item) -> bool:
     """Say whether a report was sent, or tried: a try without an answer may have arrived."""
-    return item.tried_at is not None
+    return item.sent_at is not None or item.tried_at is not None
 
 
 def _check(item: Item, enrolment: Enrolment) -> Checked:
