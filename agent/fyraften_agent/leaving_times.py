@@ -13,12 +13,12 @@ import sqlite3
 from collections.abc import Callable
 
 from fyraften_agent.ledger_file import transaction
-from fyraften_agent.outbox import NAMELESS, Item
+from fyraften_agent.outbox import Item
 from fyraften_policy import wire
 from fyraften_policy.periods import DAY, next_month, parse_date, week_monday
 
 WEEK_SECONDS = 7 * 24 * 3600
-_DAY_SECONDS = 24 * 3600
+DAY_SECONDS = 24 * 3600
 # A service takes a period's reports for at least a fortnight after its end; a moment later than this is not waited for.
 LATEST_DAYS = 10
 # While the laptop is on, it is looked every minute whether the moment has come: more than this later, it was off.
@@ -46,9 +46,10 @@ def send_time(item: Item, slot: int, now: int, randomness: Callable[[], float]) 
 
     A moment so late that the service might have closed the period is not waited for.
     """
-    if item.purpose not in NAMELESS:
+    kind = wire.report(item.report)
+    if not kind.has_cell:
         return now
-    if wire.report(item.report).period == "week":
+    if kind.period == "week":
         at = now + (slot - now) % WEEK_SECONDS
     else:
         at = now + int(randomness() * max(0, latest(item) - now))
@@ -58,7 +59,8 @@ def send_time(item: Item, slot: int, now: int, randomness: Callable[[], float]) 
 def missed(item: Item, now: int) -> bool:
     """Say whether the moment of a report without a name passed while the laptop was off, before any try."""
     at = item.next_try_at
-    return item.purpose in NAMELESS and not item.attempts and at is not None and at + MISSED_SECONDS < now
+    has_no_name = wire.report(item.report).has_cell
+    return has_no_name and not item.attempts and at is not None and at + MISSED_SECONDS < now
 
 
 def another_time(now: int, randomness: Callable[[], float]) -> int:
@@ -72,7 +74,7 @@ def latest(item: Item) -> int:
         end = week_monday(item.period) + 7 * DAY
     else:
         end = next_month(parse_date(f"{item.period}-01"))
-    return (end.toordinal() - _EPOCH_ORDINAL + LATEST_DAYS) * _DAY_SECONDS
+    return (end.toordinal() - _EPOCH_ORDINAL + LATEST_DAYS) * DAY_SECONDS
 
 
 def wait_seconds(attempts: int, jitter: float, asked: int | None = None) -> int:
@@ -83,4 +85,4 @@ def wait_seconds(attempts: int, jitter: float, asked: int | None = None) -> int:
         asked: what the service asked for in ``Retry-After``; heard up to a day.
     """
     wait = min(_FIRST_WAIT_SECONDS * 2 ** min(attempts, 12), _LONGEST_WAIT_SECONDS)
-    return max(int(wait * (1 + jitter)), min(asked or 0, _DAY_SECONDS))
+    return max(int(wait * (1 + jitter)), min(asked or 0, DAY_SECONDS))

@@ -26,8 +26,6 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
 HELD, APPROVED, SENT, RECEIPTED, REFUSED, PURGED = "held", "approved", "sent", "receipted", "refused", "purged"
-# Reports without a name: nobody could tell which one is to be corrected.
-NAMELESS = ("group", "pulse")
 _EARLIER = (
     "FROM outbox AS earlier WHERE earlier.report = outbox.report AND earlier.period = outbox.period "
     "AND earlier.subject = outbox.subject AND earlier.id < outbox.id AND earlier.state"
@@ -148,7 +146,7 @@ class Outbox:
                 self._purge(living.pop().id, now)
             if living and living[-1].body == body:
                 return living[-1]
-            if living and living[-1].purpose in NAMELESS:
+            if living and wire.report(report).has_cell:  # without a name: nobody could tell which one is corrected
                 raise NotPossibleError(
                     mark(
                         "Report {number} for {period} was sent already, or may have been: only one is taken for "
@@ -202,8 +200,8 @@ class Outbox:
         """Record, before the first byte leaves, that a report may have left; ``next_try_at`` counts if this is all."""
         self._update("tried_at = coalesce(tried_at, ?), next_try_at = ?", (now, next_try_at), number)
 
-    def put_off(self, number: int, next_try_at: int) -> None:
-        """Let a report leave later than planned."""
+    def put_off(self, number: int, next_try_at: int | None) -> None:
+        """Set another moment for a report to leave; of one that is held, when it would by itself, if at all."""
         self._update("next_try_at = ?", (next_try_at,), number)
 
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:

@@ -258,7 +258,8 @@ class Sender:
             raise _Failure("no-longer-wanted")
 
     def _policy(self, enrolment: Enrolment) -> Policy:
-        answer = self._ask(enrolment, "GET", "/v1/policy", None)
+        # Unsigned: the service need not know who looks.
+        answer = self._ask(enrolment, "GET", "/v1/policy", None, is_signed=False)
         if answer.status != 200 or answer.media_type != "application/json":
             raise _Failure(answer.problem or f"unusable-answer: {answer.status}", retry_after=answer.retry_after)
         try:
@@ -273,6 +274,8 @@ class Sender:
         path: str,
         body: bytes | None,
         headers: Mapping[str, str] | None = None,
+        *,
+        is_signed: bool = True,
     ) -> Answer:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
         events = self._ledger.events()
@@ -280,7 +283,7 @@ class Sender:
             raise _Failure("not-agreed-to")
         if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
-        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
+        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject)) if is_signed else None
         try:
             lines = {**(headers or {}), **({} if method == "GET" else header(enrolment.subject, events))}
             return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -341,6 +342,55 @@ def test_no_answer_is_tried_again_later_and_later(laptop: Laptop) -> None:
     lengths = [later - earlier for earlier, later in pairwise(waits)]
     assert lengths == sorted(lengths)
     assert lengths[-1] == 9 * 3600  # six hours, and half of that again, by the jitter here
+
+
+def test_over_eight_weeks_of_trouble_the_tries_thin_out_and_the_report_arrives_once(laptop: Laptop) -> None:
+    """A service that is away, then stalls, then lies, then is somebody else; looked after every minute."""
+    laptop.enrolled().report()
+    dice = random.Random(20261122)
+    laptop.sender = Sender(laptop.ledger, laptop.keys, laptop.service.at, laptop.clock, dice.random)
+
+    def silence(*_: object) -> Answer:
+        raise NotReachedError(SERVER, "connection refused")
+
+    def lie(_method: str, path: str, _body: bytes | None) -> Answer:
+        return Answer(201, "application/json", laptop.service.report_receipt(path, b"something else"))
+
+    troubles = (silence, lambda *_: problem("unavailable", 503), lie, lambda *_: Answer(200, "text/html", b"<form>"))
+    tries = []
+    for week in range(8):
+        laptop.service.override = troubles[week % 4]
+        for _minute in range(7 * 24 * 60):
+            before = len(laptop.service.asked)
+            if laptop.outbox.due(laptop.clock.time):
+                laptop.run()
+            tries += [laptop.clock.time] * (len(laptop.service.asked) - before)
+            laptop.clock.time += 60
+    laptop.service.override = None
+    laptop.run(later=12 * 3600)
+
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
+    steady = gaps[10:]
+    assert min(steady) >= 6 * 3600  # never more than once in the longest wait
+    assert max(gaps) <= 12 * 3600 + 60
+    assert max(steady) - min(steady) > 3 * 3600  # spread, so that many laptops do not come back at once
+    assert 8 * 7 * 2 <= len(tries) <= 8 * 7 * 4 + 10
+    assert laptop.state() == "receipted"
+    assert list(laptop.service.reports) == ["/v1/reports/duty.monthly/2026-01"]
+    assert laptop.kinds().count("report_sent") == laptop.kinds().count("receipt") == 1
+
+
+def test_a_report_whose_week_closed_while_nobody_answered_ends_by_the_services_word_only(tmp_path: Path) -> None:
+    laptop = group_laptop(tmp_path / "laptop")
+    laptop.service.override = lambda *_: problem("unavailable", 503)
+    for _ in range(60):
+        laptop.run(later=24 * 3600)
+    assert laptop.state() == "approved"
+    laptop.service.override = lambda *_: problem("period-closed", 410)
+    laptop.run(later=24 * 3600)
+
+    assert (laptop.state(), laptop.outbox.item(1).problem) == ("refused", "period-closed")
+    laptop.ledger.close()
 
 
 def test_a_silent_service_is_asked_once_a_run_however_much_waits(laptop: Laptop) -> None:

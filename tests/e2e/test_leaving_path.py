@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from fyraften_agent.enrolment import Enrolments
@@ -257,9 +258,10 @@ def test_a_sender_killed_while_it_waits_goes_on_and_the_report_arrives_once(
     service.set_date(today() + timedelta(days=15))
     laptop.run("outbox", "approve", "1")
     laptop.due_now()
+    policy = httpx.get(f"{service.url}/v1/policy", trust_env=False).content
     service.stop()
     port = int(service.url.rsplit(":", 1)[1])
-    with Stalling(port) as stalling:
+    with Stalling(port, policy) as stalling:
         sender = subprocess.Popen([sys.executable, "-m", "fyraften_agent.sender"], env=laptop.environ)
         assert stalling.was_asked.wait(30)
         sender.send_signal(signal.SIGKILL)
@@ -277,9 +279,11 @@ def test_a_sender_killed_while_it_waits_goes_on_and_the_report_arrives_once(
 
 
 class Stalling:
-    """Takes a connection, reads the request, and never answers."""
+    """Says what the policy is; else takes a connection, reads the request, and never answers."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, policy: bytes) -> None:
+        lines = ("HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(policy)}", "", "")
+        self._policy = "\r\n".join(lines).encode() + policy
         self.was_asked = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", port), reuse_port=False)
         self._connections: list[socket.socket] = []
@@ -293,13 +297,16 @@ class Stalling:
             connection.close()
 
     def _serve(self) -> None:
-        try:
-            connection, _address = self._listener.accept()
-        except OSError:
-            return
-        self._connections.append(connection)
-        if b"PUT" in connection.recv(65536):
-            self.was_asked.set()
+        while not self.was_asked.is_set():
+            try:
+                connection, _address = self._listener.accept()
+            except OSError:
+                return
+            self._connections.append(connection)
+            if b"PUT" in connection.recv(65536):
+                self.was_asked.set()
+            else:
+                connection.sendall(self._policy)
 
 
 def test_a_restarted_service_with_the_same_key_answers_the_same_receipt(

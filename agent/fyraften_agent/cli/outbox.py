@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
+from fyraften_agent.cli import outbox_by_itself
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -65,6 +66,7 @@ def add(commands: Any, _: Translate) -> None:
     held.set_defaults(run="outbox:hold")
     sending = steps.add_parser("send", help=_("send now what is approved and due, and ask again for erasures"))
     sending.set_defaults(run="outbox:send")
+    outbox_by_itself.add(steps, _)
     _add_prepare(steps, _)
 
 
@@ -205,6 +207,10 @@ def report_lines(item: Item, receiver: Enrolment | None, context: Context) -> li
     if item.next_try_at is not None and not item.kept_back and item.state in (APPROVED, SENT):
         when = date_and_time(item.next_try_at, context.clock.zone())
         lines.append("  " + _("Next try: {time}, when Fyraften runs").format(time=when))
+    if item.next_try_at is not None and not item.kept_back and item.state == HELD:
+        when = date_and_time(item.next_try_at, context.clock.zone())
+        alone = _("It leaves by itself at {time}, unless you keep it back: fyraften outbox hold {number}")
+        lines.append("  " + alone.format(time=when, number=item.id))
     if item.replaces is not None:
         corrects = _("It corrects the report with the SHA-256 {digest}.")
         lines.append("  " + corrects.format(digest=item.replaces))
