@@ -15,7 +15,7 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
 from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
 from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
-from fyraften_agent.keys import KEPT_IN
+from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
 from fyraften_agent.ledger import PURPOSES, ConsentState, Event
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
@@ -95,7 +95,7 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
         "consents": [_state_json(purpose, state, context) for purpose, state in states.items()],
         "enrolments": [_enrolment_json(one, context) for one in enrolments],
         "events": [event.as_json() for event in events],
-        "keys": KEPT_IN,
+        "keys": kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), str),
     }
     context.show(arguments, document, _state_lines(states, enrolments, events, context))
     return ExitCode.DONE
@@ -178,7 +178,7 @@ def _state_now(purpose: str, context: Context) -> ConsentState | None:
 
 def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
     now = context.clock.now()
-    with Ledger.open(context.paths) as ledger:
+    with Ledger.open(context.paths, taking_back=True) as ledger:
         state = ledger.state(purpose, now)
         if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
             return state, None
@@ -272,7 +272,8 @@ def _state_lines(
     lines = [_("What you agreed to"), *columns(rows)]
     lines += section(_("Services"), taking_part, _("You take part in none."))
     lines += section(_("What happened"), columns(history), _("Nothing yet."))
-    return [*lines, "", _("Every line above is signed and was checked now."), _(KEPT_IN)] if events else lines
+    kept = kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), _)
+    return [*lines, "", _("Every line above is signed and was checked now."), kept] if events else lines
 
 
 def _state_words(state: ConsentState, context: Context) -> str:
