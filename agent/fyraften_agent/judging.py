@@ -122,6 +122,7 @@ class Judge:
             trouble=known.trouble,
             sending=sent.allowed,
             sent=sent.sent,
+            endings=sent.endings,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 

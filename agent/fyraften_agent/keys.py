@@ -9,6 +9,7 @@ Not here: what is signed with a key, the keyring itself (``system_keyring.py``),
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -108,6 +109,7 @@ class Keys:
 
     def __init__(self, folder: Path, keyring: Callable[[], SystemKeyring | None] = system_keyring) -> None:
         self.folder, self._keyring = folder, keyring
+        self._remembered: dict[str, SigningKey] = {}
 
     @classmethod
     def in_files(cls, folder: Path) -> Keys:
@@ -173,8 +175,19 @@ class Keys:
             KeyFileError: it is missing, damaged, or open to others.
             KeyringGoneError: it is in a keyring that is locked, silent or not there.
         """
+        if name in self._remembered:
+            return self._remembered[name]
         kept = self.kept(name)
         return SigningKey(self._seed_in_file(name)) if kept is None else self._from_keyring(name, kept)
+
+    def remember(self) -> None:
+        """Load every key now and keep it in memory: for a process that is about to lose its way to the keyring.
+
+        One that cannot be had is left out, and told of when it is needed.
+        """
+        for name in self.names():
+            with contextlib.suppress(KeyFileError):
+                self._remembered[name] = self.load(name)
 
     def load_or_create(self, name: str) -> SigningKey:
         """Return the key of that name, making it if there is none."""
@@ -185,15 +198,23 @@ class Keys:
         kept = self.kept(name)
         return self.load(name).public if kept is None else bytes.fromhex(kept.public)
 
-    def remove(self, name: str) -> None:
-        """Remove the key of that name; nothing happens where there is none."""
+    def remove(self, name: str) -> bool:
+        """Remove the key of that name; False where it is in a keyring that cannot be used now: then it is still there.
+
+        Nothing happens where there is none.
+        """
+        self._remembered.pop(name, None)
         kept = self.kept(name)
         if kept is not None:
-            keyring = self._keyring_of(name, kept)
-            keyring.remove(kept.entry)
-            keyring.remove(kept.entry + _HEAD)
+            try:
+                keyring = self._keyring_of(name, kept)
+                keyring.remove(kept.entry)
+                keyring.remove(kept.entry + _HEAD)
+            except (KeyringError, KeyringGoneError):
+                return False
             self._kept_file(name).unlink(missing_ok=True)
         _overwrite(self._file(name))
+        return True
 
     def move(self) -> str | None:
         """Move the keys that are in files into the keyring, if there is one; return its name if anything was moved.

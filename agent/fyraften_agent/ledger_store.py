@@ -31,6 +31,7 @@ from fyraften_agent.ledger import (
     next_event,
 )
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors, transaction
+from fyraften_agent.ledger_head import HEAD, check_kept_head, head_line, read_head, write_head
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
@@ -39,7 +40,6 @@ from fyraften_policy.sentences import reason_of
 if TYPE_CHECKING:
     from fyraften_agent.keys import Keys
 
-HEAD = "ledger.head"
 DEMO_MARK = "demo"
 KEY_KEPT_IN, KEY_MOVED_TO = "key_kept_in", "key_moved_to"
 
@@ -104,6 +104,7 @@ class Ledger:
             try:
                 # A new key beside old events would only hide that their key is gone.
                 key: Signs = keys.load(LEDGER_KEY) if events else keys.load_or_create(LEDGER_KEY)
+                check_kept_head(events, keys)  # before anything writes over it
             except KeyFileError:
                 if not (taking_back and events):
                     raise
@@ -322,39 +323,6 @@ class Verify(Protocol):
     def __call__(self, paths: Paths) -> None:
         """Return nothing if all is well."""
         ...
-
-
-def read_head(file: Path) -> tuple[int, str]:
-    """Return number and hash of the latest event known to have been written, ``(0, "")`` where nothing is known."""
-    try:
-        return parse_head(file.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return 0, ""
-    except ValueError:
-        raise LedgerError(0, mark("The consent ledger has a damaged record of its end, {file}."), file=file) from None
-
-
-def parse_head(line: str) -> tuple[int, str]:
-    """Return number and hash out of the words of :func:`head_line`; raises :class:`ValueError`."""
-    number, digest = line.split()
-    return int(number), digest
-
-
-def head_line(event: Event) -> str:
-    """Return the words under which the latest event is remembered."""
-    return f"{event.number} {event.hash}\n"
-
-
-def write_head(file: Path, event: Event) -> None:
-    """Record the latest event, so that a ledger put back to an older copy is noticed."""
-    with storage_errors():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as opened:
-            opened.write(head_line(event))
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
 
 
 def _refuse_demo(events: list[Event]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from fyraften_agent.consent_notices import Ending, ending_notices
 from fyraften_agent.doubts import questions
 from fyraften_agent.home_pace import passes_on
 from fyraften_agent.known import SourceTrouble
@@ -107,6 +108,7 @@ class Situation:
         sending: whether anything may be sent to the employer by consent.
         doubtful: sessions of which only the person can say whether they were work.
         sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
+        endings: consents that run out soon, or have run out.
     """
 
     shown: Callable[[str], bool]
@@ -117,6 +119,7 @@ class Situation:
     sending: bool = False
     sent: tuple[str, ...] = ()
     doubtful: tuple[Session, ...] = ()
+    endings: tuple[Ending, ...] = ()
 
 
 def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> list[Notice]:
@@ -137,6 +140,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         *_screen_rule(answer, facts, now, zone, _),
         *_place(situation, _),
         *(Notice(*told) for told in questions(situation.doubtful, situation.working_since, now, zone, _)),
+        *(Notice(*told) for told in ending_notices(situation.endings, now, zone, _)),
         *_what_was_sent(situation, now, zone, _),
     )
     return [notice for notice in matters if not situation.shown(notice.key)]

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from fyraften_agent.consent_notices import Ending
 from fyraften_agent.enrolment import Enrolments
+from fyraften_agent.expiry import endings
 from fyraften_agent.facts import facts_document
+from fyraften_agent.ledger import PURPOSES
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.outbox import Outbox, something_is_due
@@ -23,17 +26,18 @@ from fyraften_agent.store import Store
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date, start_of_day, week_interval, week_monday, week_start
 
-_PURPOSES = ("group", "duty")
+_PURPOSES = tuple(purpose for purpose in PURPOSES if purpose != "recording")
 # Longer than the weekly rest of any law here: by then it is known whether the last one of a week was long enough.
 _LAST_REST_SECONDS = 48 * 3600
 
 
 @dataclass(frozen=True)
 class Sending:
-    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
+    """What the ledger says: whether anything may be sent, what was sent last week, and which consents run out."""
 
     allowed: bool = False
     sent: tuple[str, ...] = ()
+    endings: tuple[Ending, ...] = ()
 
 
 def checked_consents(paths: Paths, now: int) -> Consents:
@@ -65,9 +69,9 @@ def week_document(store: Store, week: str, now: int, zone: str) -> dict[str, Any
 
 
 def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
-    """Return whether anything may be sent, and what was sent in the ISO week before this one."""
+    """Return whether anything may be sent, what was sent in the ISO week before this one, and what runs out."""
     allowed = any(consents.is_given(purpose, now) for purpose in _PURPOSES)
-    connection = open_to_read(paths.ledger)
+    ending, connection = tuple(endings(consents, now)), open_to_read(paths.ledger)
     if connection is None:
         return Sending(allowed)
     monday = week_start(local_date(now, zone))
@@ -75,7 +79,7 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     with closing(connection), storage_errors():
         items = Outbox(connection).items()
     sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
-    return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent))
+    return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent), ending)
 
 
 def _verify(paths: Paths) -> None:

@@ -8,6 +8,7 @@ Not here: the state of other purposes (``ledger_store.Consents``).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -28,7 +29,8 @@ from fyraften_agent.ledger import (
     consent_state,
 )
 from fyraften_agent.ledger_file import open_to_read, storage_errors
-from fyraften_agent.ledger_store import HEAD, parse_head, read_events, read_head
+from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
+from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
 from fyraften_policy.sentences import Sentence, reason_of, sentence_of
@@ -69,15 +71,10 @@ def _check_key(events: list[Event], paths: Paths) -> None:
     keys = Keys(paths.keys)
     try:
         public_key = keys.public(LEDGER_KEY)
-        try:
-            kept = keys.head(LEDGER_KEY)
-            if kept is not None:
-                keys.load(LEDGER_KEY)
-                check_head(events, *parse_head(kept))
-        except KeyringGoneError:
-            pass  # recording needs no key; a sender does, and says that it is gone
-        except ValueError:
-            raise LedgerError(0, mark("The system's keyring has a damaged record of the ledger's end.")) from None
+        # Recording needs no key; a sender does, and says that it is gone.
+        with contextlib.suppress(KeyringGoneError):
+            keys.load(LEDGER_KEY)
+            check_kept_head(events, keys)
     except KeyFileError as failure:
         raise LedgerError(0, mark("The consent ledger cannot be checked: {problem}"), problem=failure) from None
     check_signatures(events, public_key, lambda signature, content: signature_fits(public_key, signature, content))

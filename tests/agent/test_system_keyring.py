@@ -16,7 +16,8 @@ from command_line import CommandLine
 from fyraften_agent import system_keyring
 from fyraften_agent.keys import IN_FILE, LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, SigningKey
 from fyraften_agent.ledger import UNSIGNED, LedgerError
-from fyraften_agent.ledger_store import HEAD, KEY_KEPT_IN, KEY_MOVED_TO, Consents, Ledger
+from fyraften_agent.ledger_head import HEAD
+from fyraften_agent.ledger_store import KEY_KEPT_IN, KEY_MOVED_TO, Consents, Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.system_keyring import SECRET_SERVICE, KeyringError, KeyringLockedError
 from fyraften_agent.verify_ledger import verify, verify_in_process

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.keys import IN_FILE, LEDGER_KEY, KeyringGoneError, Keys, kept_words
-from fyraften_agent.ledger_store import HEAD, read_head
+from fyraften_agent.ledger_head import HEAD, read_head
 from fyraften_agent.system_keyring import KeyringError
 from fyraften_policy.languages import mark
 
