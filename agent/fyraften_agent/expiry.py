@@ -46,11 +46,13 @@ def not_written(events: Sequence[Event], now: int) -> list[str]:
 
 def settle(ledger: Ledger, now: int) -> list[str]:
     """Write down which consents have run out, and end what ends with them; return their purposes."""
-    ended = not_written(ledger.events(), now)
+    events = ledger.events()
+    ended = not_written(events, now)
     outbox, enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
-    for purpose in ended:
+    for purpose in [purpose for purpose in PURPOSES if consent_state(events, purpose, now).state == "expired"]:
         with transaction(ledger.connection):
-            ledger.append("expired", purpose, now)
+            if purpose in ended:
+                ledger.append("expired", purpose, now)
             if purpose != "recording":
                 outbox.purge_unsent(purpose, now)
             for enrolment in enrolments.all():

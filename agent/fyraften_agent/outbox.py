@@ -23,7 +23,7 @@ from fyraften_agent.ledger_file import open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
-from fyraften_policy.periods import DAY, week_monday
+from fyraften_policy.periods import DAY, next_month, parse_date, week_monday
 from fyraften_policy.sentences import Sentence
 
 HELD, APPROVED, SENT, RECEIPTED, REFUSED, PURGED = "held", "approved", "sent", "receipted", "refused", "purged"
@@ -255,15 +255,16 @@ class Outbox:
 
 
 def send_time(item: Item, slot: int, now: int) -> int:
-    """Return when an approved report leaves: one of ``duty`` at once, one of ``group`` at the laptop's next slot.
+    """Return when an approved report leaves: one under a name at once, one of a group at the laptop's next slot.
 
-    A slot so late that the service might have closed the week is not waited for.
+    A slot so late that the service might have closed the period is not waited for.
     """
-    if item.purpose != "group":
+    kind = wire.report(item.report)
+    if not kind.has_cell:
         return now
     at = now + (slot - now) % WEEK_SECONDS
-    week_end = week_monday(item.period) + 7 * DAY
-    latest = (week_end.toordinal() - _EPOCH_ORDINAL + _LATEST_DAYS) * _DAY_SECONDS
+    end = week_monday(item.period) + 7 * DAY if kind.period == "week" else next_month(parse_date(f"{item.period}-01"))
+    latest = (end.toordinal() - _EPOCH_ORDINAL + _LATEST_DAYS) * _DAY_SECONDS
     return min(at, max(now, latest))
 
 

@@ -1,4 +1,4 @@
-"""Between what is recorded and the outbox: completed weeks go in, and what went out is told.
+"""Between what is recorded and the outbox: completed weeks and months go in, and what went out is told.
 
 Reports need consent of their own; without it nothing is prepared and the outbox is not opened for writing.
 Not here: what a report says (``reports``), the outbox (``outbox``), sending (``sender``, another process).
@@ -15,18 +15,18 @@ from typing import Any
 from fyraften_agent.consent_notices import Ending
 from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.expiry import endings
-from fyraften_agent.facts import facts_document
-from fyraften_agent.ledger import PURPOSES
+from fyraften_agent.facts import facts_document, jurisdiction_in
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.outbox import Outbox, something_is_due
 from fyraften_agent.paths import Paths
+from fyraften_agent.pulse_reports import prepare_months
 from fyraften_agent.reports import prepare_weeks
 from fyraften_agent.store import Store
+from fyraften_agent.store_answers import read_answers
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date, start_of_day, week_interval, week_monday, week_start
 
-_PURPOSES = tuple(purpose for purpose in PURPOSES if purpose != "recording")
 # Longer than the weekly rest of any law here: by then it is known whether the last one of a week was long enough.
 _LAST_REST_SECONDS = 48 * 3600
 
@@ -43,21 +43,24 @@ class Sending:
 def checked_consents(paths: Paths, now: int) -> Consents:
     """Return what was agreed to; where something may be sent, every signature is checked before it is believed."""
     consents = Consents(paths)
-    if not any(consents.is_given(purpose, now) for purpose in _PURPOSES):
+    if not any(consents.is_given(purpose, now) for purpose in wire.purposes()):
         return consents
     return Consents(paths, verify=_verify)
 
 
 def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int, zone: str) -> bool:
-    """Put completed weeks into the outbox, held; say whether the sender has anything to do now."""
-    consent = consents.state("group", now)
-    if consent.is_given:
+    """Put completed weeks and months into the outbox, held; say whether the sender has anything to do now."""
+    group, pulse = (consents.state(purpose, now) for purpose in ("group", "pulse"))
+    if group.is_given or pulse.is_given:
 
         def document(week: str) -> Mapping[str, Any]:
             return week_document(store, week, now, zone)
 
         with closing(open_ledger(paths.ledger)) as connection:
-            prepare_weeks(Outbox(connection), Enrolments(connection), consent, document, now, zone)
+            outbox, enrolments = Outbox(connection), Enrolments(connection)
+            prepare_weeks(outbox, enrolments, group, document, now, zone)
+            answers, law = read_answers(store.file), jurisdiction_in(store.agreement(), zone)
+            prepare_months(outbox, enrolments, pulse, answers, law, now, zone)
     return something_is_due(paths, now)
 
 
@@ -70,7 +73,7 @@ def week_document(store: Store, week: str, now: int, zone: str) -> dict[str, Any
 
 def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     """Return whether anything may be sent, what was sent in the ISO week before this one, and what runs out."""
-    allowed = any(consents.is_given(purpose, now) for purpose in _PURPOSES)
+    allowed = any(consents.is_given(purpose, now) for purpose in wire.purposes())
     ending, connection = tuple(endings(consents, now)), open_to_read(paths.ledger)
     if connection is None:
         return Sending(allowed)

@@ -92,9 +92,9 @@ def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: st
     if type(group) is not int or group < max(smallest_group, SMALLEST_GROUP_FLOOR):
         raise ReceiptError(mark("it speaks of smaller groups than you were shown"))
     cell = receipt.words["cell"]
-    if purpose == "group" and not (isinstance(cell, str) and _CELL.fullmatch(cell)):
+    if wire.report_for(purpose).has_cell and not (isinstance(cell, str) and _CELL.fullmatch(cell)):
         raise ReceiptError(mark("it names no group"))
-    if purpose != "group" and cell is not None:
+    if not wire.report_for(purpose).has_cell and cell is not None:
         raise ReceiptError(mark("it names a group, which this purpose has none of"))
     return receipt
 

@@ -37,6 +37,7 @@ __all__ = [
     "canonical",
     "decode",
     "encode",
+    "is_unknown",
     "json_schema",
     "purposes",
     "report",
@@ -188,8 +189,12 @@ def as_agreed(report_id: str, values: Mapping[str, Any], agreed_version: int, on
 
 def says_nothing(report_id: str, values: Mapping[str, Any]) -> bool:
     """Say whether a report would only say that it knows nothing: that is a sign of life, and is not made."""
-    answers = (field for field in report(report_id).fields if field.is_answer)
-    return all(values[field.name] == _not_known(field) for field in answers)
+    return all(is_unknown(field, values) for field in report(report_id).fields if field.is_answer)
+
+
+def is_unknown(field: Field, values: Mapping[str, Any]) -> bool:
+    """Say whether a report says nothing in this field."""
+    return bool(values[field.name] == _not_known(field))
 
 
 def _not_known(field: Field) -> Any:

@@ -106,6 +106,11 @@ class Report:
         return bits if self.period == "week" else bits / WEEKS_PER_MONTH
 
     @property
+    def made_until(self) -> date:
+        """Return the last day on which the report is made: without its period or its group there is none."""
+        return min(field.reviewed_until for field in self.fields if not field.is_answer)
+
+    @property
     def has_cell(self) -> bool:
         """Say whether the report is a group's and carries nobody's name."""
         return any(field.type == "cell" for field in self.fields)

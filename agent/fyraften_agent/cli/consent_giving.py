@@ -158,11 +158,15 @@ def _finish(subject: str, context: Context) -> int:
 def _say_enrolled(enrolment: Enrolment, context: Context) -> int:
     _ = context._
     if enrolment.cell is not None:
-        context.print(
-            _("You take part in the group {cell}. The first report is about the next whole week.").format(
-                cell=enrolment.cell
-            )
+        by_week = wire.report_for(enrolment.purpose).period == "week"
+        text = (
+            _("You take part in the group {cell}. The first report is about the next whole week.")
+            if by_week
+            else _("You take part in the group {cell}. The first report is about the next whole month.")
         )
+        context.print(text.format(cell=enrolment.cell))
+    elif enrolment.purpose == "record":
+        context.print(_("You can now file your working time: fyraften record"))
     else:
         context.print(_("Your employer can now receive what you choose to tell: fyraften outbox prepare duty"))
     context.print(_("Nothing is sent before you have seen and approved it."))
@@ -188,14 +192,14 @@ def _ask_service(server: str, purpose: str, context: Context) -> Service:
 
 
 def _refuse_where_not_ready(purpose: str, context: Context) -> None:
-    """In Norway single group reports may not be readable by the employer's server at all: not built yet."""
-    from fyraften_agent.facts import jurisdiction_of
+    """A purpose can be off under a law: in Norway the employer's server may not be able to read single group reports,
+    and reports that it cannot read are not built yet."""
+    from fyraften_agent.facts import jurisdiction_in
     from fyraften_agent.looking import records
 
     with records(context.paths) as store:
-        agreement = store.agreement() if store is not None else None
-    law = (agreement or {}).get("jurisdiction") or jurisdiction_of(context.clock.zone())
-    if purpose == "group" and law == "NO":
+        law = jurisdiction_in(store.agreement() if store is not None else None, context.clock.zone())
+    if law in wire.report_for(purpose).off_in:
         raise InputError(
             context._(
                 "Group figures are not available in Norway yet: they need reports that the employer's server "

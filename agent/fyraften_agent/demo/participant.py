@@ -24,7 +24,6 @@ from fyraften_policy import wire
 from fyraften_policy.intervals import Interval
 
 MARKS = {DEMO_MARK: True}
-_SENDING_PURPOSES = ("group", "duty")
 
 
 def memory_ledger(keys: Keys) -> Ledger:
@@ -83,7 +82,7 @@ class Participant:
 
     def sending(self, week_before: Interval, now: int) -> Sending:
         """Return whether anything may be sent, and what was sent in the week before."""
-        allowed = any(self.consent(purpose, now).is_given for purpose in _SENDING_PURPOSES)
+        allowed = any(self.consent(purpose, now).is_given for purpose in wire.purposes())
         sent = [
             item for item in self.outbox.items() if item.sent_at is not None and item.sent_at in range(*week_before)
         ]
