@@ -68,7 +68,8 @@ def add(commands: Any, _: Translate) -> None:
             "  fyraften consent show\n"
             "  fyraften consent give recording\n"
             "  fyraften consent give group --server https://fyraften.example.dk --code 7K3F-Q2WM-9D0X-TB4N\n"
-            "  fyraften consent withdraw group"
+            "  fyraften consent withdraw group\n"
+            "  fyraften consent export consents.json"
         ),
     )
     consent.set_defaults(run="consent:show")
@@ -83,6 +84,13 @@ def add(commands: Any, _: Translate) -> None:
     taken = steps.add_parser("withdraw", help=_("take your consent back; works without a network"))
     taken.add_argument("purpose", choices=PURPOSES, help=_("what for"))
     taken.set_defaults(run="consent:take_back")
+    exported = steps.add_parser("export", help=_("write your consents into a signed file, for you and others to check"))
+    exported.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
+    exported.add_argument("--replace", action="store_true", help=_("write over a file that is there"))
+    exported.set_defaults(run="consent_export:export")
+    checked = steps.add_parser("verify", help=_("check such a file; works without a network, on any computer"))
+    checked.add_argument("file", metavar=_("FILE"), help=_("the file to check"))
+    checked.set_defaults(run="consent_export:check_file")
 
 
 def show(arguments: argparse.Namespace, context: Context) -> int:
