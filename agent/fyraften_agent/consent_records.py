@@ -78,7 +78,7 @@ CONTEXT: dict[str, Any] = {
     "parties": "dpv:hasEntity",
     "party_id": "dpv:hasIdentifier",
     "party_name": "dpv:hasName",
-    "party_role": {"@id": "dpv:hasRole", "@type": "@vocab"},
+    "party_role": "@type",
     "party_contact": "dpv:hasContact",
     "party_url": "schema:url",
     "events": "fyraften:events",
