@@ -28,7 +28,7 @@ KEY = SigningKey(bytes(32))
 SERVICE = Service("Havn A/S", "hr@havn.example", ("group", "duty"), 10, SigningKey(bytes([7]) * 32).public, None)
 SERVER = "https://havn.example"
 TEXT = "Hvad der registreres: tider. Æ, ø, å."
-# What the technical specification makes mandatory, as the guide of the W3C group lists it; a party's address is not known.
+# What the technical specification makes mandatory, as the guide of the W3C group lists it (but a party's address).
 HEADER = {"schema_version", "record_id", "pii_principal_id"}
 PROCESSING = {
     *("privacy_notice", "language", "purpose", "pii_information", "pii_controllers", "storage_locations"),
