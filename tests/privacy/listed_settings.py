@@ -9,8 +9,10 @@ import argparse
 import ast
 import configparser
 import importlib
+import json
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 import fyraften_agent
 import fyraften_policy
 from fyraften_agent.cli import parser
+from fyraften_agent.enrolment import _SERVICE_FIELDS
 from fyraften_agent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
@@ -143,3 +146,27 @@ def unit_options() -> dict[str, list[str]]:
         for section in read.sections():
             found[f"{name} {section}"] = sorted(read[section])
     return found
+
+
+def _print_all() -> None:
+    """Print what there is in the form of ``settings.toml``; the values to try are somebody's own."""
+    trees = sources()
+    with tempfile.TemporaryDirectory() as folder:
+        tables: list[tuple[str, object]] = [
+            ("commands", commands()),
+            ("environment variables", sorted(variables(trees))),
+            ("choices", sorted(choices(trees))),
+            ("documents schemas", sorted(schemas(trees))),
+            ("documents service", sorted(_SERVICE_FIELDS)),
+            ("start", unit_options()),
+            ("tables", columns(Path(folder) / "fyraften")),
+        ]
+    for name, found in tables:
+        print(f"\n[{name}]")
+        rows = sorted(found.items()) if isinstance(found, dict) else [(name, found)]
+        for key, value in rows:
+            print(f"{json.dumps(key)} = {json.dumps(value)}")
+
+
+if __name__ == "__main__":
+    _print_all()

@@ -392,8 +392,8 @@ PROBLEMS = ("consent-given", "collect-more", "withdrawn", "period-closed", "code
 def answers() -> Iterator[Answer]:
     """Yield answers of every kind: every status, problem and content somebody could hope for."""
     wishes = [WISH.encode(), b"", b"null", b"[]", json.dumps(DESCRIPTION).encode(), a_report(), b"\xff" * 100]
-    for status in (200, 201, 202, 204, 301, 400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503):
-        yield from (Answer(status, kind, wish) for kind in ("application/json", "text/html") for wish in wishes)
+    for status in (200, 201, 301, 403, 409, 410, 422, 500):
+        yield from (Answer(status, kind, wish) for kind in ("application/json",) for wish in wishes)
         for name in PROBLEMS:
             words = {"type": f"urn:fyraften:problem:{name}", "title": "x", "status": status, "detail": WISH}
             yield Answer(status, "application/problem+json", json.dumps(words).encode())
