@@ -6,21 +6,26 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from agent_records import FixedClock
 from command_line import CommandLine
 from fyraften_agent import system_keyring
+from fyraften_agent.enrolment import Enrolments, Service, agreed_service
 from fyraften_agent.keys import IN_FILE, LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, SigningKey
 from fyraften_agent.ledger import UNSIGNED, LedgerError
 from fyraften_agent.ledger_head import HEAD
 from fyraften_agent.ledger_store import KEY_KEPT_IN, KEY_MOVED_TO, Consents, Ledger
+from fyraften_agent.outbox import Outbox
 from fyraften_agent.paths import Paths
 from fyraften_agent.system_keyring import SECRET_SERVICE, KeyringError, KeyringLockedError
 from fyraften_agent.verify_ledger import verify, verify_in_process
+from fyraften_policy import wire
 from real_keyring import RealKeyring, needs_keyring, real_keyring
 
 pytestmark = needs_keyring
@@ -126,6 +131,107 @@ def test_consent_is_taken_back_without_the_keyring(
     assert not Consents(paths, verify=verify_in_process).is_given("recording", NOW + 60)
     assert verify(paths)[-1].details[UNSIGNED] is True
     assert verify(paths)[-1].signature == b""
+
+
+def due_report(paths: Paths) -> None:
+    """Agree to sending, take part at an address where nobody is, and approve a report that is due."""
+    now = int(time.time())
+    service = Service("Havn A/S", "hr@havn.example", ("duty",), 10, SigningKey(bytes([7]) * 32).public, None)
+    values = {"screen_rule": "covered", "workplace_check": "done", "equipment_wanted": [], "eye_test_wanted": False}
+    with Ledger.open(paths) as ledger:
+        ledger.give("recording", now - 60, "text", "en", 1)
+        ledger.give("duty", now - 60, "text", "en", 1, agreed_service("http://127.0.0.1:1", service.public_key))
+        Keys(paths.keys).create("s" * 26)
+        enrolments, outbox = Enrolments(ledger.connection), Outbox(ledger.connection)
+        enrolments.start("duty", "http://127.0.0.1:1", service, "s" * 26, "CODE", now)
+        enrolments.confirm("s" * 26, None, b"{}", now)
+        item = outbox.prepare(wire.encode("fyraften.duty.monthly/1", {"month": "2026-01", **values}), "s" * 26, now)
+        outbox.approve(item.id, now, now)
+
+
+def start(paths: Paths, module: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", f"fyraften_agent.{module}"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "FYRAFTEN_HOME": str(paths.folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("gone", ["stopped", "no bus", "locked"])
+def test_the_real_sender_sends_nothing_without_the_keyring_and_goes_on_when_it_is_back(
+    keyring: RealKeyring, paths: Paths, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    due_report(paths)
+    before = paths.ledger.read_bytes()
+    with monkeypatch.context() as away:
+        lose(keyring, away, gone)
+        done = start(paths, "sender")
+
+        assert done.returncode == 6, done
+        assert "Nothing is sent without it" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert start(paths, "verify_ledger").returncode == 0  # what the supervisor asks before recording
+    assert paths.ledger.read_bytes() == before
+    if gone != "no bus":
+        keyring.stop()
+        keyring.start()
+    assert start(paths, "sender").returncode == 7  # it asked, and nobody is at that address
+
+
+def test_a_process_that_remembered_its_keys_needs_the_keyring_no_more(
+    keyring: RealKeyring, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(paths)
+    Keys(paths.keys).create("subject")
+    keys = Keys(paths.keys)
+    keys.remember()
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+
+    assert keys.load("subject").public == keys.public("subject")
+    assert not keys.remove("subject")  # it is still there, and said to be
+    assert Keys(paths.keys).exists("subject")
+
+
+def test_agreeing_says_where_the_key_is_kept(keyring: RealKeyring, paths: Paths) -> None:
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-m", "fyraften_agent.cli", "consent", "give", "recording"],
+        env={**os.environ, "FYRAFTEN_HOME": str(paths.folder), "LC_ALL": "C.UTF-8"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(200, 160),
+    )
+    terminal.expect(r"type the word (\w+) and press")
+    terminal.sendline(str(terminal.match[1]))
+    terminal.expect(pexpect.EOF)
+
+    assert "The keys are kept in the system's keyring (Secret Service)." in (terminal.before or "")
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def test_a_locked_keyring_is_told_before_anything_is_read_or_typed(keyring: RealKeyring, paths: Paths) -> None:
+    keyring.stop()
+    keyring.start(unlocked=False)
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-m", "fyraften_agent.cli", "consent", "give", "recording"],
+        env={**os.environ, "FYRAFTEN_HOME": str(paths.folder), "LC_ALL": "C.UTF-8"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(200, 160),
+    )
+    terminal.expect(pexpect.EOF)
+
+    assert "is locked. Unlock it" in (terminal.before or "")
+    assert "type the word" not in (terminal.before or "")
+    terminal.close()
+    assert terminal.exitstatus == 6
+    assert not paths.folder.exists()
 
 
 def test_after_an_unsigned_withdrawal_the_ledger_goes_on_with_its_key(
