@@ -1,4 +1,4 @@
-"""What all tests share: Hypothesis without a time limit for one example, because the machines that run it differ.
+"""What all tests share: no time limit for one example of Hypothesis, and nothing of the desktop they are run from.
 
 Tests marked ``prove`` take longer than a test run should: ``make prove`` runs them, or anybody with ``PROVE=1``.
 """
@@ -22,6 +22,8 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # What is printed is as wide as where there is no terminal, whatever a shell or a run in several processes says.
     os.environ.pop("COLUMNS", None)
+    # Nor the keyring, the notices or the icons of the desktop they are run from: tests bring a bus of their own.
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere/bus"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

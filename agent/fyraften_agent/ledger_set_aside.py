@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
-from fyraften_agent.ledger_store import HEAD
+from fyraften_agent.ledger_head import HEAD
 from fyraften_agent.paths import Paths
 from fyraften_agent.set_aside import set_aside_name, stamp_of
 from fyraften_policy.languages import mark
