@@ -4,12 +4,14 @@ It believes nothing but signatures: the consent ledger is verified before anythi
 received only with a receipt that fits. Without consent nothing is sent. Nothing is dropped except on such a receipt or
 a permanent refusal; everything else is tried again, later and later, for as long as it takes. What to do next is in the
 outbox, so that a sender that was killed goes on where it was.
+At its start it gives up what the kernel can take from it (``sandbox``).
 Not here: the connection (``transport.py``), what is in a report (``reports.py``), raw data (it cannot be opened here).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import sys
@@ -41,7 +43,9 @@ from fyraften_agent.receipts import (
     check_erasure,
     check_report,
 )
-from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
+from fyraften_agent.sandbox import SenderSandbox
+from fyraften_agent.sandbox_notes import record
+from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport, look_up, port_of
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
@@ -77,6 +81,7 @@ class Sender:
     Args:
         transport: returns the way to a service's address.
         randomness: returns a number from 0 up to, not including, 1.
+        turning_to: told, before the first request, to which services' addresses this run may turn.
     """
 
     def __init__(
@@ -86,9 +91,10 @@ class Sender:
         transport: Callable[[str], Transport],
         clock: Clock,
         randomness: Callable[[], float],
+        turning_to: Callable[[list[str]], None] = lambda servers: None,
     ) -> None:
         self._ledger, self._keys, self._transport = ledger, keys, transport
-        self._clock, self._randomness = clock, randomness
+        self._clock, self._randomness, self._turning_to = clock, randomness, turning_to
         self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
         self._unanswered: set[str] = set()
 
@@ -96,10 +102,22 @@ class Sender:
         """Do everything that is due: erasures first, then enrolments, then reports."""
         self._unanswered.clear()
         self.settle_expired()
+        self._turning_to(self.servers())
         results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
         results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
         results += [self.send(item) for item in self._outbox.due(self._clock.now())]
         return Outcome(*(results.count(name) for name in ("receipted", "refused", "waiting", "not_reached")))
+
+    def servers(self) -> list[str]:
+        """Return the addresses of the services that are due to be asked and that the person agreed to."""
+        now, events = self._clock.now(), self._ledger.events()
+        reporting = (self._enrolments.of_subject(item.subject) for item in self._outbox.due(now))
+        entering = [*self._enrolments.due(STARTED, now), *(one for one in reporting if one is not None)]
+        agreed = {one.server for one in self._enrolments.due(LEAVING, now) if is_agreed(events, one, latest=False)}
+        for enrolment in entering:
+            if self._is_given(enrolment.purpose) and is_agreed(events, enrolment, latest=True):
+                agreed.add(enrolment.server)
+        return sorted(agreed)
 
     def settle_expired(self) -> None:
         """Where a consent has run out, record it and erase what was to be sent under it."""
@@ -284,25 +302,55 @@ def _last(kinds: list[str], wanted: str) -> int:
     return max(index for index, kind in enumerate(kinds) if kind == wanted)
 
 
-def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Outcome:
+def send_due(
+    paths: Paths, clock: Clock, randomness: Callable[[], float], closed: SenderSandbox | None = None
+) -> Outcome:
     """Send what is due from the person's own outbox; creates nothing where nothing is due.
+
+    Args:
+        closed: the sandbox of this process, which is made narrower before the first request.
 
     Raises:
         LedgerError: the consent ledger cannot be trusted; then nothing is sent.
+        SandboxOpenError: the kernel lets this process do what was closed; then nothing is sent.
     """
     if not something_is_due(paths, clock.now()):
         return Outcome()
     if not verify(paths):
         return Outcome()
     with Ledger.open(paths) as ledger:
-        return Sender(ledger, Keys(paths.keys), HttpTransport, clock, randomness).run()
+        keys = Keys(paths.keys)
+        if closed is None:
+            return Sender(ledger, keys, HttpTransport, clock, randomness).run()
+        way = _NarrowWay(closed, ledger, clock)
+        return Sender(ledger, keys, way.transport, clock, randomness, way.turning_to).run()
+
+
+class _NarrowWay:
+    """The way to the services of one run: their names are looked up once, then all other ways are closed."""
+
+    def __init__(self, closed: SenderSandbox, ledger: Ledger, clock: Clock) -> None:
+        self._closed, self._ledger, self._clock = closed, ledger, clock
+        self._addresses: dict[str, tuple[str, ...]] = {}
+
+    def turning_to(self, servers: list[str]) -> None:
+        if not servers:  # nobody is turned to: there are no addresses
+            return
+        self._addresses = {server: look_up(server) for server in servers}
+        report = self._closed.leave_only(port_of(server) for server in servers)
+        print(json.dumps(report.as_event()), flush=True)
+        record(self._ledger, report, self._clock.now())
+
+    def transport(self, server: str) -> Transport:
+        return HttpTransport(server, addresses=self._addresses.get(server, ()))
 
 
 def main() -> int:
     """Send what is due and return the exit code: 7 where a service was not reached, else 0."""
     os.umask(0o077)
+    paths = default_paths(os.environ)
     try:
-        outcome = send_due(default_paths(os.environ), SystemClock(), random.SystemRandom().random)
+        outcome = send_due(paths, SystemClock(), random.SystemRandom().random, SenderSandbox(paths))
     except AgentError as failure:
         language = choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")])
         print(f"fyraften: {failure.text(translator('fyraften_agent', language))}", file=sys.stderr)
