@@ -38,6 +38,7 @@ _LANDLOCK_SINCE = {
     PORT: landlock.PORTS_SINCE,
     OTHERS: landlock.OTHERS_SINCE,
 }
+_BY_FILTER = {NETWORK, PORT}
 
 _PROGRAMS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/etc", "/opt", "/nix", "/gnu", "/snap")
 # Not all of /run, where desktops put what belongs to the person: keyrings, other computers' files, documents.
@@ -223,7 +224,8 @@ def _tried(process: str, kernel: Kernel, trials: Mapping[str, Iterable[Trial]]) 
 
 
 def _is_closed(guard: str, kernel: Kernel) -> bool:
-    return kernel.seccomp if guard == NETWORK else kernel.landlock >= _LANDLOCK_SINCE[guard]
+    """Say whether the kernel took the rule. That for ports is passed by without a filter: by fast opening, and SCTP."""
+    return (kernel.seccomp or guard not in _BY_FILTER) and kernel.landlock >= _LANDLOCK_SINCE.get(guard, 0)
 
 
 def _is_refused(attempt: Trial) -> bool:

@@ -11,32 +11,36 @@ from fyraften_agent.sandbox import COLLECTOR, FILES, NETWORK, OTHERS, PORT, RECO
 from fyraften_policy.languages import Translate, mark
 
 PROMISES = {
-    (COLLECTOR, NETWORK): mark("The process that records, and the one that judges, have no network."),
+    (COLLECTOR, NETWORK): mark("They use no network."),
     (COLLECTOR, FILES): mark(
-        "They read no file but Fyraften's own and those of the system, and write only to Fyraften's own: no document, "
-        "no mail, no camera, no keyboard is open to them."
+        "They read no file but Fyraften's own and those of the system, and write only to Fyraften's own: they open no "
+        "document, no mail, no camera, no keyboard."
     ),
-    (COLLECTOR, OTHERS): mark("They cannot look into another program, nor end one."),
-    (SENDER, RECORDS): mark("The process that sends cannot open what was recorded: it sees the outbox only."),
+    (COLLECTOR, OTHERS): mark("They look into no other program, and end none."),
+    (SENDER, RECORDS): mark("It does not open what was recorded; what it sends, it takes from the outbox."),
     (SENDER, NETWORK): mark(
-        "It has no network but connections of one kind (TCP): once the service's name is looked up, it asks no names, "
-        "sends no packets beside a connection, listens for nobody and talks to no program of this computer."
+        "Once the service's name is looked up, it uses no network but connections of one kind (TCP): it asks for no "
+        "name, sends nothing beside a connection, listens for nobody, and talks to no program of this computer."
     ),
     (SENDER, PORT): mark("It connects to no port but that of the service you agreed to."),
-    (SENDER, OTHERS): mark("It cannot look into another program, nor end one."),
+    (SENDER, OTHERS): mark("It looks into no other program, and ends none."),
+}
+HEADINGS = {
+    COLLECTOR: mark("The processes that record and judge"),
+    SENDER: mark("The process that sends"),
 }
 _ALL_THERE = mark("The system's kernel now enforces all that Fyraften asks of it.")
-_MISSING = mark(
+NOT_ENFORCED = mark(
     "The system's kernel does not enforce all that Fyraften asks of it. That Fyraften keeps to it rests here on its "
     "own code alone. What is missing: fyraften doctor --privacy"
 )
-_ELSEWHERE = mark("Only Linux offers what Fyraften uses for it; here it rests on Fyraften's own code.")
-_OLD = mark("This kernel offers less than is needed: Landlock {landlock} (0: none), system call filters: {filters}.")
+_ELSEWHERE = mark("Fyraften knows how to ask Linux for it, and no other system")
+_OLD = mark("this kernel offers too little: Landlock {landlock} (0: none), system call filters: {filters}")
 
 
 def warning(report: Report, _: Translate) -> str:
     """Return the one sentence that is told when something is missing, or there again."""
-    return _(_MISSING) if report.lacking else _(_ALL_THERE)
+    return _(NOT_ENFORCED) if report.lacking else _(_ALL_THERE)
 
 
 def why_lacking(report: Report, _: Translate) -> str:

@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,21 @@ class Agent:
 
 @contextlib.contextmanager
 def running_agent(
-    environ: Mapping[str, str], home: Path, trace: Path | None = None, language: str = "en"
+    environ: Mapping[str, str],
+    home: Path,
+    trace: Path | None = None,
+    language: str = "en",
+    through: Sequence[str] = (),
 ) -> Iterator[Agent]:
-    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all."""
+    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
+
+    ``through`` is a program that runs the command it is given.
+    """
     folder = home / "words"
     folder.mkdir(exist_ok=True)
     paths = Paths(home / "agent")
-    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
+    command = [*through, sys.executable, "-P", "-m", "fyraften_agent.supervisor"]
+    command += ["--foreground", "--language", language]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
             traced(command, trace) if trace is not None else command,

@@ -17,6 +17,7 @@ from fyraften_agent.ledger_store import Consents
 from fyraften_agent.looking import records
 from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
 from fyraften_agent.recording_state import PAUSED, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.sandbox_words import NOT_ENFORCED
 from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.store import Place
 from fyraften_agent.wording import CONSENTS, word
@@ -74,6 +75,8 @@ def _lines(
     if state.source is not None:
         lines.append(_("Source of input: {source}").format(source=f"{state.source} ({source_kind(state.source, _)})"))
         lines += [_("  not used, {reason}").format(reason=reason) for reason in state.refused]
+    if state.lacking:
+        lines.append(_(NOT_ENFORCED))
     lines.append(_("Place: {place}").format(place=place_name(place, _) if place else _("not known")))
     rows = [[word(PURPOSE_WORDS, purpose, _), _consent_words(each, zone, _)] for purpose, each in agreed.items()]
     lines += section(_("What you agreed to"), columns(rows), "")
@@ -91,6 +94,7 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "paused_for": state.paused_for,
         "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
+        "sandbox": dict(state.sandbox),
     }
 
 
