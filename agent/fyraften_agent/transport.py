@@ -277,7 +277,12 @@ class _Deadline(httpcore.NetworkBackend):
                 return _DeadlineStream(stream, self)
             except httpcore.ConnectError as refused:
                 failure = refused
-        raise failure or httpcore.ConnectError() from socket.gaierror(socket.EAI_NONAME, "not known")
+        if failure is not None:
+            raise failure
+        try:
+            raise socket.gaierror(socket.EAI_NONAME, "no address is known")
+        except socket.gaierror as unknown:  # as the library has it: a cause alone would be lost on the way
+            raise httpcore.ConnectError from unknown
 
 
 class _DeadlineStream(httpcore.NetworkStream):

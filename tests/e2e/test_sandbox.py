@@ -185,3 +185,36 @@ def test_the_collector_gets_out_of_nothing(collector: dict[str, str]) -> None:
 
 def test_the_sender_gets_out_of_nothing(sender: dict[str, str]) -> None:
     assert ways_open(sender) == NEEDED | {"tcp to the service", BEFORE}
+
+
+def test_a_hard_link_that_another_program_made_before_stays_open_to_the_sender(sender: dict[str, str]) -> None:
+    """A limit that ``doctor --privacy`` tells: a rule for a folder is one for every file that is named in it."""
+    assert sender[BEFORE] == "open"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "opened"),
+    [
+        ((5, True), {"ending the parent"}),
+        ((3, True), {"ending the parent", "tcp to another port"}),
+        ((2, True), {"ending the parent", "tcp to another port", "records cut to nothing"}),
+        ((0, True), None),
+        ((7, False), None),
+    ],
+)
+def test_a_weaker_kernel_leaves_open_what_the_report_says(kernel: tuple[int, bool], opened: set[str] | None) -> None:
+    always = NEEDED | {"tcp to the service", BEFORE}
+    with outdoors() as around:
+        found = ways_open(around.tried_as("sender", kernel=kernel))
+        came = around.datagrams()
+
+    if opened is not None:
+        assert found - always - {"tcp over ipv6"} == opened
+        assert came == 0
+    elif kernel[1]:
+        assert found >= RECORDS - {"records taken from the parent"} | {"tcp to another port"}
+        assert came == 0
+    else:
+        assert found & (RECORDS | {"tcp to another port"}) == set()
+        assert found >= {"udp", FAST, "multipath tcp", "netlink", "a pair of unix sockets"}
+        assert came == 2
