@@ -21,6 +21,7 @@ from fyraften_agent.ledger_file import open_to_read, storage_errors
 from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import default_paths
 from fyraften_agent.sandbox import GUARDS, Kernel, Report
+from fyraften_agent.sandbox_state import ABOUT
 from fyraften_agent.sandbox_words import warning
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from fyraften_agent.ledger import Event
     from fyraften_agent.ledger_store import Ledger
 
-KIND, PURPOSE, ABOUT = "notice_shown", "recording", "sandbox"
+KIND, PURPOSE = "notice_shown", "recording"
 _TITLE = mark("What the system enforces")
 
 

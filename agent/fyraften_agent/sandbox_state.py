@@ -10,6 +10,8 @@ import json
 from fyraften_agent.control import Document
 
 NOTES = "fyraften_agent.sandbox_notes"
+ABOUT = "sandbox"
+"""What the ledger's events on this say that they are about."""
 _SHOWN = ("held", "lacking", "landlock", "seccomp")
 
 
