@@ -27,7 +27,7 @@ from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.judge_process import JudgeProcess
+from fyraften_agent.judge_process import JudgeProcess, compile_once
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
@@ -56,6 +56,7 @@ def main() -> int:
     os.umask(0o077)
     paths = default_paths(os.environ)
     _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    compile_once()
     try:
         emit(confine_collector(paths).as_event())  # before any thread, and before anything is read
     except AgentError as error:
