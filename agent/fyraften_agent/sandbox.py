@@ -258,7 +258,7 @@ def _files(paths: Paths) -> Iterator[Trial]:
 
 def _records(paths: Paths) -> Iterator[Trial]:
     """Yield attempts at the raw records, and at a new file beside them, which may be tried where there are none yet."""
-    yield from (partial(_open, f"{paths.work}{end}") for end in ("", "-wal", "-shm"))
+    yield from (partial(_open, f"{paths.work}{end}") for end in ("", "-wal", "-shm", "-held"))
     yield partial(_leave_a_file, paths.folder)
 
 

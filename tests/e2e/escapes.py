@@ -92,6 +92,7 @@ def ways(place: dict[str, Any]) -> dict[str, Callable[[], object]]:
         # The raw records
         "records": lambda: read(work),
         "records, the log": lambda: read(f"{work}-wal"),
+        "records, what is held beside them": lambda: read(f"{work}-held"),
         "records by the way round": lambda: read(f"/proc/self/root{work}"),
         "records by a folder left open": lambda: read(
             f"/proc/self/fd/{os.open(place['agent'], os.O_PATH)}/work.sqlite3"

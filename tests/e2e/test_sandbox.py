@@ -30,7 +30,13 @@ pytestmark = pytest.mark.skipif(
 
 ESCAPES = Path(__file__).with_name("escapes.py")
 RECORDS = {"records", "records, the log", "records by the way round", "records by a folder left open"} | {
-    *("records opened anew", "records by a hard link", "records by a symbolic link", "records by the parent's root"),
+    *(
+        "records, what is held beside them",
+        "records opened anew",
+        "records by a hard link",
+        "records by a symbolic link",
+        "records by the parent's root",
+    ),
     *("records by the parent's open file", "records taken from the parent", "records by a child"),
     *("records cut to nothing", "records overwritten", "records moved", "records removed"),
 }
@@ -63,7 +69,7 @@ class Outdoors:
         self.paths.prepare()
         open_ledger(self.paths.ledger).close()
         self.paths.keys.mkdir()
-        for name in ("", "-wal", "-cut", "-doomed"):
+        for name in ("", "-wal", "-held", "-cut", "-doomed"):
             Path(f"{self.paths.work}{name}").write_bytes(b"raw")
         os.link(f"{self.paths.work}-wal", self.paths.keys / "before")
         self.home = folder / "home"
