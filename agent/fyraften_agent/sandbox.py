@@ -48,12 +48,12 @@ _SYSTEM = (
 )
 _NOT_THERE = {errno.ENOENT, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT, errno.EINVAL}
 _HTTPS = 443
-_MATTERS = {
-    NETWORK: mark("use the network in a way that is closed to it"),
-    FILES: mark("use files that are not its own"),
-    RECORDS: mark("open the raw records"),
-    PORT: mark("turn to another port than the service's"),
-    OTHERS: mark("reach into another program"),
+_OPEN = {
+    NETWORK: mark("The system's kernel was told to close the network to this process, and it is open."),
+    FILES: mark("The system's kernel was told to close your own files to this process, and they are open."),
+    RECORDS: mark("The system's kernel was told to close the records to the process that sends, and they are open."),
+    PORT: mark("The system's kernel was told to close all other ports to the process that sends, and they are open."),
+    OTHERS: mark("The system's kernel was told to close other programs to this process, and they are open."),
 }
 
 
@@ -62,12 +62,8 @@ class SandboxOpenError(MissingPartError):
 
     def __init__(self, process: str, guard: str) -> None:
         super().__init__(
-            mark(
-                "The system's kernel was told that the {process} may not {matter}, but it could. So it does nothing "
-                "here. See: fyraften doctor --privacy"
-            ),
-            process=process,
-            matter=Sentence(_MATTERS[guard]),
+            mark("{problem} So the process does nothing. See: fyraften doctor --privacy"),
+            problem=Sentence(_OPEN[guard]),
         )
         self.process, self.guard = process, guard
 

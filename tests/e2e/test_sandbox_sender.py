@@ -152,7 +152,10 @@ def test_where_the_records_can_be_opened_all_the_same_nothing_is_sent(beside_pyt
 
     assert service.asked == []
     assert done.returncode == 8
-    assert "the sender may not open the raw records, but it could" in done.stderr
+    assert (
+        "was told to close the records to the process that sends, and they are open. So the process does nothing."
+        in (done.stderr)
+    )
     assert "Traceback" not in done.stderr
 
 
