@@ -27,6 +27,7 @@ kwin_wayland    kwin-wayland   sessions
 /usr/lib/python3/dist-packages/dbusmock python3-dbusmock sessions
 chromium        chromium       browser
 systemd-analyze systemd        systemd
+faketime        faketime       clocks
 '
 
 # Prints "program package tests" for every program of the table that is not here.
@@ -53,6 +54,7 @@ tests_in_words() {
         sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
         browser) echo "the tests in a browser" ;;
+        clocks) echo "the test that moves the wall clock under the running agent" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac
 }

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fyraften_agent.errors import AgentError
+from fyraften_agent.key_file import write_new
 from fyraften_policy.languages import mark
 
 LEDGER_KEY = "ledger"
@@ -75,15 +76,10 @@ class Keys:
     def create(self, name: str) -> SigningKey:
         """Make a new key and return it. Raises :class:`KeyFileError` if there is one of that name."""
         seed = os.urandom(_SEED_BYTES)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_new(self._file(name), seed)
         except FileExistsError:
             raise KeyFileError(self._file(name), mark("The key {file} exists already. It was left as it is.")) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(seed)
-            file.flush()
-            os.fsync(file.fileno())
         return SigningKey(seed)
 
     def load(self, name: str) -> SigningKey:

@@ -19,7 +19,7 @@ from typing import get_args
 from fyraften_agent.binding import ElsewhereError, binding, check_binding
 from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
-from fyraften_agent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.ledger_file import check_file, open_to_read, storage_errors
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
@@ -39,6 +39,7 @@ def verify(paths: Paths) -> list[Event]:
     events: list[Event] = []
     if connection is not None:
         with closing(connection), storage_errors():
+            check_file(connection)
             events = read_events(connection)
     check_chain(events)
     check_head(events, number, digest)

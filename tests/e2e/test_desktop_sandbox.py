@@ -46,7 +46,7 @@ def noted(paths: Paths) -> list[Event]:
 
 def recorded_once(desktop: Desktop, home: Path, through: Sequence[str]) -> tuple[dict[str, Any], str]:
     """Let the agent record, once; return the collector's report and what ``status`` prints."""
-    with running_agent(desktop.environ, home, through=through) as agent:
+    with running_agent(desktop.environ, home, under=through) as agent:
         agent.wait_for("recording")
         desktop.type("something")
         report, status = sandbox_of(agent, "collector"), command(desktop.environ, home, "status").stdout
@@ -72,7 +72,7 @@ def test_the_collector_records_in_its_sandbox_and_nothing_needs_to_be_noted(
 def test_what_the_kernel_lacks_is_said_and_noted_once_and_so_is_that_it_is_there_again(
     desktop: Desktop, home: Path, paths: Paths, missing: str, lacking: list[str]
 ) -> None:
-    with running_agent(desktop.environ, home, through=(*WEAK_KERNEL, missing)) as agent:
+    with running_agent(desktop.environ, home, under=(*WEAK_KERNEL, missing)) as agent:
         agent.wait_for("recording")
         wait_until(lambda: len(noted(paths)) == 1, "it is noted")
         wait_until(lambda: any("does not enforce all" in body for _title, body in desktop.notices()), "it is told")
