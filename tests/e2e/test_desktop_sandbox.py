@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.desktop,
     pytest.mark.skipif(offered() < (6, True), reason=f"this kernel offers less than is tried here: {offered()}"),
 ]
+SOON = 40.0
 WEAK_KERNEL = (sys.executable, str(Path(__file__).with_name("weak_kernel.py")))
 
 
@@ -50,7 +51,8 @@ def recorded_once(desktop: Desktop, home: Path, through: Sequence[str]) -> tuple
         agent.wait_for("recording")
         desktop.type("something")
         report, status = sandbox_of(agent, "collector"), command(desktop.environ, home, "status").stdout
-        wait_until(lambda: len(agent.rows("SELECT * FROM sessions")) > 0, "work is seen")
+        agent.look_now()
+        wait_until(lambda: len(agent.rows("SELECT * FROM sessions")) > 0, "work is seen", SOON)
         assert agent.end() == 0
     return report, status
 
@@ -74,8 +76,10 @@ def test_what_the_kernel_lacks_is_said_and_noted_once_and_so_is_that_it_is_there
 ) -> None:
     with running_agent(desktop.environ, home, under=(*WEAK_KERNEL, missing)) as agent:
         agent.wait_for("recording")
-        wait_until(lambda: len(noted(paths)) == 1, "it is noted")
-        wait_until(lambda: any("does not enforce all" in body for _title, body in desktop.notices()), "it is told")
+        wait_until(lambda: len(noted(paths)) == 1, "it is noted", SOON)
+        wait_until(
+            lambda: any("does not enforce all" in body for _title, body in desktop.notices()), "it is told", SOON
+        )
         assert sandbox_of(agent, "collector")["lacking"] == lacking
         told = json.loads(command(desktop.environ, home, "status", "--json").stdout)
         assert told["sandbox"]["collector"]["lacking"] == lacking
