@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from fyraften_agent.enrolment import Service
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.wire_registry import MINUTES_A_DAY
 
-REPORT_WORDS = {"group": "fyraften.group.weekly/1", "duty": "fyraften.duty.monthly/1"}
-HEADINGS = {
-    "recording": mark("Recording on this computer: what you are asked to agree to"),
-    "group": mark("Figures for your group: what you are asked to agree to"),
-    "duty": mark("Telling your employer which duties follow: what you are asked to agree to"),
+_EVERY = {
+    ("week", True): mark("every week"),
+    ("month", True): mark("every month"),
+    ("week", False): mark("for a week, when you choose to"),
+    ("month", False): mark("for a month, when you choose to"),
 }
 
 
@@ -33,7 +34,7 @@ class Kept:
 def recording_text(kept: Kept, _: Translate) -> list[str]:
     """Return the text about recording, one paragraph an item."""
     return [
-        _(HEADINGS["recording"]),
+        _("Recording on this computer: what you are asked to agree to"),
         _(
             "What is recorded: the times at which keyboard or mouse were used, as from–to and the share of minutes in "
             "use; when the computer slept or was off; and the place you name for the network you are on. Nothing else: "
@@ -67,16 +68,26 @@ def recording_text(kept: Kept, _: Translate) -> list[str]:
             "everything recorded by ending Fyraften and removing that file and those beside it whose names begin the "
             "same."
         ),
-        *_rights(None, _),
+        _(
+            "It is voluntary. If you decline, nothing is recorded, and nobody is told. A consent lasts 12 months; "
+            "then you are asked again."
+        ),
+        _authority(_),
     ]
 
 
 def sending_text(purpose: str, service: Service, server: str, language: str, _: Translate) -> list[str]:
-    """Return the text about one purpose of sending, one paragraph an item, indented lines for the fields."""
-    report = wire.report(REPORT_WORDS[purpose])
-    every = _("every week") if report.period == "week" else _("for a month, when you choose to")
+    """Return the text about one purpose of sending, one paragraph an item, indented lines for the fields.
+
+    Everything that is said of one purpose and not of another comes from the registry.
+    """
+    report = wire.report_for(purpose)
+    fields = _("What is sent, {every}, and nothing else:").format(every=_(_EVERY[report.period, report.made_by_itself]))
+    bits = _(
+        "That is at most {bits} bits of information a week. No clock times, no sessions, no networks, no idle time."
+    )
     return [
-        _(HEADINGS[purpose]),
+        _heading(report, _).format(title=report.title[language]),
         _("Who receives it: {organisation}, which is responsible for it. Contact: {contact}.").format(
             organisation=service.organisation, contact=service.contact
         ),
@@ -86,34 +97,28 @@ def sending_text(purpose: str, service: Service, server: str, language: str, _: 
             "Compare the fingerprint with the one your employee representative or HR has given out. Receipts count "
             "only if they are signed with this key."
         ),
-        _what_for(purpose, _),
+        _("What for: {what_for}").format(what_for=report.what_for[language]),
         _("Basis: {basis}.").format(basis=report.basis[language].rstrip(".")),
         _("Who sees it: {seen_by}.").format(seen_by=report.seen_by[language].rstrip(".")),
         _("How long it is kept: {keep}").format(keep=report.keep[language]),
-        _("What is sent, {every}, and nothing else:").format(every=every),
+        fields,
         *[_field_line(field, language, _) for field in report.fields],
-        _(
-            "That is at most {bits} bits of information a week. No clock times, no sessions, no networks, no idle time."
-        ).format(bits=f"{report.bits_per_week:.1f}"),
-        *_honest(purpose, service, _),
+        bits.format(bits=f"{report.bits_per_week:.1f}"),
+        *_smallest_group(report, service, _),
+        _("What you should know: {know}").format(know=report.know[language]),
+        _notice(service, _),
         _(
             "Each report is shown to you first, byte for byte (fyraften outbox show), and leaves only when you approve "
             "it (fyraften outbox approve). What was sent, with signed receipts: fyraften sent."
         ),
-        *_rights(service, _),
+        *_rights(report, service, language, _),
     ]
 
 
-def _what_for(purpose: str, _: Translate) -> str:
-    if purpose == "group":
-        return _(
-            "What for: figures about your whole group, so that employer and employee representatives see how home work "
-            "goes and can improve it."
-        )
-    return _(
-        "What for: your employer has duties when the special rules for screen work apply to your home workplace, such "
-        "as equipment and an eye test, and can only fulfil them if you tell."
-    )
+def _heading(report: wire.Report, _: Translate) -> str:
+    if report.legal_duty:
+        return _("{title}: what you should know before you say yes")
+    return _("{title}: what you are asked to agree to")
 
 
 def _field_line(field: wire.Field, language: str, _: Translate) -> str:
@@ -122,61 +127,53 @@ def _field_line(field: wire.Field, language: str, _: Translate) -> str:
         values = "true, false, unknown"
     elif field.type == "set":
         values = _("any of {values}, or unknown").format(values=values)
+    elif field.type == "minutes":
+        values = _("seven numbers from 0 to {most}, or null").format(most=MINUTES_A_DAY)
     shown = f" ({values})" if values else ""
     return f"  {field.name}: {field.meaning[language]}{shown}"
 
 
-def _honest(purpose: str, service: Service, _: Translate) -> list[str]:
-    notice = (
-        _("The employees were told about this on {date}.").format(date=service.notice_given_on.isoformat())
-        if service.notice_given_on is not None
-        else _("The service does not say that the employees were told about this.")
+def _smallest_group(report: wire.Report, service: Service, _: Translate) -> list[str]:
+    if not report.has_cell:
+        return []
+    text = _(
+        "Smallest group: a figure is shown only from {count} contributors on, and only if no smaller group can be "
+        "worked out from it."
     )
-    if purpose == "duty":
-        return [
-            _(
-                "What you should know: this report carries your name, because your personal code does. It says nothing "
-                "about when you worked. If you withdraw, it is erased; who saw it before can notice that it is gone."
-            ),
-            notice,
-        ]
-    return [
-        _(
-            "Smallest group: a figure is shown only from {count} contributors on, and only if no smaller group can be "
-            "worked out from it."
-        ).format(count=service.smallest_group),
-        _(
-            "What you should know: until a week is published, the employer's database holds one row of yours, without "
-            "your name, under a random number. No role of the service can read it, and it is deleted when the week is "
-            "published. Somebody who administers the database itself could read it before; Fyraften cannot prevent "
-            "that yet."
-        ),
-        notice,
-    ]
+    return [text.format(count=service.smallest_group)]
 
 
-def _rights(service: Service | None, _: Translate) -> list[str]:
-    authority = _("You can complain to the data protection authority (in Denmark and in Norway: Datatilsynet).")
-    if service is None:
-        return [
+def _notice(service: Service, _: Translate) -> str:
+    if service.notice_given_on is None:
+        return _("The service does not say that the employees were told about this.")
+    return _("The employees were told about this on {date}.").format(date=service.notice_given_on.isoformat())
+
+
+def _rights(report: wire.Report, service: Service, language: str, _: Translate) -> list[str]:
+    values = {"organisation": service.organisation, "purpose": report.purpose, "after": report.after[language]}
+    if report.legal_duty:
+        texts = [
             _(
-                "It is voluntary. If you decline, nothing is recorded, and nobody is told. A consent lasts 12 months; "
-                "then you are asked again."
+                "Whether you use Fyraften for it is up to you: nobody is told if you decline, and what you hand in by "
+                "hand counts the same. Your yes lasts 12 months; then you are asked again."
             ),
-            authority,
+            _("You can stop at any time, as easily as you began (fyraften consent withdraw {purpose}). {after}"),
+            _(
+                "You can ask {organisation} to see and correct what it holds about you. It need not erase what the law "
+                "makes it keep."
+            ),
         ]
-    return [
-        _(
-            "It is voluntary. Nobody is told if you decline, and everything else in Fyraften works the same. A consent "
-            "lasts 12 months; then you are asked again."
-        ),
-        _(
-            "You can withdraw at any time, as easily as you agree: what was not sent is erased at once, and "
-            "{organisation} is asked to erase what it holds until its signed receipt says that it did. What is already "
-            "part of a published group figure cannot be taken out of it, because it is not known any more whose it is."
-        ).format(organisation=service.organisation),
-        _("You can ask {organisation} to see, correct or erase what it holds about you.").format(
-            organisation=service.organisation
-        ),
-        authority,
-    ]
+    else:
+        texts = [
+            _(
+                "It is voluntary. Nobody is told if you decline, and everything else in Fyraften works the same. A "
+                "consent lasts 12 months; then you are asked again."
+            ),
+            _("You can withdraw at any time, as easily as you agree (fyraften consent withdraw {purpose}). {after}"),
+            _("You can ask {organisation} to see, correct or erase what it holds about you."),
+        ]
+    return [*(text.format(**values) for text in texts), _authority(_)]
+
+
+def _authority(_: Translate) -> str:
+    return _("You can complain to the data protection authority (in Denmark and in Norway: Datatilsynet).")

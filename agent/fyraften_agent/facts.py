@@ -36,7 +36,7 @@ def facts_document(store: Store, *, at: int | None, zone: str, first: date, last
     if at is not None:
         end = min(end, at)
     agreement = store.agreement() or {}
-    jurisdiction = agreement.get("jurisdiction") or jurisdiction_of(zone)
+    jurisdiction = jurisdiction_in(agreement, zone)
     begin = start_of_day(_told_from(agreement, first), zone)
     spans = store.spans(start_of_day(first - timedelta(days=1), zone), end)
     document: dict[str, Any] = {
@@ -65,6 +65,11 @@ def _with_answers(agreement: Mapping[str, Any], store: Store) -> dict[str, Any]:
 
     dates = dates_for_rules(read_answers(store.file))
     return {**agreement, **{key: max(day, str(agreement.get(key, ""))) for key, day in dates.items()}}
+
+
+def jurisdiction_in(agreement: Mapping[str, Any] | None, zone: str) -> str:
+    """Return the law that holds: the one the agreement names, else the one of the time zone."""
+    return str((agreement or {}).get("jurisdiction") or jurisdiction_of(zone))
 
 
 def jurisdiction_of(zone: str) -> str:

@@ -19,7 +19,9 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence, sentence
 
 SCHEMA = "fyraften.event/1"
-PURPOSES = ("recording", "group", "duty")
+# Recording, and what the registry declares, in its order: a test compares. Not read from there, because the supervisor
+# reads consent too and loads nothing it can do without.
+PURPOSES = ("recording", "group", "pulse", "duty", "record")
 KINDS = (
     "notice_shown",
     "given",

@@ -123,6 +123,106 @@ _MIGRATIONS = (
 
     CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
     """,
+    """
+    -- More purposes than group and duty: the two tables are made anew, because SQLite changes no CHECK in place.
+    CREATE TABLE enrolments_before AS SELECT * FROM enrolments;
+    CREATE TABLE outbox_before AS SELECT * FROM outbox;
+    DROP TABLE outbox;
+    DROP TABLE enrolments;
+    CREATE TABLE enrolments (
+        subject TEXT PRIMARY KEY,
+        purpose TEXT NOT NULL CHECK (purpose IN ('group', 'pulse', 'duty', 'record')),
+        state TEXT NOT NULL CHECK (state IN ('started', 'enrolled', 'leaving', 'left')),
+        server TEXT NOT NULL,
+        organisation TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        service_key BLOB NOT NULL,
+        smallest_group INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        code TEXT,
+        cell TEXT,
+        enrolled_at INTEGER,
+        receipt BLOB,
+        erasure_receipt BLOB,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try_at INTEGER,
+        problem TEXT
+    ) STRICT;
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        report TEXT NOT NULL,
+        purpose TEXT NOT NULL CHECK (purpose IN ('group', 'pulse', 'duty', 'record')),
+        period TEXT NOT NULL,
+        subject TEXT NOT NULL REFERENCES enrolments (subject),
+        body BLOB,
+        sha256 TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'held'
+            CHECK (state IN ('held', 'approved', 'sent', 'receipted', 'refused', 'purged')),
+        kept_back INTEGER NOT NULL DEFAULT 0 CHECK (kept_back IN (0, 1)),
+        prepared_at INTEGER NOT NULL,
+        approved_at INTEGER,
+        sent_at INTEGER,
+        ended_at INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try_at INTEGER,
+        problem TEXT,
+        receipt BLOB,
+        CHECK (body IS NOT NULL OR state = 'purged')
+    ) STRICT;
+    INSERT INTO enrolments SELECT * FROM enrolments_before;
+    INSERT INTO outbox SELECT * FROM outbox_before;
+    DROP TABLE outbox_before;
+    DROP TABLE enrolments_before;
+
+    CREATE TRIGGER enrolments_go_forward BEFORE UPDATE OF state ON enrolments
+        WHEN NEW.state <> OLD.state
+            AND OLD.state || '>' || NEW.state NOT IN
+                ('started>enrolled', 'started>leaving', 'enrolled>leaving', 'leaving>left')
+        BEGIN SELECT RAISE(ABORT, 'an enrolment only goes forward'); END;
+    CREATE UNIQUE INDEX outbox_once ON outbox (report, period, subject) WHERE state <> 'purged';
+    CREATE TRIGGER outbox_starts_held BEFORE INSERT ON outbox WHEN NEW.state <> 'held'
+        BEGIN SELECT RAISE(ABORT, 'a report starts held'); END;
+    CREATE TRIGGER outbox_goes_forward BEFORE UPDATE OF state ON outbox
+        WHEN NEW.state <> OLD.state
+            AND OLD.state || '>' || NEW.state NOT IN
+                ('held>approved', 'held>purged', 'approved>sent', 'approved>receipted', 'approved>refused',
+                 'approved>purged', 'sent>receipted', 'sent>refused')
+        BEGIN SELECT RAISE(ABORT, 'a report only goes forward'); END;
+    CREATE TRIGGER outbox_bytes_stay BEFORE UPDATE OF report, purpose, period, subject, body, sha256 ON outbox
+        WHEN NEW.report <> OLD.report OR NEW.purpose <> OLD.purpose OR NEW.period <> OLD.period
+            OR NEW.subject <> OLD.subject OR NEW.sha256 <> OLD.sha256
+            OR (NEW.body IS NOT OLD.body AND NOT (NEW.body IS NULL AND NEW.state = 'purged'))
+        BEGIN SELECT RAISE(ABORT, 'the bytes of a report are made once'); END;
+    CREATE TRIGGER outbox_remains BEFORE DELETE ON outbox
+        BEGIN SELECT RAISE(ABORT, 'what was sent is not forgotten'); END;
+    """,
+    """
+    ALTER TABLE outbox ADD COLUMN tried_at INTEGER;
+    UPDATE outbox SET tried_at = coalesce(sent_at, approved_at) WHERE attempts > 0;
+    DROP INDEX outbox_once;
+    CREATE UNIQUE INDEX outbox_once_without_name ON outbox (report, period, subject)
+        WHERE state <> 'purged' AND purpose IN ('group', 'pulse');
+    CREATE UNIQUE INDEX outbox_waits_once ON outbox (report, period, subject)
+        WHERE state IN ('held', 'approved') AND tried_at IS NULL;
+    CREATE UNIQUE INDEX outbox_leaves_once ON outbox (report, period, subject)
+        WHERE state IN ('approved', 'sent') AND tried_at IS NOT NULL;
+    CREATE TRIGGER outbox_tries_stay BEFORE UPDATE OF tried_at ON outbox
+        WHEN OLD.tried_at IS NOT NULL AND NEW.tried_at IS NOT OLD.tried_at
+        BEGIN SELECT RAISE(ABORT, 'what may have left is not forgotten'); END;
+
+    CREATE TABLE policies (
+        service TEXT NOT NULL,
+        is_refused INTEGER NOT NULL CHECK (is_refused IN (0, 1)),
+        number INTEGER NOT NULL,
+        envelope BLOB NOT NULL,
+        seen_at INTEGER NOT NULL,
+        problem TEXT,
+        PRIMARY KEY (service, is_refused)
+    ) STRICT;
+    CREATE TRIGGER policies_go_forward BEFORE UPDATE OF number ON policies
+        WHEN NEW.is_refused = 0 AND NEW.number < OLD.number
+        BEGIN SELECT RAISE(ABORT, 'no older policy takes the place of a newer one'); END;
+    """,
 )
 
 
@@ -149,16 +249,24 @@ def open_ledger(path: Path | None) -> sqlite3.Connection:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection | None:
-    """Return a connection that cannot write, or ``None`` where there is no ledger; creates nothing."""
+    """Return a connection that cannot write, or ``None`` where there is no ledger; creates nothing.
+
+    A ledger of an earlier version of the program is brought to this one first.
+    """
     if not path.exists() or not path.stat().st_size:
         return None
     with storage_errors():
         # Not mode=ro: what a killed writer left half done must be undone before anything can be read.
         connection = _connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
-        connection.execute("PRAGMA query_only = ON")
-        if _version(connection) != len(_MIGRATIONS):
+        try:
+            if 0 < _version(connection) < len(_MIGRATIONS):
+                _migrate(connection)
+            if _version(connection) != len(_MIGRATIONS):
+                raise _other_version()
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
             connection.close()
-            raise _other_version()
+            raise
         return connection
 
 

@@ -1,58 +1,47 @@
-"""What the values of a report are called when a person reads them: one word or two for each value of the registry.
+"""What a report says when a person reads it: a word or two for each value, from the registry.
 
-Pure. A test checks that no value of ``wire.toml`` is missing. Not here: what a field means (the registry says it).
+Pure. Not here: what a field means (the registry says it).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from fyraften_agent.wording import WEEKDAYS, duration
+from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
 
-_WORDS = {
-    "unknown": mark("not known"),
-    "none": mark("none"),
-    "under_half": mark("under half"),
-    "half_or_more": mark("half or more"),
-    "all": mark("all"),
-    "kept": mark("kept"),
-    "missed": mark("missed"),
-    "covered": mark("they apply"),
-    "not_covered": mark("they do not apply"),
-    "provisional": mark("they may come to apply"),
-    "varied": mark("varied"),
-    "some_long_stretches": mark("some long stretches"),
-    "long_stretches": mark("long stretches"),
-    "done": mark("done"),
-    "help_wanted": mark("help wanted"),
-    "not_done": mark("not done"),
-    "chair": mark("chair"),
-    "desk": mark("desk"),
-    "keyboard_mouse": mark("keyboard and mouse"),
-    "light": mark("light"),
-    "screen": mark("screen"),
-    "0": mark("0"),
-    "1": mark("1"),
-    "2": mark("2"),
-    "3": mark("3"),
-    "4": mark("4"),
-    "2+": mark("2 or more"),
-    "3+": mark("3 or more"),
-    "5+": mark("5 or more"),
+_NOT_SENT = {
+    "newer": mark("Sent as not known, because it is newer than the text you agreed to: {meaning}."),
+    "past_review": mark("Sent as not known, because its review of {date} is overdue: {meaning}."),
 }
 
 
-def value_words(value: Any, _: Translate) -> str:
+def field_words(field: wire.Field, value: Any, language: str, _: Translate) -> str:
+    """Return what a field says, in words."""
+    if field.type == "minutes" and isinstance(value, list):
+        days = zip(WEEKDAYS, value, strict=True)
+        return ", ".join(_("{day} {time}").format(day=_(day), time=_total(minutes, _)) for day, minutes in days)
+    return value_words(value, language, _)
+
+
+def value_words(value: Any, language: str, _: Translate) -> str:
     """Return a value in words; codes such as a week or a group stay what they are."""
-    if value is True:
-        return _("yes")
-    if value is False:
-        return _("no")
     if isinstance(value, list):
-        return ", ".join(value_words(item, _) for item in value) or _("nothing")
-    return _(_WORDS[value]) if value in _WORDS else str(value)
+        return ", ".join(value_words(item, language, _) for item in value) or _("nothing")
+    return wire.value_word(str(value).lower() if isinstance(value, bool) else str(value), language)
 
 
-def has_words(value: str) -> bool:
-    """Say whether there is a word for a value of the registry."""
-    return value in _WORDS
+def not_sent_lines(report: wire.Report, kept_back: dict[str, wire.Reason], language: str, _: Translate) -> list[str]:
+    """Return a sentence for each field that is sent as not known: see :func:`fyraften_policy.wire.withheld`."""
+    return [
+        _(_NOT_SENT[kept_back[field.name]]).format(
+            meaning=field.meaning[language], date=field.reviewed_until.isoformat()
+        )
+        for field in report.fields
+        if field.name in kept_back
+    ]
+
+
+def _total(minutes: int | None, _: Translate) -> str:
+    return _("left out") if minutes is None else duration(60 * minutes, _)

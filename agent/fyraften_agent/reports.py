@@ -21,6 +21,7 @@ from fyraften_agent.ledger import ConsentState
 from fyraften_agent.outbox import Item, Outbox
 from fyraften_agent.wording import DAILY_REST, WEEKLY_REST
 from fyraften_policy import wire
+from fyraften_policy.errors import WireError
 from fyraften_policy.evaluate import Answer, evaluate
 from fyraften_policy.facts import Facts, day_spans, read_facts
 from fyraften_policy.findings import ADVICE, ATTENTION, BROKEN, MET, NOT_APPLICABLE, NOT_JUDGED
@@ -122,15 +123,32 @@ def duty_monthly(document: Mapping[str, Any], month: str, stated: Stated, at: in
     }
 
 
-def says_nothing(values: Mapping[str, Any]) -> bool:
-    """Say whether a report would only say that it knows nothing: such a report is a sign of life and is not made."""
-    return all(value == UNKNOWN for name, value in values.items() if name not in ("week", "month", "cell"))
+def agreed_body(report_id: str, values: Mapping[str, Any], consent: ConsentState, on: date) -> bytes | None:
+    """Return the bytes of a report as it may be sent: what is newer than the consent, or past its review, is unknown.
+
+    ``None`` where the report would say nothing: that would be a sign of life.
+    """
+    try:
+        allowed = wire.as_agreed(report_id, values, consent.wire_version or 0, on)
+    except WireError:
+        return None
+    return None if wire.says_nothing(report_id, allowed) else wire.encode(report_id, allowed)
 
 
-def as_agreed(report_id: str, values: Mapping[str, Any], wire_version: int) -> dict[str, Any]:
-    """Return the values with every field newer than the version the person agreed to as ``unknown``."""
-    newer = {field.name for field in wire.report(report_id).fields if field.since > wire_version}
-    return {name: UNKNOWN if name in newer else value for name, value in values.items()}
+def require_reviewed(report_id: str, on: date) -> None:
+    """Raise :class:`InputError` where a report is made no more, because its review is overdue."""
+    kind = wire.report(report_id)
+    if kind.made_until < on:
+        raise InputError(
+            mark("No report {report} is made after {date}: it needs a newer version of Fyraften, reviewed anew."),
+            report=kind.name,
+            date=kind.made_until.isoformat(),
+        )
+
+
+def is_off(report_id: str, document: Mapping[str, Any]) -> bool:
+    """Say whether the law of a facts document is one under which the report is never made."""
+    return document.get("jurisdiction") in wire.report(report_id).off_in
 
 
 def weeks_to_prepare(agreed_at: int, now: int, zone: str) -> list[str]:
@@ -148,16 +166,19 @@ def prepare_weeks(
     Without consent to ``group``, or before the service confirmed the enrolment, there is none.
     """
     enrolment = enrolments.current("group")
-    if not consent.is_given or enrolment is None or not _is_ready(enrolment) or enrolment.cell is None:
+    if not consent.is_given or enrolment is None or not is_ready(enrolment) or enrolment.cell is None:
         return []
     agreed_at = max(consent.given_at or 0, enrolment.enrolled_at or 0)
     made = []
     for week in weeks_to_prepare(agreed_at, now, zone):
         if outbox.holds(GROUP_WEEKLY, week, enrolment.subject):
             continue
-        values = group_weekly(documents(week), week, enrolment.cell)
-        if not says_nothing(values):
-            body = wire.encode(GROUP_WEEKLY, as_agreed(GROUP_WEEKLY, values, consent.wire_version or 0))
+        document = documents(week)
+        if is_off(GROUP_WEEKLY, document):
+            continue
+        values = group_weekly(document, week, enrolment.cell)
+        body = agreed_body(GROUP_WEEKLY, values, consent, local_date(now, zone))
+        if body is not None:
             made.append(outbox.prepare(body, enrolment.subject, now))
     return made
 
@@ -174,10 +195,11 @@ def prepare_month(
     """Put the duty report of a month into the outbox, held, in place of one that has not left.
 
     Raises:
-        InputError: the month has not begun, there is no confirmed enrolment, or the report would say nothing.
+        InputError: the month has not begun, there is no confirmed enrolment, its review is overdue, or it would say
+            nothing.
     """
     enrolment = enrolments.current("duty")
-    if not consent.is_given or enrolment is None or not _is_ready(enrolment):
+    if not consent.is_given or enrolment is None or not is_ready(enrolment):
         raise InputError(
             mark(
                 "Nobody would receive it yet: agree to duty with your personal code first "
@@ -186,8 +208,10 @@ def prepare_month(
         )
     if month_interval(month, _zone(document)).start > now:
         raise InputError(mark("{month} has not begun. Name a month such as the present one."), month=month)
-    values = duty_monthly(document, month, stated, now)
-    if says_nothing(values):
+    values, on = duty_monthly(document, month, stated, now), local_date(now, _zone(document))
+    require_reviewed(DUTY_MONTHLY, on)
+    body = agreed_body(DUTY_MONTHLY, values, consent, on)
+    if body is None:
         raise InputError(
             mark(
                 "The report on {month} would say nothing: whether the screen rules cover you is not known yet, and you "
@@ -195,11 +219,11 @@ def prepare_month(
             ),
             month=month,
         )
-    body = wire.encode(DUTY_MONTHLY, as_agreed(DUTY_MONTHLY, values, consent.wire_version or 0))
     return outbox.replace(body, enrolment.subject, now)
 
 
-def _is_ready(enrolment: Enrolment) -> bool:
+def is_ready(enrolment: Enrolment) -> bool:
+    """Say whether the service confirmed the enrolment."""
     return enrolment.state == ENROLLED
 
 

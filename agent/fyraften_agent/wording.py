@@ -90,7 +90,9 @@ WEEKDAYS = (
 PURPOSES = {
     "recording": mark("recording on this computer"),
     "group": mark("figures for your group"),
+    "pulse": mark("how home work goes, for your group"),
     "duty": mark("telling your employer which duties follow"),
+    "record": mark("filing your daily working time"),
 }
 
 CONSENTS = {

@@ -1,90 +1,70 @@
-"""What may leave a laptop: the reports declared in ``wire.toml``, their canonical bytes, and the check of both.
+"""What may leave a laptop: the canonical bytes of the reports declared in ``wire.toml``, and the check of both.
 
 The agent encodes and the service decodes with this one module, so neither can know a field that the other,
-the consent text or the documentation does not show. Reads ``wire.toml`` and nothing else.
-Not here: how a value is found (the agent) and how a report travels.
+the consent text or the documentation does not show.
+Not here: reading the registry (``wire_registry.py``), how a value is found (the agent), and how a report travels.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from fyraften_policy.errors import WireError
+from fyraften_policy.wire_registry import (
+    DAYS,
+    MINUTES_A_DAY,
+    UNKNOWN,
+    VERSION,
+    WEEKS_PER_MONTH,
+    Field,
+    Report,
+    registry,
+)
 
-VERSION = 1
-UNKNOWN = "unknown"
+__all__ = [
+    "MAXIMUM_BYTES",
+    "UNKNOWN",
+    "VERSION",
+    "WEEKS_PER_MONTH",
+    "Field",
+    "Report",
+    "as_agreed",
+    "bits_per_week",
+    "canonical",
+    "decode",
+    "encode",
+    "is_unknown",
+    "json_schema",
+    "purposes",
+    "report",
+    "report_for",
+    "reports",
+    "says_nothing",
+    "value_word",
+    "withheld",
+]
+
 MAXIMUM_BYTES = 4096
-WEEKS_PER_MONTH = 365.25 / 12 / 7
-_TYPES = ("enum", "set", "flag", "week", "month", "cell")
-_CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
-_PATTERNS = {"cell": _CELL, "month": _MONTH, "week": _WEEK}
+# In ECMA syntax, the one of JSON Schema. The years of this century that have a week 53 are a matter of the calendar.
+_LONG_YEARS = "04|09|15|20|26|32|37|43|48|54|60|65|71|76|82|88|93|99"
+_PATTERNS = {
+    "cell": r"[a-z0-9][a-z0-9-]{0,31}",
+    "month": r"20[0-9]{2}-(0[1-9]|1[0-2])",
+    "week": rf"20([0-9]{{2}}-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)",
+}
+_LONGEST = {"cell": 32, "month": 7, "week": 8}
+
+Reason = Literal["newer", "past_review"]
+"""Why a field is not sent: newer than what the person agreed to, or past the date until which it was reviewed."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """One value of a report. ``meaning`` is keyed by language; ``since`` is the wire version that introduced it."""
-
-    name: str
-    type: str
-    values: tuple[str, ...]
-    unit: str
-    meaning: Mapping[str, str]
-    since: int
-    reviewed_until: date
-
-    @property
-    def bits(self) -> float:
-        """Return the most information one value can carry; period and group are known to the recipient beforehand."""
-        if self.type == "enum":
-            return math.log2(len(self.values))
-        if self.type == "set":
-            return math.log2(2 ** len(self.values) + 1)
-        return math.log2(3) if self.type == "flag" else 0.0
-
-
-@dataclass(frozen=True)
-class Report:
-    """One kind of report. The texts ``keep``, ``basis`` and ``seen_by`` are keyed by language."""
-
-    id: str
-    purpose: str
-    period: str
-    bits_at_most: float
-    keep: Mapping[str, str]
-    basis: Mapping[str, str]
-    seen_by: Mapping[str, str]
-    fields: tuple[Field, ...]
-
-    @property
-    def name(self) -> str:
-        """Return the short name used in addresses, for example ``group.weekly``."""
-        return self.id.removeprefix("fyraften.").split("/")[0]
-
-    @property
-    def bits_per_week(self) -> float:
-        """Return the information budget this report uses, in bits a week."""
-        bits = sum(field.bits for field in self.fields)
-        return bits if self.period == "week" else bits / WEEKS_PER_MONTH
-
-
-@lru_cache(maxsize=1)
 def reports() -> tuple[Report, ...]:
     """Return every report that may leave a laptop, in the order of ``wire.toml``."""
-    registry = tomllib.loads(files("fyraften_policy").joinpath("wire.toml").read_text(encoding="utf-8"))
-    if registry["version"] != VERSION:
-        raise WireError("version", f"wire.toml has version {registry['version']}, this code knows {VERSION}.")
-    return tuple(_report(table) for table in registry["report"])
+    return registry().reports
 
 
 def report(report_id: str) -> Report:
@@ -93,6 +73,19 @@ def report(report_id: str) -> Report:
         if known.id == report_id:
             return known
     raise WireError("report", f"There is no report {report_id!r}.")
+
+
+def purposes() -> tuple[str, ...]:
+    """Return the purposes of sending, in the order of ``wire.toml``."""
+    return tuple(kind.purpose for kind in reports())
+
+
+def report_for(purpose: str) -> Report:
+    """Return the report of a purpose; raises :class:`WireError` for what is none."""
+    for known in reports():
+        if known.purpose == purpose:
+            return known
+    raise WireError("purpose", f"There is no purpose {purpose!r}.")
 
 
 def encode(report_id: str, values: Mapping[str, Any]) -> bytes:
@@ -123,7 +116,10 @@ def decode(body: bytes) -> dict[str, Any]:
         raise WireError("", "A report is one JSON object in UTF-8.") from None
     if not isinstance(values, dict) or not isinstance(values.get("report"), str):
         raise WireError("report", "A report is one JSON object that names its report.")
-    _check(report(values["report"]), values)
+    kind = next((known for known in reports() if known.id == values["report"]), None)
+    if kind is None:
+        raise WireError("report", "There is no report of this name.")
+    _check(kind, values)
     if canonical(values) != body:
         raise WireError("", "A report is written in canonical form (RFC 8785), with each field once.")
     return values
@@ -139,7 +135,7 @@ def canonical(value: Any) -> bytes:
 
 
 def json_schema(report_id: str) -> dict[str, Any]:
-    """Return the closed JSON Schema (draft 2020-12) of a report."""
+    """Return the closed JSON Schema (draft 2020-12) of a report: what is canonical and fits it is a report."""
     kind = report(report_id)
     properties = {field.name: _field_schema(field) for field in kind.fields}
     properties["report"] = {"const": report_id}
@@ -154,26 +150,66 @@ def json_schema(report_id: str) -> dict[str, Any]:
 
 
 def bits_per_week(purpose: str) -> float:
-    """Return the information budget of a purpose: the bits a week that its reports can carry at most."""
-    return sum(kind.bits_per_week for kind in reports() if kind.purpose == purpose)
+    """Return the information budget of a purpose: the bits a week that its report can carry at most."""
+    return report_for(purpose).bits_per_week
 
 
-def _report(table: dict[str, Any]) -> Report:
-    fields = tuple(_field(row) for row in table["field"])
-    texts = {name: table[name] for name in ("keep", "basis", "seen_by")}
-    return Report(table["id"], table["purpose"], table["period"], table["bits_at_most"], fields=fields, **texts)
+def value_word(value: str, language: str) -> str:
+    """Return what one value of the registry is called; a code such as a week or a group stays what it is."""
+    words = registry().words.get(value)
+    return words[language] if words is not None else value
 
 
-def _field(row: dict[str, Any]) -> Field:
-    if row["type"] not in _TYPES:
-        raise WireError(row["name"], f"wire.toml knows the types {', '.join(_TYPES)}, not {row['type']!r}.")
-    return Field(**{**row, "values": tuple(row.get("values", ()))})
+def withheld(report_id: str, agreed_version: int, on: date) -> dict[str, Reason]:
+    """Return the fields that may not be sent on that day, and why.
+
+    Args:
+        agreed_version: the wire version of the text that the person agreed to.
+        on: the day on which the report is made; a field may be sent on its ``reviewed_until`` for the last time.
+    """
+    reasons: dict[str, Reason] = {}
+    for field in report(report_id).fields:
+        if field.since > agreed_version:
+            reasons[field.name] = "newer"
+        elif field.reviewed_until < on:
+            reasons[field.name] = "past_review"
+    return reasons
+
+
+def as_agreed(report_id: str, values: Mapping[str, Any], agreed_version: int, on: date) -> dict[str, Any]:
+    """Return the values with every field that may not be sent as not known: see :func:`withheld`.
+
+    Raises:
+        WireError: the period or the group may not be sent, so no report can be made.
+    """
+    kept_back = withheld(report_id, agreed_version, on)
+    fields = {field.name: field for field in report(report_id).fields}
+    for name in kept_back:
+        if not fields[name].is_answer:
+            raise WireError(name, "The field may not be sent any more, and without it there is no report.")
+    return {name: _not_known(fields[name]) if name in kept_back else value for name, value in values.items()}
+
+
+def says_nothing(report_id: str, values: Mapping[str, Any]) -> bool:
+    """Say whether a report would only say that it knows nothing: that is a sign of life, and is not made."""
+    return all(is_unknown(field, values) for field in report(report_id).fields if field.is_answer)
+
+
+def is_unknown(field: Field, values: Mapping[str, Any]) -> bool:
+    """Say whether a report says nothing in this field."""
+    return bool(values[field.name] == _not_known(field))
+
+
+def _not_known(field: Field) -> Any:
+    return [None] * DAYS if field.type == "minutes" else UNKNOWN
 
 
 def _check(kind: Report, body: Mapping[str, Any]) -> None:
     names = {field.name for field in kind.fields} | {"report"}
-    if extra := sorted(set(body) - names):
-        raise WireError(extra[0], "The registry has no such field.")
+    if set(body) - names:
+        raise WireError(
+            "", "The registry has no such field."
+        )  # its name is not said: the service answers in these words
     for field in kind.fields:
         if field.name not in body:
             raise WireError(field.name, "The field is missing.")
@@ -184,6 +220,8 @@ def _check(kind: Report, body: Mapping[str, Any]) -> None:
 def _is_valid(field: Field, value: Any) -> bool:
     if field.type == "flag":
         return value is True or value is False or value == UNKNOWN
+    if field.type == "minutes":
+        return isinstance(value, list) and len(value) == DAYS and all(map(_is_day_total, value))
     if field.type == "set" and isinstance(value, list):
         known = all(isinstance(item, str) and item in field.values for item in value)
         return known and value == sorted(set(value))
@@ -193,16 +231,12 @@ def _is_valid(field: Field, value: Any) -> bool:
         return value == UNKNOWN
     if field.type == "enum":
         return value in field.values
-    return _PATTERNS[field.type].fullmatch(value) is not None and (field.type != "week" or _is_week(value))
+    return re.fullmatch(_PATTERNS[field.type], value) is not None
 
 
-def _is_week(name: str) -> bool:
-    """Tell whether that ISO week exists: week 53 does only in some years."""
-    try:
-        date.fromisocalendar(int(name[:4]), int(name[6:]), 1)
-    except ValueError:
-        return False
-    return True
+def _is_day_total(value: Any) -> bool:
+    """Tell whether a value is a number of minutes in a day, or nothing. Truth values are no numbers here."""
+    return value is None or (type(value) is int and 0 <= value <= MINUTES_A_DAY)
 
 
 def _field_schema(field: Field) -> dict[str, Any]:
@@ -211,8 +245,17 @@ def _field_schema(field: Field) -> dict[str, Any]:
     if field.type == "flag":
         return {"enum": [True, False, UNKNOWN]}
     if field.type == "set":
-        items = {"type": "array", "items": {"enum": list(field.values)}, "uniqueItems": True}
-        return {"anyOf": [items, {"const": UNKNOWN}]}
+        return {"enum": [*_subsets(field.values), UNKNOWN]}
+    if field.type == "minutes":
+        total = {"type": ["integer", "null"], "minimum": 0, "maximum": MINUTES_A_DAY}
+        return {"type": "array", "items": total, "minItems": DAYS, "maxItems": DAYS}
     # In some implementations "$" lets a line feed through after the last character: both bounds refuse it.
-    longest = {"week": 8, "month": 7, "cell": 32}[field.type]
-    return {"type": "string", "pattern": rf"^{_PATTERNS[field.type].pattern}$(?!\n)", "maxLength": longest}
+    return {"type": "string", "pattern": rf"^({_PATTERNS[field.type]})$(?!\n)", "maxLength": _LONGEST[field.type]}
+
+
+def _subsets(values: tuple[str, ...]) -> list[list[str]]:
+    """Return every set of the values, each in the one order in which it may be written."""
+    found: list[list[str]] = [[]]
+    for value in sorted(values):
+        found += [[*chosen, value] for chosen in found]
+    return found

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fyraften_agent import ledger
 from fyraften_agent.keys import SigningKey, signature_fits
 from fyraften_agent.ledger import Event, LedgerError, consent_state
+from fyraften_policy import wire
 
 KEY = SigningKey(bytes(32))
 OTHER_KEY = SigningKey(bytes([1]) * 32)
@@ -37,6 +38,10 @@ def check_all(events: list[Event], head: Event) -> None:
 
 
 THREE = (("given", "recording", MONDAY), ("given", "group", MONDAY + 60), ("withdrawn", "group", MONDAY + 120))
+
+
+def test_the_purposes_are_recording_and_those_of_the_registry_in_its_order() -> None:
+    assert ledger.PURPOSES == ("recording", *wire.purposes()) == ("recording", "group", "pulse", "duty", "record")
 
 
 def test_without_events_nothing_is_agreed() -> None:

@@ -23,6 +23,7 @@ from fyraften_policy import wire
 from fyraften_policy.periods import parse_instant
 
 ZONE = "Europe/Copenhagen"
+AGREED = ConsentState("given", 0, wire_version=wire.VERSION)
 WEEK = "2026-W03"
 MONDAY = date(2026, 1, 12)
 HOURS = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -293,7 +294,7 @@ def test_a_week_of_which_nothing_is_known_says_nothing() -> None:
     before = {"start": "2026-01-05T10:00", "end": "2026-01-05T12:00", "place": "home"}
     values = group_weekly({**document(before), "jurisdiction": "EU", "observed": gone}, WEEK, "sales")
 
-    assert reports.says_nothing(values)
+    assert reports.agreed_body(reports.GROUP_WEEKLY, values, AGREED, date(2026, 1, 12)) is None
 
 
 def test_the_time_zone_decides_which_date_it_is() -> None:
@@ -324,11 +325,12 @@ def test_what_the_person_does_not_say_is_unknown_and_not_no() -> None:
     assert (values["workplace_check"], values["equipment_wanted"], values["eye_test_wanted"]) == ("unknown",) * 3
 
 
-def test_a_field_newer_than_the_consent_is_left_unknown() -> None:
+def test_a_report_that_was_agreed_to_says_what_its_values_are() -> None:
     values = group_weekly(document(session(0, "08:00", "09:00")), WEEK, "sales")
 
-    assert reports.as_agreed(reports.GROUP_WEEKLY, values, 1) == values
-    assert set(reports.as_agreed(reports.GROUP_WEEKLY, values, 0).values()) == {"unknown"}
+    body = reports.agreed_body(reports.GROUP_WEEKLY, values, AGREED, date(2026, 1, 12))
+
+    assert body == wire.encode(reports.GROUP_WEEKLY, values)
 
 
 _sessions = st.lists(

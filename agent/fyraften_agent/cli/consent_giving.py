@@ -12,6 +12,7 @@ import random
 import secrets
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
@@ -19,6 +20,7 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import width
 from fyraften_agent.cli.typed_word import types_the_word
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
+from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import (
     ENROLLED,
     STARTED,
@@ -128,7 +130,8 @@ def _give_sending(arguments: argparse.Namespace, context: Context) -> int:
             )
         )
     text = sending_text(purpose, service, server, context.language, _)
-    details = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    about = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    details = {**about, **terms_shown(service)}
     if current is not None:
         agreed = _asked(text, purpose, details, context)
         if agreed:
@@ -146,7 +149,7 @@ def _agree_and_enrol(
     server: str,
     service: Service,
     code: str,
-    details: dict[str, str],
+    details: dict[str, Any],
     context: Context,
 ) -> int:
     if not _asked(text, purpose, details, context):
@@ -191,11 +194,15 @@ def _finish(subject: str, context: Context) -> int:
 def _say_enrolled(enrolment: Enrolment, context: Context) -> int:
     _ = context._
     if enrolment.cell is not None:
-        context.print(
-            _("You take part in the group {cell}. The first report is about the next whole week.").format(
-                cell=enrolment.cell
-            )
+        by_week = wire.report_for(enrolment.purpose).period == "week"
+        text = (
+            _("You take part in the group {cell}. The first report is about the next whole week.")
+            if by_week
+            else _("You take part in the group {cell}. The first report is about the next whole month.")
         )
+        context.print(text.format(cell=enrolment.cell))
+    elif enrolment.purpose == "record":
+        context.print(_("You can now file your working time: fyraften record"))
     else:
         context.print(_("Your employer can now receive what you choose to tell: fyraften outbox prepare duty"))
     context.print(_("Nothing is sent before you have seen and approved it."))
@@ -221,14 +228,14 @@ def _ask_service(server: str, purpose: str, context: Context) -> Service:
 
 
 def _refuse_where_not_ready(purpose: str, context: Context) -> None:
-    """In Norway single group reports may not be readable by the employer's server at all: not built yet."""
-    from fyraften_agent.facts import jurisdiction_of
+    """A purpose can be off under a law: in Norway the employer's server may not be able to read single group reports,
+    and reports that it cannot read are not built yet."""
+    from fyraften_agent.facts import jurisdiction_in
     from fyraften_agent.looking import records
 
     with records(context.paths) as store:
-        agreement = store.agreement() if store is not None else None
-    law = (agreement or {}).get("jurisdiction") or jurisdiction_of(context.clock.zone())
-    if purpose == "group" and law == "NO":
+        law = jurisdiction_in(store.agreement() if store is not None else None, context.clock.zone())
+    if law in wire.report_for(purpose).off_in:
         raise InputError(
             context._(
                 "Group figures are not available in Norway yet: they need reports that the employer's server "
@@ -247,7 +254,7 @@ def _require_terminal(context: Context, purpose: str) -> None:
         )
 
 
-def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: Context) -> bool:
+def _asked(text: Sequence[str], purpose: str, details: dict[str, Any], context: Context) -> bool:
     """Show the text, ask for the word, record the answer, and say whether it was yes.
 
     Declining is recorded only where there is a ledger: who never agreed to anything leaves no trace.

@@ -15,17 +15,18 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
+from fyraften_agent.cli import outbox_by_itself
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import consent_to
-from fyraften_agent.cli.show import columns
+from fyraften_agent.cli.report_meaning import meaning_lines, overdue_lines
 from fyraften_agent.enrolment import Enrolment, Enrolments
 from fyraften_agent.errors import InputError
+from fyraften_agent.leaving_times import send_slot, send_time
 from fyraften_agent.ledger_file import open_ledger, open_to_read
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox, send_time
+from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox
 from fyraften_agent.problem_words import problem_words
-from fyraften_agent.report_words import value_words
 from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
 from fyraften_agent.wording import date_and_time
 from fyraften_policy import wire
@@ -65,6 +66,7 @@ def add(commands: Any, _: Translate) -> None:
     held.set_defaults(run="outbox:hold")
     sending = steps.add_parser("send", help=_("send now what is approved and due, and ask again for erasures"))
     sending.set_defaults(run="outbox:send")
+    outbox_by_itself.add(steps, _)
     _add_prepare(steps, _)
 
 
@@ -94,6 +96,8 @@ def _add_prepare(steps: Any, _: Translate) -> None:
     duty.set_defaults(run="outbox:prepare_duty")
     group = kinds.add_parser("group", help=_("the weeks that are over and not prepared yet"))
     group.set_defaults(run="outbox:prepare_group")
+    pulse = kinds.add_parser("pulse", help=_("what you answered about the month that is over"))
+    pulse.set_defaults(run="outbox_pulse:prepare_pulse")
 
 
 def show(arguments: argparse.Namespace, context: Context) -> int:
@@ -103,21 +107,25 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
     for item in items:
         lines += [*report_lines(item, _receiver(item, context), context), ""]
     documents = [report_json(item, _receiver(item, context), context) for item in items]
-    context.show(arguments, {"reports": documents}, lines or [context._("Nothing waits to be sent.")])
+    lines = [*(lines or [context._("Nothing waits to be sent.")]), *overdue_lines(context)]
+    context.show(arguments, {"reports": documents}, lines)
     return ExitCode.DONE
 
 
 def approve(arguments: argparse.Namespace, context: Context) -> int:
     """Let one report be sent, or all that are held and not kept back."""
     _, now = context._, context.clock.now()
-    with _file(context) as file:
+    with ledger_file(context) as file:
         outbox = Outbox(file)
         if arguments.number == "all":
             chosen = [item for item in outbox.items(HELD) if not item.kept_back]
         else:
             chosen = [outbox.item(_number(arguments.number, _))]
-        slot = outbox.send_slot(random.SystemRandom().random)
-        done = [outbox.approve(item.id, now, now if arguments.now else send_time(item, slot, now)) for item in chosen]
+        draw = random.SystemRandom().random
+        slot = send_slot(file, draw)
+        done = [
+            outbox.approve(item.id, now, now if arguments.now else send_time(item, slot, now, draw)) for item in chosen
+        ]
     tell_agent(context)
     lines = [_approved_line(item, context) for item in done] or [_("No report is held.")]
     document = {"reports": [report_json(item, _receiver(item, context), context) for item in done]}
@@ -133,7 +141,7 @@ def approve(arguments: argparse.Namespace, context: Context) -> int:
 
 def hold(arguments: argparse.Namespace, context: Context) -> int:
     """Keep a report back."""
-    with _file(context) as file:
+    with ledger_file(context) as file:
         item = Outbox(file).hold(arguments.number)
     tell_agent(context)
     line = context._("Report {number} is kept back. To let it go: fyraften outbox approve {number}")
@@ -172,9 +180,9 @@ def prepare_duty(arguments: argparse.Namespace, context: Context) -> int:
         answered.eye_test_wanted if arguments.eye_test is None else arguments.eye_test == "yes",
     )
     consent = consent_to("duty", context)
-    with _file(context) as file:
+    with ledger_file(context) as file:
         item = prepare_month(Outbox(file), Enrolments(file), consent, _month(context, month, now), month, stated, now)
-    return _show_prepared([item], arguments, context)
+    return show_prepared([item], arguments, context)
 
 
 def prepare_group(arguments: argparse.Namespace, context: Context) -> int:
@@ -182,10 +190,10 @@ def prepare_group(arguments: argparse.Namespace, context: Context) -> int:
     now, consent = context.clock.now(), consent_to("group", context)
     if not consent.is_given:
         raise InputError(context._("You have not agreed to it: fyraften consent give group --server … --code …"))
-    with _file(context) as file:
+    with ledger_file(context) as file:
         documents = partial(_week, context, now)
         items = prepare_weeks(Outbox(file), Enrolments(file), consent, documents, now, context.clock.zone())
-    return _show_prepared(items, arguments, context)
+    return show_prepared(items, arguments, context)
 
 
 def report_lines(item: Item, receiver: Enrolment | None, context: Context) -> list[str]:
@@ -199,11 +207,21 @@ def report_lines(item: Item, receiver: Enrolment | None, context: Context) -> li
     if item.next_try_at is not None and not item.kept_back and item.state in (APPROVED, SENT):
         when = date_and_time(item.next_try_at, context.clock.zone())
         lines.append("  " + _("Next try: {time}, when Fyraften runs").format(time=when))
+    if item.next_try_at is not None and not item.kept_back and item.state == HELD:
+        when = date_and_time(item.next_try_at, context.clock.zone())
+        alone = _("It leaves by itself at {time}, unless you keep it back: fyraften outbox hold {number}")
+        lines.append("  " + alone.format(time=when, number=item.id))
+    if item.replaces is not None:
+        corrects = _("It corrects the report with the SHA-256 {digest}.")
+        lines.append("  " + corrects.format(digest=item.replaces))
+    if item.waits_for is not None:
+        waits = _("It waits until there is an answer about report {number}.")
+        lines.append("  " + waits.format(number=item.waits_for))
     if item.body is None:
         return [*lines, "  " + _("Its bytes are erased.")]
     lines += ["  " + _("Exactly these {count} bytes:").format(count=len(item.body)), item.body.decode()]
     lines += ["  " + _("SHA-256: {digest}").format(digest=item.sha256), "  " + _("In words:")]
-    return lines + columns(_meaning_rows(item.body, context), indent="    ")
+    return lines + meaning_lines(item, item.body, context)
 
 
 def report_json(item: Item, receiver: Enrolment | None, context: Context) -> dict[str, Any]:
@@ -226,6 +244,8 @@ def report_json(item: Item, receiver: Enrolment | None, context: Context) -> dic
         "approved_at": moment(item.approved_at),
         "sent_at": moment(item.sent_at),
         "next_try_at": moment(item.next_try_at),
+        "replaces": item.replaces,
+        "waits_for": item.waits_for,
         "tries": item.attempts,
         "problem": item.problem,
         "sha256": item.sha256,
@@ -244,18 +264,16 @@ def state_words(item: Item, _: Translate) -> str:
     return words
 
 
-def _meaning_rows(body: bytes, context: Context) -> list[list[str]]:
-    values = wire.decode(body)
-    fields = wire.report(values["report"]).fields
-    return [[field.meaning[context.language], value_words(values[field.name], context._)] for field in fields]
-
-
-def _show_prepared(items: list[Item], arguments: argparse.Namespace, context: Context) -> int:
+def show_prepared(
+    items: list[Item], arguments: argparse.Namespace, context: Context, nothing_new: str | None = None
+) -> int:
+    """Show the reports that were made, or that there is nothing new."""
     lines: list[str] = []
     for item in items:
         lines += [*report_lines(item, _receiver(item, context), context), ""]
     document = {"reports": [report_json(item, _receiver(item, context), context) for item in items]}
-    context.show(arguments, document, lines or [context._("No week is over that was not prepared yet.")])
+    nothing = context._("No week is over that was not prepared yet.")
+    context.show(arguments, document, [*(lines or [nothing_new or nothing]), *overdue_lines(context)])
     return ExitCode.DONE
 
 
@@ -280,7 +298,7 @@ def _answered(context: Context, now: int) -> Stated:
 def _send(context: Context) -> int:
     from fyraften_agent.sender import send_due  # loads the network, needed only here
 
-    outcome = send_due(context.paths, context.clock, random.SystemRandom().random)
+    outcome = send_due(context.paths, context.clock, random.SystemRandom().random, by_hand=True)
     return ExitCode.SERVICE_FAILED if outcome.not_reached else ExitCode.DONE
 
 
@@ -341,7 +359,7 @@ def _number(text: str, _: Translate) -> int:
 
 
 @contextmanager
-def _file(context: Context) -> Iterator[sqlite3.Connection]:
+def ledger_file(context: Context) -> Iterator[sqlite3.Connection]:
     """Give the ledger's file for writing; where there is none there is no outbox, and none is made."""
     if not context.paths.ledger.exists():
         raise InputError(context._("The outbox is empty: you have not agreed to send anything."))

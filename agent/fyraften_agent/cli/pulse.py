@@ -1,7 +1,7 @@
 """``fyraften pulse``: a few statements a month about how working at home goes, for oneself.
 
-Answers of each month stand beside each other; nothing is added up, and nothing is sent.
-Not here: asking (``selfcheck_asking``).
+Answers of each month stand beside each other; nothing is added up.
+Not here: asking (``selfcheck_asking``), and what of them is sent under a consent of its own (``pulse_reports``).
 """
 
 from __future__ import annotations

@@ -193,7 +193,7 @@ def request(arguments: argparse.Namespace, context: Context) -> int:
     assert check.request is not None
     answers, _values = told(context)
     texts = {
-        language: text.format(items=_items(check, answers, translator("fyraften_agent", language)))
+        language: text.format(items=_items(check, answers, language, translator("fyraften_agent", language)))
         for language, text in check.request.items()
     }
     lines = [texts[context.language], "", _("Nothing was sent: copy the text into a message of your own.")]
@@ -303,13 +303,13 @@ def _what_to_do(question: Question, given: Answer | None, context: Context) -> l
     return [f"→ {line}" for line in lines if line]
 
 
-def _items(check: Check, answers: Sequence[Answer], _: Translate) -> str:
+def _items(check: Check, answers: Sequence[Answer], language: str, _: Translate) -> str:
     """Return the things that are asked for, or a gap to fill in."""
     from fyraften_agent.report_words import value_words as report_words
 
     known = {one.question: one.value for one in answers}
     wanted = [one.item for one in check.questions if one.item is not None and known.get(one.id) == "yes"]
-    return report_words(sorted(wanted), _) if wanted else "…"
+    return report_words(sorted(wanted), language, _) if wanted else "…"
 
 
 def _question_meant(name: str) -> tuple[Check, Question]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import LEAVING, STARTED, Enrolments, Service, agreed_service, new_subject
 from fyraften_agent.keys import LEDGER_KEY, Keys
 from fyraften_agent.ledger import ConsentState, Event, consent_state
@@ -24,7 +25,6 @@ from fyraften_policy import wire
 from fyraften_policy.intervals import Interval
 
 MARKS = {DEMO_MARK: True}
-_SENDING_PURPOSES = ("group", "duty")
 
 
 def memory_ledger(keys: Keys) -> Ledger:
@@ -70,7 +70,8 @@ class Participant:
         self, purpose: str, server: str, service: Service, code: str, text: Sequence[str], language: str, now: int
     ) -> None:
         """Record that the made-up person agreed, and that the service is to be asked to enrol."""
-        details = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+        about = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+        details = {**about, **terms_shown(service)}
         self.ledger.give(purpose, now, "\n".join(text), language, wire.VERSION, details)
         subject = new_subject(secrets.token_bytes(16))
         self.keys.create(subject)
@@ -83,7 +84,7 @@ class Participant:
 
     def sending(self, week_before: Interval, now: int) -> Sending:
         """Return whether anything may be sent, and what was sent in the week before."""
-        allowed = any(self.consent(purpose, now).is_given for purpose in _SENDING_PURPOSES)
+        allowed = any(self.consent(purpose, now).is_given for purpose in wire.purposes())
         sent = [
             item for item in self.outbox.items() if item.sent_at is not None and item.sent_at in range(*week_before)
         ]

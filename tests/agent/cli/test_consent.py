@@ -197,7 +197,7 @@ def test_the_text_on_recording_says_everything_it_must(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "da", "nb"])
-@pytest.mark.parametrize("purpose", ["group", "duty"])
+@pytest.mark.parametrize("purpose", wire.purposes())
 def test_the_text_on_sending_names_every_field_and_every_point_of_law(language: str, purpose: str) -> None:
     _ = translator("fyraften_agent", language)
     report = next(one for one in wire.reports() if one.purpose == purpose)
@@ -234,7 +234,7 @@ def test_nothing_agreed_shows_nothing_and_makes_nothing(nobody: CommandLine) -> 
 def test_state_and_history_are_shown_and_verified(newcomer: CommandLine) -> None:
     document = newcomer.json("consent", "show")
 
-    assert [one["state"] for one in document["consents"]] == ["given", "none", "none"]
+    assert [one["state"] for one in document["consents"]] == ["given", "none", "none", "none", "none"]
     assert [event["kind"] for event in document["events"]] == ["notice_shown", "given"]
     assert "you agreed" in newcomer.run("consent", "show").out
 

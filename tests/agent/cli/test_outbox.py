@@ -10,7 +10,6 @@ from fyraften_agent.enrolment import Enrolments, Service, agreed_service
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Outbox
-from fyraften_agent.report_words import has_words
 from fyraften_policy import wire
 from fyraften_policy.periods import week_monday
 
@@ -67,12 +66,6 @@ def test_every_value_is_told_in_words(contributor: CommandLine) -> None:
 
     for field in wire.report("fyraften.group.weekly/1").fields:
         assert field.meaning["en"] in shown
-
-
-def test_every_value_of_the_registry_has_a_word() -> None:
-    values = {value for report in wire.reports() for field in report.fields for value in field.values}
-
-    assert [value for value in sorted(values) if not has_words(value)] == []
 
 
 def test_the_week_is_what_the_records_say(contributor: CommandLine) -> None:

@@ -16,7 +16,9 @@ def test_without_anything_it_is_off_and_nobody_agreed(nobody: CommandLine) -> No
     assert {purpose: consent["state"] for purpose, consent in document["consents"].items()} == {
         "recording": "none",
         "group": "none",
+        "pulse": "none",
         "duty": "none",
+        "record": "none",
     }
     assert set(document["outbox"].values()) == {0}
 
