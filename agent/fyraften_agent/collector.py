@@ -1,8 +1,9 @@
 """``python -m fyraften_agent.collector``: the process that senses and keeps.
 
-Checks consent before anything else, puts the real devices together, and lets a scheduler run the jobs of
-``collecting.Collector``.  The only module that imports APScheduler.  The supervisor starts it, reads its events (one
-JSON line each) and ends it: by a signal, or by closing its standard input.  It ends when its supervisor does.
+Gives up the network and the person's files, checks consent before anything else, puts the real devices together, and
+lets a scheduler run the jobs of ``collecting.Collector``.  The only module that imports APScheduler.  The supervisor
+starts it, reads its events (one JSON line each) and ends it: by a signal, or by closing its standard input.  It ends
+when its supervisor does.
 Not here: what the jobs do (``collecting``), judging and telling (``judging``, a process that ends), any network.
 """
 
@@ -26,13 +27,14 @@ from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.judge_process import JudgeProcess
+from fyraften_agent.judge_process import JudgeProcess, compile_once
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.mending import open_mended
 from fyraften_agent.mending_told import tell_of_pause
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.recording import Senses
+from fyraften_agent.sandbox import confine_collector
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
@@ -54,10 +56,15 @@ Message = str | BaseException
 def main() -> int:
     """Run until told to stop; return the exit code."""
     os.umask(0o077)
-    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    call_on_stop_signal(lambda: messages.put("stop"))
     paths = default_paths(os.environ)
     _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    compile_once()
+    try:
+        emit(confine_collector(paths).as_event())  # before any thread, and before anything is read
+    except AgentError as error:
+        return _ended_by(error, _)
+    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    call_on_stop_signal(lambda: messages.put("stop"))
     try:
         return _run(paths, messages, _)
     except SourceUnavailableError as error:

@@ -7,11 +7,13 @@ Standard library only.  Not here: what it does (``judging``), when it is started
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fyraften_agent.child_process import child_environment
@@ -20,7 +22,20 @@ from fyraften_agent.paths import Paths
 from fyraften_agent.store_schema import damaged
 
 MODULE = "fyraften_agent.judging"
+_COMPILE_SECONDS = 60
 _PASSED_ON = {"told", "send"}
+
+
+def compile_once(folder: Path = Path(__file__).parent) -> None:
+    """Let what judges be compiled, where that can be kept and is not done yet; for the collector, before its sandbox.
+
+    A confined process writes nothing beside the code, as others run that: each judgement would compile it anew.
+    """
+    compiled = folder / "__pycache__" / f"judging.{sys.implementation.cache_tag}.pyc"
+    if sys.dont_write_bytecode or sys.pycache_prefix or compiled.exists() or not os.access(folder, os.W_OK):
+        return
+    with contextlib.suppress(OSError, subprocess.SubprocessError):  # then it takes a little longer
+        subprocess.run([sys.executable, "-P", "-c", f"import {MODULE}"], timeout=_COMPILE_SECONDS, check=False)
 
 
 class JudgeProcess:

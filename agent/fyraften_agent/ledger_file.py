@@ -3,8 +3,9 @@
 Its tables, how it is opened, and what its failures are called. Rules that must hold whatever the code does are in the
 database: events are only added, reports and enrolments only go forward, the bytes of a report never change.
 Standard library only, because the supervisor and the collector read consent here and must stay small. The file keeps a
-rollback journal, not a write-ahead log: writes are rare, and one file is easier to erase. Opening for reading creates
-nothing.
+rollback journal, not a write-ahead log: writes are rare, and one file is easier to erase. The journal stays where it
+is, empty: the kernel's rules for the sender name the files it may write (``sandbox``), and a new one would not be among
+them. Opening for reading creates nothing.
 Not here: what is in the tables (``ledger_store.py``, ``enrolment.py``, ``outbox.py``).
 """
 
@@ -317,6 +318,7 @@ def _connect(address: str, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(address, timeout=_WAIT_SECONDS, isolation_level=None, uri=uri)
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -6,7 +6,9 @@ Not here: consent, which is shown beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from fyraften_agent import control
 from fyraften_agent.clock import Clock
@@ -32,6 +34,7 @@ class RecordingState:
         pause_is_set: recording is off, and would be paused if it were started.
         paused_for: what the pause is: ``pause``, ``private`` or ``hours``; ``None`` without one.
         processes: numbers of the agent's running processes, by what they are.
+        sandbox: by process, what it said at its start of what the kernel enforces: ``held`` and ``lacking``.
     """
 
     state: str
@@ -45,6 +48,13 @@ class RecordingState:
     refused: tuple[str, ...] = ()
     trouble: str | None = None
     paused_for: str | None = None
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the kernel does not enforce for a process that was started, by the names of ``sandbox.GUARDS``."""
+        reports = (report for report in self.sandbox.values() if isinstance(report, dict))
+        return tuple(sorted({str(name) for report in reports for name in report.get("lacking") or ()}))
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
@@ -67,6 +77,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         trouble=_text(answer, "trouble"),
         paused_for=_text(answer, "paused_for"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
+        sandbox=_document(answer, "sandbox"),
     )
 
 
@@ -128,6 +139,11 @@ def _text(answer: control.Document, name: str) -> str | None:
 def _texts(answer: control.Document, name: str) -> tuple[str, ...]:
     values = answer.get(name)
     return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+
+
+def _document(answer: control.Document, name: str) -> Mapping[str, Any]:
+    value = answer.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _number(answer: control.Document, name: str) -> int | None:

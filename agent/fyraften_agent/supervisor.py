@@ -28,15 +28,14 @@ from fyraften_agent.indicator.indicator import Clicked, Desktop, Indicator, NoDe
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.pauses import Pause, Pauses
 from fyraften_agent.restarts import PASSING, Restarts
+from fyraften_agent.sandbox_state import NOTES, Sandboxes
 from fyraften_agent.send_times import SendTimes
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
-COLLECTOR = "fyraften_agent.collector"
-SENDER = "fyraften_agent.sender"
-VERIFIER = "fyraften_agent.verify_ledger"
-CHOSEN = "fyraften_agent.chosen"
+COLLECTOR, SENDER = "fyraften_agent.collector", "fyraften_agent.sender"
+VERIFIER, CHOSEN = "fyraften_agent.verify_ledger", "fyraften_agent.chosen"
 
 DONE, FAILED, BAD_USAGE, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 2, 3, 4, 8
 _GRACE_SECONDS = 1.0
@@ -70,17 +69,16 @@ class Supervisor:
         self._now, self._monotonic, self._desktop = now, monotonic, desktop or NoDesktop()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._place = contextlib.ExitStack()
-        self._placed = False
         self._verifier: Child | None = None
         self._collector: Child | None = None
         self._sender: Child | None = None
-        self._verify_again = self._ending = False
+        self._placed = self._verify_again = self._ending = self._was_live = False
         self._pause: Pause | None = None
         self._pauses = Pauses(paths.work)
         self._restarts = Restarts()
         self._trouble: str | None = None  # with the records, as the collector said last
-        self._was_live = False
         self._source: Document = {}
+        self._sandboxes = Sandboxes()
         self._collector_started = 0.0
         self._start_due: float | None = None
         self._kill_due: float | None = None
@@ -116,6 +114,8 @@ class Supervisor:
                 self._asked(event)
             case Clicked():
                 self._clicked(event)
+            case Line(text=text) if self._sandboxes.hears(text):
+                self._start(NOTES).tell(text)
             case Line(child=child, text=text) if child is self._collector:
                 self._collector_said(text)
             case Ended(child=child, code=code):
@@ -172,9 +172,8 @@ class Supervisor:
         self._verify()
 
     def _release(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for settled in waiting:
-            settled.set()
+        while self._waiting:
+            self._waiting.pop().set()
 
     def _wait_seconds(self) -> float | None:
         due = [at for at in (self._start_due, self._kill_due, self._send_times.due, self._end_due) if at is not None]
@@ -347,6 +346,7 @@ class Supervisor:
             **said.state_shown(before, state, self._pause, self._source, int(self._now())),
             "trouble": self._trouble,
             "failures": self._restarts.in_a_row,
+            "sandbox": self._sandboxes.shown,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,
             "sender_pid": self._sender.pid if self._sender is not None else None,

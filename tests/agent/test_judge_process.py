@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from agent_records import nine_weeks
+from fyraften_agent import judge_process
 from fyraften_agent.errors import StoreError
 from fyraften_agent.judge_process import MODULE, JudgeProcess
 from fyraften_agent.known import Known
@@ -124,3 +126,27 @@ def test_it_ends_with_whoever_started_it(paths: Paths, held: None) -> None:
 
     assert is_waiting
     assert time.monotonic() - began < 1
+
+
+def test_what_judges_is_compiled_once_while_it_can_still_be_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "fyraften_agent"
+    shutil.copytree(Path(judge_process.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    compiled = folder / "__pycache__" / f"judging.{sys.implementation.cache_tag}.pyc"
+    program = "from fyraften_agent.judge_process import compile_once; compile_once()"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    run = [sys.executable, "-c", program]
+    subprocess.run(run, env={**environ, "PYTHONPATH": str(tmp_path)}, check=True)
+    first = compiled.stat()
+    subprocess.run(run, env={**environ, "PYTHONPATH": str(tmp_path)}, check=True)
+
+    assert compiled.stat() == first
+    assert (folder / "__pycache__" / f"telling.{sys.implementation.cache_tag}.pyc").exists()
+
+
+def test_nothing_is_compiled_where_python_was_told_not_to_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    judge_process.compile_once(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []

@@ -651,3 +651,17 @@ def test_the_desktop_is_shown_every_state_to_the_end(bench: Bench) -> None:
     finish(bench)
 
     assert bench.desktop.states == ["starting", "recording", "paused", "off"]
+
+
+# The sandbox
+
+
+def test_what_a_process_says_of_its_sandbox_is_shown_and_noted_once(bench: Bench) -> None:
+    collector = bench.record()
+    report = {"held": ["network"], "lacking": ["files"], "landlock": 0, "seccomp": True}
+    bench.says(collector, event="sandbox", process="collector", **report)
+    bench.says(collector, event="sandbox", process="collector", **report)
+
+    assert bench.supervisor.answer("state")["sandbox"] == {"collector": report}
+    assert bench.started.count("sandbox_notes") == 1
+    assert json.loads(bench.last.told[0])["lacking"] == ["files"]

@@ -46,8 +46,8 @@ LIMITS = (
     ),
     mark("Files are not encrypted by Fyraften: if the laptop is lost, the encryption of its disk protects them."),
     mark(
-        "The collector and the supervisor hold no code that uses the network; in this version the system's kernel "
-        "does not enforce it."
+        "The system's kernel confines the processes that run unwatched, where it can: fyraften doctor --privacy. It "
+        "does not confine the supervisor that starts them, the page, and the commands that you write yourself."
     ),
     mark(
         "The end of the consent ledger is compared with a note kept beside its key, in the keyring or a file: who can "
@@ -73,13 +73,20 @@ def add(commands: Any, _: Translate) -> None:
     doctor = commands.add_parser(
         "doctor",
         help=_("what works here, what does not, and what cannot be promised"),
-        epilog=_("Example: fyraften doctor"),
+        epilog=_("Examples:\n  fyraften doctor\n  fyraften doctor --privacy"),
+    )
+    doctor.add_argument(
+        "--privacy", action="store_true", help=_("what is certain here of what is recorded and sent, and by what")
     )
     doctor.set_defaults(run="doctor:doctor")
 
 
 def doctor(arguments: argparse.Namespace, context: Context) -> int:
     """Examine this installation; exit code 6 if records or ledger are damaged."""
+    if arguments.privacy:
+        from fyraften_agent.cli.doctor_privacy import privacy  # starts processes, to try
+
+        return privacy(arguments, context)
     _ = context._
     checks = list(examine(context))
     document = {"checks": [check._asdict() for check in checks], "limits": list(LIMITS)}

@@ -25,6 +25,7 @@ from fyraften_agent.recording_state import (
     recording_sentence,
     trouble_sentence,
 )
+from fyraften_agent.sandbox_words import NOT_ENFORCED
 from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.store import Place
 from fyraften_agent.store_mendings import mendings
@@ -86,6 +87,8 @@ def _lines(
     if state.source is not None:
         lines.append(_("Source of input: {source}").format(source=f"{state.source} ({source_kind(state.source, _)})"))
         lines += [_("  not used, {reason}").format(reason=reason) for reason in state.refused]
+    if state.lacking:
+        lines.append(_(NOT_ENFORCED))
     lines.append(_("Place: {place}").format(place=place_name(place, _) if place else _("not known")))
     rows = [[word(PURPOSE_WORDS, purpose, _), _consent_words(each, zone, _)] for purpose, each in agreed.items()]
     lines += section(_("What you agreed to"), columns(rows), "")
@@ -104,6 +107,7 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
         "trouble": state.trouble,
+        "sandbox": dict(state.sandbox),
     }
 
 
