@@ -25,6 +25,7 @@ strace          strace         strace
 mutter          mutter         sessions
 kwin_wayland    kwin-wayland   sessions
 /usr/lib/python3/dist-packages/dbusmock python3-dbusmock sessions
+gnome-keyring-daemon gnome-keyring keyring
 chromium        chromium       browser
 systemd-analyze systemd        systemd
 '
@@ -52,6 +53,7 @@ tests_in_words() {
         occupied) echo "the tests of what no notice may disturb (a full screen, do not disturb, a microphone in use)" ;;
         sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
+        keyring) echo "the tests of keys in a real keyring" ;;
         browser) echo "the tests in a browser" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac

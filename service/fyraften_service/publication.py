@@ -18,7 +18,8 @@ from fyraften_policy import wire
 from fyraften_service.config import NOTICE_DAYS, Config
 from fyraften_service.database import Database
 from fyraften_service.groups import Cell, figures
-from fyraften_service.openings import closed_periods, views_kept_from
+from fyraften_service.openings import closed_periods, month_opening, views_kept_from
+from fyraften_service.people import FORGOTTEN, was_listed
 from fyraften_service.reports import is_published, lock_period
 from fyraften_service.tables import access_log, cells, duty_reports, group_reports, period_keys, publications
 
@@ -52,6 +53,7 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
     with database.reading() as connection:
         known = set(connection.execute(sa.select(publications.c.period)).scalars())
         overdue = [table for table, is_past in past.items() if connection.execute(_any(table, is_past)).scalar()]
+        superseded = _superseded(connection, config, today)
     for report in group_kinds():
         for period in closed_periods(report, config, today):
             if period not in known and _publish(database, report, period, config, today):
@@ -60,7 +62,11 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
         with database.writing() as connection:
             for table in overdue:
                 connection.execute(sa.delete(table).where(past[table]))
-    if published or overdue:
+    if superseded:
+        with database.writing() as connection:
+            for row in superseded:
+                _forget(connection, row)
+    if published or overdue or superseded:
         database.scrub()
     return published
 
@@ -89,6 +95,24 @@ def visible_from(config: Config) -> date | None:
 
 def _any(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.Select[tuple[bool]]:
     return sa.select(sa.exists().select_from(table).where(condition))
+
+
+def _superseded(connection: Connection, config: Config, today: date) -> list[sa.Row[Any]]:
+    """Return the corrected reports of months that are closed, as far as more of them is kept than has to be."""
+    newer = duty_reports.alias("newer")
+    follows = (newer.c.subject == duty_reports.c.subject) & (newer.c.month == duty_reports.c.month)
+    corrected = sa.exists().where(follows & (newer.c.revision > duty_reports.c.revision))
+    rows = connection.execute(sa.select(duty_reports).where(corrected & (duty_reports.c.answers != FORGOTTEN)))
+    return [row for row in rows if month_opening(row.month, config).closes <= today]
+
+
+def _forget(connection: Connection, row: sa.Row[Any]) -> None:
+    """Delete a corrected report; of one that stood on the list, keep that it did: its person may ask who saw it."""
+    mine = [duty_reports.c[name] == getattr(row, name) for name in ("subject", "month", "revision")]
+    if was_listed(row.month, row.answers):
+        connection.execute(sa.update(duty_reports).where(*mine).values(answers=FORGOTTEN))
+    else:
+        connection.execute(sa.delete(duty_reports).where(*mine))
 
 
 def _publish(database: Database, report: wire.Report, period: str, config: Config, today: date) -> bool:

@@ -1,8 +1,10 @@
-"""Receiving reports: one per contributor and period, the same bytes answered with the same receipt.
+"""Receiving reports: one current one per contributor and period, the same bytes answered with the same receipt.
 
 A report for group figures is kept without its sender: under a token made with the period's own key, which is deleted
-when the period is published. A ``duty`` report is kept under the subject, which carries a name.
-Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication.
+when the period is published; it cannot be corrected. A ``duty`` report is kept under the subject, which carries a name;
+a correction is a new revision.
+Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication, and which
+revision replaces which (``revisions.py``).
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from fyraften_service.enrolment import DUTY
 from fyraften_service.openings import Opening, first_whole, group_opening, month_opening
 from fyraften_service.problems import Problem
 from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.revisions import Place, place
 from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
 
 # Not answers: what the report is about, kept in columns of their own.
@@ -80,12 +83,19 @@ def receive(
     today: date,
     key: ServiceKey,
     config: Config,
+    replaces: str | None = None,
 ) -> tuple[bytes, bool]:
-    """Keep a report and return its receipt, and whether it is new."""
+    """Keep a report and return its receipt, and whether it is new.
+
+    Args:
+        replaces: the SHA-256 of the body that it corrects; ``None`` for the first report of its period.
+    """
     if received.report.has_cell:
+        if replaces is not None:
+            raise Problem("already-reported", "A report without a name cannot be corrected; the first one stays.")
         return _receive_group(connection, enrolment, received, today, key, config)
     if received.report.purpose == DUTY:
-        return _receive_duty(connection, enrolment, received, today, key, config)
+        return _receive_duty(connection, enrolment, received, today, key, config, replaces)
     raise Problem("not-found", "This service takes no reports of this purpose.")
 
 
@@ -114,7 +124,7 @@ def _receive_group(
     known = connection.execute(sa.select(group_reports).where(mine)).first()
     if known is not None:
         return _same_again(known, received)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(received, today, opening.erase_by, key, Place(1), None)
     connection.execute(
         sa.insert(group_reports).values(
             id=secrets.token_hex(16),
@@ -137,18 +147,21 @@ def _receive_duty(
     today: date,
     key: ServiceKey,
     config: Config,
+    replaces: str | None,
 ) -> tuple[bytes, bool]:
     opening = month_opening(received.period, config)
     mine = (duty_reports.c.subject == enrolment.subject) & (duty_reports.c.month == received.period)
-    known = connection.execute(sa.select(duty_reports).where(mine)).first()
-    if known is not None:
-        return _same_again(known, received)
+    where = place(connection, duty_reports, mine, received.sha256, replaces)
+    if where.receipt is not None:
+        return where.receipt, False
     _check_open(opening, opening.starts, today)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(received, today, opening.erase_by, key, where, replaces)
     connection.execute(
         sa.insert(duty_reports).values(
             subject=enrolment.subject,
             month=received.period,
+            revision=where.revision,
+            replaces=replaces,
             answers=received.answers,
             body_sha256=received.sha256,
             received_on=today,
@@ -206,11 +219,15 @@ def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[byt
     return str(known.receipt).encode(), False
 
 
-def _receipt(received: Received, today: date, erase_by: date, key: ServiceKey) -> bytes:
+def _receipt(
+    received: Received, today: date, erase_by: date, key: ServiceKey, where: Place, replaces: str | None
+) -> bytes:
     content = {
         "report": received.report.id,
         "period": received.period,
         "body_sha256": received.sha256,
         "erase_by": erase_by.isoformat(),
+        "revision": where.revision,
+        "replaces": replaces,
     }
     return envelope(key, "report", received.report.purpose, today, content)

@@ -78,16 +78,28 @@ publications = sa.Table(
     sa.Column("figures", sa.Text, nullable=False),
 )
 
+# The highest revision is the current one. The answers of a superseded one whose month is closed are ``null``.
 duty_reports = sa.Table(
     "duty_reports",
     metadata,
     sa.Column("subject", sa.String(26), sa.ForeignKey("enrolments.subject"), primary_key=True),
     sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("replaces", sa.String(64)),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("body_sha256", sa.String(64), nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("erase_by", sa.Date, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
+)
+
+# What the service told laptops about itself, signed; the highest number is in force.
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
 )
 
 tombstones = sa.Table(

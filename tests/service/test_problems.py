@@ -32,6 +32,7 @@ def check(answer: httpx.Response, name: str) -> None:
 
 ADDRESSES = [
     ("GET", "/v1/service"),
+    ("GET", "/v1/policy"),
     ("POST", "/v1/enrolments"),
     ("DELETE", f"/v1/enrolments/{'a' * 26}"),
     ("GET", f"/v1/enrolments/{'a' * 26}/views"),

@@ -46,6 +46,8 @@ def test_a_report_is_receipted_and_the_receipt_names_its_hash(office: Office, la
         "period": WEEK,
         "body_sha256": hashlib.sha256(request.content).hexdigest(),
         "erase_by": "2026-11-30",
+        "revision": 1,
+        "replaces": None,
     }
 
 

@@ -12,12 +12,14 @@ import random
 import secrets
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import width
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
+from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import (
     ENROLLED,
     STARTED,
@@ -29,7 +31,7 @@ from fyraften_agent.enrolment import (
     read_service,
 )
 from fyraften_agent.errors import InputError, NoConsentError, ServiceError
-from fyraften_agent.keys import Keys
+from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
 from fyraften_agent.ledger_file import transaction
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.problem_words import problem_words
@@ -95,7 +97,8 @@ def _give_sending(arguments: argparse.Namespace, context: Context) -> int:
             )
         )
     text = sending_text(purpose, service, server, context.language, _)
-    details = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    about = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    details = {**about, **terms_shown(service)}
     if current is not None:
         agreed = _asked(text, purpose, details, context)
         if agreed:
@@ -113,7 +116,7 @@ def _agree_and_enrol(
     server: str,
     service: Service,
     code: str,
-    details: dict[str, str],
+    details: dict[str, Any],
     context: Context,
 ) -> int:
     if not _asked(text, purpose, details, context):
@@ -218,12 +221,14 @@ def _require_terminal(context: Context, purpose: str) -> None:
         )
 
 
-def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: Context) -> bool:
+def _asked(text: Sequence[str], purpose: str, details: dict[str, Any], context: Context) -> bool:
     """Show the text, ask for the word, record the answer, and say whether it was yes.
 
     Declining is recorded only where there is a ledger: who never agreed to anything leaves no trace.
     """
-    _ = context._
+    _, keys = context._, Keys(context.paths.keys)
+    if not keys.exists(LEDGER_KEY):
+        keys.check_keyring()  # a locked one is told of before anybody has read and typed
     for paragraph in text:
         for line in _folded(paragraph):
             context.print(line)
@@ -236,6 +241,7 @@ def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: 
         with Ledger.open(context.paths) as ledger:
             ledger.give(purpose, now, words, context.language, wire.VERSION, details)
         keep_spare_room(context.paths)
+        context.print(kept_words(keys.kept_in(LEDGER_KEY), _))
         return True
     if context.paths.ledger.exists():
         with Ledger.open(context.paths) as ledger:

@@ -6,17 +6,19 @@ Looks and changes nothing. The checks are ``examine``'s; the limits are a list o
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, section
 from fyraften_agent.disk import is_encrypted, own_files
+from fyraften_agent.enrolment import ENROLLED, Enrolments
 from fyraften_agent.errors import AgentError, StoreError
+from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.looking import records
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.source_kinds import source_kind
@@ -46,8 +48,12 @@ LIMITS = (
         "does not enforce it."
     ),
     mark(
-        "The end of the consent ledger is compared with a note kept beside its key: who can change both can cut the "
-        "ledger short unseen."
+        "The end of the consent ledger is compared with a note kept beside its key, in the keyring or a file: who can "
+        "change both can cut the ledger short unseen."
+    ),
+    mark(
+        "Every program that runs under your account can ask an open keyring for what is in it; and a keyring without "
+        "a password keeps its secrets in clear on the disk."
     ),
 )
 
@@ -97,8 +103,8 @@ def examine(context: Context) -> Iterator[Check]:
         # Opening the records puts their modes right: the files are looked at before.
         ("input", lambda: _input(context, state)),
         ("records", lambda: [_records(context)]),
-        ("ledger", lambda: [_ledger(context)]),
-        ("keys", lambda: [_keys(context)]),
+        ("ledger", lambda: [_ledger(context), *_policies(context)]),
+        ("keys", lambda: _keys(context)),
         ("disk", lambda: [_disk(context)]),
     )
     for name, look in looks:
@@ -239,13 +245,36 @@ def _ledger(context: Context) -> Check:
     return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
 
 
-def _keys(context: Context) -> Check:
+def _policies(context: Context) -> Iterator[Check]:
+    """Say what the employers' services say that holds there, and whether that was accepted."""
+    from fyraften_agent.employer_policy import Policies
+
     _ = context._
-    if not context.paths.keys.exists():
-        return Check("keys", NOTE, _("There are no keys yet."))
-    count = sum(1 for entry in os.scandir(context.paths.keys) if entry.is_file())
-    text = _("{count} key files are kept in a folder that only you may open; the system's keyring is not used.")
-    return Check("keys", NOTE, text.format(count=count))
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return
+    with closing(connection):
+        policies = Policies(connection)
+        keys = {one.service_key: one.organisation for one in Enrolments(connection).all() if one.state == ENROLLED}
+        for key, organisation in keys.items():
+            refused, newest = policies.refused(key), policies.newest(key)
+            if refused is not None:
+                text = _("The rules of {organisation} were not accepted, so nothing is sent to it: {problem}.")
+                yield Check("policy", LOOK, text.format(organisation=organisation, problem=_(refused)))
+            elif newest is not None:
+                text = _(
+                    "The rules of {organisation} of {date} go no further than you agreed to: "
+                    "figures show from {count} contributors on."
+                )
+                values = {"organisation": organisation, "date": newest.since, "count": newest.smallest_group}
+                yield Check("policy", GOOD, text.format(**values))
+
+
+def _keys(context: Context) -> Iterator[Check]:
+    from fyraften_agent.cli.doctor_keys import keys_found  # loads cryptography
+
+    for name, is_well, text in keys_found(context):
+        yield Check(name, NOTE if is_well else LOOK, text)
 
 
 def _disk(context: Context) -> Check:
