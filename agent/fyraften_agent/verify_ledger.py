@@ -20,7 +20,7 @@ from fyraften_agent.binding import ElsewhereError, binding, check_binding
 from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
 from fyraften_agent.ledger_file import open_to_read, storage_errors
-from fyraften_agent.ledger_marks import KeptReceipt, check_receipts, read_receipts
+from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
@@ -44,7 +44,7 @@ def verify(paths: Paths) -> list[Event]:
             events, receipts = read_events(connection), read_receipts(connection)
     check_chain(events)
     check_head(events, number, digest)
-    check_receipts(receipts, events)
+    check_marks(receipts, events)
     if not events:
         return []
     try:
