@@ -15,7 +15,7 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
 from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
 from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
-from fyraften_agent.keys import KEPT_IN
+from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
 from fyraften_agent.ledger import PURPOSES, ConsentState, Event
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
@@ -68,7 +68,8 @@ def add(commands: Any, _: Translate) -> None:
             "  fyraften consent show\n"
             "  fyraften consent give recording\n"
             "  fyraften consent give group --server https://fyraften.example.dk --code 7K3F-Q2WM-9D0X-TB4N\n"
-            "  fyraften consent withdraw group"
+            "  fyraften consent withdraw group\n"
+            "  fyraften consent export consents.json"
         ),
     )
     consent.set_defaults(run="consent:show")
@@ -88,6 +89,13 @@ def add(commands: Any, _: Translate) -> None:
         help=_("then erase everything that was recorded on this computer, too, after asking at the keyboard"),
     )
     taken.set_defaults(run="consent:take_back")
+    exported = steps.add_parser("export", help=_("write your consents into a signed file, for you and others to check"))
+    exported.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
+    exported.add_argument("--replace", action="store_true", help=_("write over a file that is there"))
+    exported.set_defaults(run="consent_export:export")
+    checked = steps.add_parser("verify", help=_("check such a file; works without a network, on any computer"))
+    checked.add_argument("file", metavar=_("FILE"), help=_("the file to check"))
+    checked.set_defaults(run="consent_export:check_file")
 
 
 def show(arguments: argparse.Namespace, context: Context) -> int:
@@ -100,7 +108,7 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
         "consents": [_state_json(purpose, state, context) for purpose, state in states.items()],
         "enrolments": [_enrolment_json(one, context) for one in enrolments],
         "events": [event.as_json() for event in events],
-        "keys": KEPT_IN,
+        "keys": kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), str),
     }
     context.show(arguments, document, _state_lines(states, enrolments, events, context))
     return ExitCode.DONE
@@ -208,7 +216,7 @@ def _state_now(purpose: str, context: Context) -> ConsentState | None:
 
 def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
     now = context.clock.now()
-    with Ledger.open(context.paths) as ledger:
+    with Ledger.open(context.paths, taking_back=True) as ledger:
         state = ledger.state(purpose, now)
         if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
             return state, None
@@ -302,7 +310,8 @@ def _state_lines(
     lines = [_("What you agreed to"), *columns(rows)]
     lines += section(_("Services"), taking_part, _("You take part in none."))
     lines += section(_("What happened"), columns(history), _("Nothing yet."))
-    return [*lines, "", _("Every line above is signed and was checked now."), _(KEPT_IN)] if events else lines
+    kept = kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), _)
+    return [*lines, "", _("Every line above is signed and was checked now."), kept] if events else lines
 
 
 def _state_words(state: ConsentState, context: Context) -> str:
