@@ -79,8 +79,9 @@ class LaptopProcesses:
     def due_now(self) -> None:
         """Let the waiting time of a failed try be over."""
         with closing(sqlite3.connect(self.paths.ledger)) as connection:
-            connection.execute("UPDATE outbox SET next_try_at = 1 WHERE next_try_at IS NOT NULL")
-            connection.execute("UPDATE enrolments SET next_try_at = 1 WHERE next_try_at IS NOT NULL")
+            now = int(time.time())  # and not long ago: a moment that was missed is drawn anew
+            connection.execute("UPDATE outbox SET next_try_at = ? WHERE next_try_at IS NOT NULL", (now,))
+            connection.execute("UPDATE enrolments SET next_try_at = ? WHERE next_try_at IS NOT NULL", (now,))
             connection.commit()
 
     def state(self, number: int = 1) -> str:

@@ -69,6 +69,11 @@ class Item:
     replaces: str | None
     waits_for: int | None
 
+    @property
+    def has_left(self) -> bool:
+        """Say whether it was sent, or tried: a try without an answer may have arrived."""
+        return self.tried_at is not None or self.sent_at is not None or self.attempts > 0
+
 
 STATES = {
     HELD: mark("held: leaves only when you approve it"),

@@ -17,13 +17,19 @@ from typing import Any
 
 from fyraften_agent.errors import ServiceError
 from fyraften_policy import wire
+from fyraften_policy.journal import is_hash
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
-SCHEMA = "fyraften.receipt/1"
+SCHEMA = "fyraften.receipt/2"
+# Receipts of this form were given before; they name no ledger, and are accepted only where they are kept already.
+OLD_SCHEMA = "fyraften.receipt/1"
 SMALLEST_GROUP_FLOOR = 5
 _MOST_REVISIONS = 1_000_000
+_MOST_DAYS = 1_000_000
+_SALT_LENGTH = 22  # 16 bytes as base64url
 _COMMON = {"schema", "kind", "purpose", "date", "service"}
+_SINCE_2 = {"laptop", "ledger", "revision", "replaces"}
 _CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -79,16 +85,19 @@ def decode(text: object) -> bytes:
     return value
 
 
-def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: str, smallest_group: int) -> Receipt:
+def check_enrolment(
+    answer: bytes, service_key: bytes, purpose: str, subject: str, smallest_group: int, *, is_kept: bool = False
+) -> Receipt:
     """Return the receipt of an enrolment; ``words["cell"]`` is the group's code for ``group``, else ``None``.
 
     Args:
         smallest_group: what the person was shown; a receipt that speaks of smaller groups is not accepted.
+        is_kept: it was accepted before, and may be of the first form.
 
     Raises:
         ReceiptError: it does not fit.
     """
-    receipt = _open(answer, service_key, "enrolment", purpose, {"subject", "cell", "smallest_group"})
+    receipt = _open(answer, service_key, "enrolment", purpose, {"subject", "cell", "smallest_group"}, is_kept)
     _same(receipt, "subject", subject)
     group = receipt.words["smallest_group"]
     if type(group) is not int or group < max(smallest_group, SMALLEST_GROUP_FLOOR):
@@ -109,16 +118,19 @@ def check_report(
     period: str,
     sha256: str,
     replaces: str | None = None,
+    *,
+    is_kept: bool = False,
 ) -> Receipt:
     """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes.
 
     Args:
         replaces: SHA-256 of the body that it corrects; ``None`` where it is the first of its period.
+        is_kept: it was accepted before, and may be of the first form.
     """
     fields = {"report", "period", "body_sha256", "erase_by", "revision", "replaces"}
-    receipt = _open(answer, service_key, "report", purpose, fields)
-    revision = receipt.words["revision"]
-    if receipt.words["replaces"] != replaces:
+    receipt = _open(answer, service_key, "report", purpose, fields, is_kept)
+    revision = receipt.words.get("revision", 1)
+    if receipt.words.get("replaces") != replaces:
         raise ReceiptError(_OTHER["replaces"])
     if type(revision) is not int or (revision != 1 if replaces is None else not 2 <= revision <= _MOST_REVISIONS):
         raise ReceiptError(mark("it numbers the correction in a way that cannot be"))
@@ -129,9 +141,9 @@ def check_report(
     return receipt
 
 
-def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str) -> Receipt:
+def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str, *, is_kept: bool = False) -> Receipt:
     """Return the receipt of an erasure; raises :class:`ReceiptError` if it is not for this subject."""
-    receipt = _open(answer, service_key, "erasure", purpose, {"subject", "erased", "kept_until"})
+    receipt = _open(answer, service_key, "erasure", purpose, {"subject", "erased", "kept_until"}, is_kept)
     _same(receipt, "subject", subject)
     erased = receipt.words["erased"]
     if not isinstance(erased, list) or not all(isinstance(item, str) for item in erased):
@@ -141,19 +153,35 @@ def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str)
     return receipt
 
 
-def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str]) -> Receipt:
+def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str], is_kept: bool) -> Receipt:
     words = signed_words(answer, service_key)
-    if words.keys() != _COMMON | more:
+    is_old = is_kept and words.get("schema") == OLD_SCHEMA
+    if words.keys() != _COMMON | (more - _SINCE_2 if is_old else more | {"laptop", "ledger"}):
         raise ReceiptError(mark("it has other fields than agreed"))
     for name, expected in (
-        ("schema", SCHEMA),
+        ("schema", OLD_SCHEMA if is_old else SCHEMA),
         ("kind", kind),
         ("purpose", purpose),
         ("service", fingerprint(service_key)),
     ):
         if words[name] != expected:
             raise ReceiptError(_OTHER[name])
+    if not is_old:
+        _check_ledger(words["laptop"], words["ledger"])
     return Receipt(kind, purpose, _date(words["date"]), words)
+
+
+def _check_ledger(laptop: object, ledger: object) -> None:
+    """Raise :class:`ReceiptError` unless a receipt names the ledgers of both sides as agreed."""
+    if laptop is not None and not is_hash(laptop):
+        raise ReceiptError(mark("it does not repeat the state of this computer's ledger"))
+    if not isinstance(ledger, dict) or ledger.keys() != {"number", "head", "salt"}:
+        raise ReceiptError(mark("it does not name the service's own ledger"))
+    number, salt = ledger["number"], ledger["salt"]
+    if type(number) is not int or not 0 <= number <= _MOST_DAYS or not is_hash(ledger["head"]):
+        raise ReceiptError(mark("it does not name the service's own ledger"))
+    if not isinstance(salt, str) or len(salt) != _SALT_LENGTH or not salt.isascii():
+        raise ReceiptError(mark("it does not name the service's own ledger"))
 
 
 def signed_words(answer: bytes, service_key: bytes, name: str = "receipt") -> dict[str, Any]:

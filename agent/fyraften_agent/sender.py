@@ -35,6 +35,7 @@ from fyraften_agent.expiry import settle, settle_expired
 from fyraften_agent.keys import KeyFileError, Keys
 from fyraften_agent.leaving_times import another_time, latest, missed, wait_seconds
 from fyraften_agent.ledger_file import transaction
+from fyraften_agent.ledger_marks import check_mark, header
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths, default_paths
@@ -129,7 +130,8 @@ class Sender:
             answer = self._ask(enrolment, "POST", "/v1/enrolments", body)
             if _is_one_of(answer, ENROLMENT_REFUSED):
                 return self._enrolment_refused(enrolment, str(answer.problem))
-            receipt = _receipt(
+            receipt = self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_enrolment(
                     body, enrolment.service_key, enrolment.purpose, enrolment.subject, enrolment.smallest_group
@@ -160,7 +162,8 @@ class Sender:
             if _is_one_of(answer, PERMANENT):
                 self._outbox.refused(item.id, self._clock.now(), str(answer.problem))
                 return "refused"
-            _receipt(
+            self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_report(
                     body,
@@ -190,7 +193,8 @@ class Sender:
             answer = self._ask(enrolment, "DELETE", f"/v1/enrolments/{enrolment.subject}", None)
             if answer.problem == "unknown-subject" and answer.status == 404 and enrolment.receipt is None:
                 return self._erased(enrolment, None)
-            _receipt(
+            self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_erasure(body, enrolment.service_key, enrolment.purpose, enrolment.subject),
             )
@@ -264,16 +268,30 @@ class Sender:
         is_signed: bool = True,
     ) -> Answer:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
-        if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
+        events = self._ledger.events()
+        if not is_agreed(events, enrolment, latest=method != "DELETE"):
             raise _Failure("not-agreed-to")
         if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
         identity = Identity(enrolment.subject, self._keys.load(enrolment.subject)) if is_signed else None
         try:
-            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), headers)
+            lines = {**(headers or {}), **({} if method == "GET" else header(enrolment.subject, events))}
+            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), lines)
         except NotReachedError as failure:
             self._unanswered.add(enrolment.server)
             raise _Failure(f"not-reached: {failure.problem}") from failure
+
+    def _receipt(self, enrolment: Enrolment, answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
+        """Return the receipt in an answer; raises :class:`_Failure` where there is none that fits."""
+        if answer.status not in (200, 201) or answer.media_type != "application/json":
+            problem = answer.problem or f"unusable-answer: {answer.status}"
+            raise _Failure(problem, retry_after=answer.retry_after)
+        try:
+            receipt = check(answer.body)
+            check_mark(receipt, enrolment.subject, self._ledger.events())
+            return receipt
+        except ReceiptError as failure:
+            raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
 
     def _report_failed(self, item: Item, failure: _Failure | KeyFileError) -> str:
         now, problem = self._clock.now(), _problem(failure)
@@ -303,16 +321,6 @@ class _Failure(Exception):
     def __init__(self, problem: str, taken: bool = False, retry_after: int | None = None) -> None:
         super().__init__(problem)
         self.problem, self.taken, self.retry_after = problem, taken, retry_after
-
-
-def _receipt(answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
-    if answer.status not in (200, 201) or answer.media_type != "application/json":
-        problem = answer.problem or f"unusable-answer: {answer.status}"
-        raise _Failure(problem, retry_after=answer.retry_after)
-    try:
-        return check(answer.body)
-    except ReceiptError as failure:
-        raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
 
 
 def _condition(item: Item) -> dict[str, str]:

@@ -30,6 +30,7 @@ from fyraften_agent.ledger import (
 )
 from fyraften_agent.ledger_file import open_to_read, storage_errors
 from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
+from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
 from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
@@ -51,12 +52,14 @@ def verify(paths: Paths) -> list[Event]:
     connection = open_to_read(paths.ledger)
     events: list[Event] = []
     confirmed: list[str] = []
+    receipts: list[KeptReceipt] = []
     if connection is not None:
         with closing(connection), storage_errors():
-            events = read_events(connection)
+            events, receipts = read_events(connection), read_receipts(connection)
             confirmed = [str(row[0]) for row in connection.execute(_CONFIRMED)]
     check_chain(events)
     check_head(events, number, digest)
+    check_marks(receipts, events)
     if not events:
         return []
     _check_key(events, paths)

@@ -22,8 +22,9 @@ from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_service.config import Config
 from fyraften_service.errors import InputError
+from fyraften_service.journal import acknowledge
 from fyraften_service.problems import Problem
-from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.receipts import ServiceKey
 from fyraften_service.tables import cells, codes, enrolments, persons, tombstones
 
 GROUP, PULSE, DUTY, RECORD = "group", "pulse", "duty", "record"
@@ -40,6 +41,7 @@ class Enrolment:
     code: str
     subject: str
     public_key: str
+    laptop: str | None = None
 
     def __repr__(self) -> str:
         return f"Enrolment({self.purpose!r}, …)"
@@ -118,7 +120,7 @@ def enrol(connection: Connection, wish: Enrolment, today: date, key: ServiceKey,
     known = connection.execute(sa.select(enrolments).where(enrolments.c.subject == wish.subject)).first()
     if known is not None:
         return _same_again(known, wish, code)
-    receipt = _receipt(wish, code.cell, today, key, config)
+    receipt = _receipt(connection, wish, code.cell, today, key, config)
     row = {"subject": wish.subject, "purpose": wish.purpose, "public_key": wish.public_key, "cell": code.cell}
     try:
         with connection.begin_nested():
@@ -137,6 +139,8 @@ def _same_again(known: Row[tuple[object, ...]], wish: Enrolment, code: Row[tuple
     return str(known.receipt).encode(), False
 
 
-def _receipt(wish: Enrolment, cell: str | None, today: date, key: ServiceKey, config: Config) -> bytes:
+def _receipt(
+    connection: Connection, wish: Enrolment, cell: str | None, today: date, key: ServiceKey, config: Config
+) -> bytes:
     content = {"subject": wish.subject, "cell": cell, "smallest_group": config.smallest_group}
-    return envelope(key, "enrolment", wish.purpose, today, content)
+    return acknowledge(connection, key, "enrolment", wish.purpose, today, content, wish.laptop)

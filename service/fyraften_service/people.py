@@ -45,7 +45,7 @@ def look_at_people(database: Database, account: str, today: date) -> list[Reques
         except SQLAlchemyError as error:
             raise Problem("unavailable", "The look cannot be logged, so nothing is shown. Repair the log.") from error
         found = _latest(connection)
-    return [told for told in found if _is_listed(told)]
+    return [told for told in found if is_listed(told)]
 
 
 def views_of(connection: Connection, subject: str) -> list[View]:
@@ -73,10 +73,11 @@ def _may_have_stood_there(reports: Iterable[Any], day: date) -> bool:
 def was_listed(month: str, answers: str) -> bool:
     """Tell whether somebody who told this is on the list; of a superseded report only that it was may be kept."""
     told = json.loads(answers)
-    return told is None or _is_listed(request("", month, told))
+    return told is None or is_listed(request("", month, told))
 
 
-def _is_listed(told: Request) -> bool:
+def is_listed(told: Request) -> bool:
+    """Tell whether somebody who told this stands on the list."""
     return told.covered or told.asks
 
 

@@ -24,7 +24,7 @@ from fyraften_service.reports import is_published, lock_period
 from fyraften_service.tables import access_log, cells, duty_reports, group_reports, period_keys, publications
 
 # How the name of a period looks in SQL: a week of group reports, a month of pulse reports. No two kinds share a form.
-_FORMS = {"week": "____-W__", "month": "____-__"}
+FORMS = {"week": "____-W__", "month": "____-__"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def group_kinds() -> list[wire.Report]:
 
 def latest_publication(connection: Connection, report: wire.Report) -> Publication | None:
     """Return the latest published period of a kind of report, if there is one."""
-    mine = sa.select(publications).where(publications.c.period.like(_FORMS[report.period]))
+    mine = sa.select(publications).where(publications.c.period.like(FORMS[report.period]))
     row = connection.execute(mine.order_by(publications.c.period.desc()).limit(1)).first()
     if row is None:
         return None

@@ -26,9 +26,10 @@ from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_service.config import Config
 from fyraften_service.enrolment import DUTY
+from fyraften_service.journal import acknowledge
 from fyraften_service.openings import Opening, first_whole, group_opening, month_opening
 from fyraften_service.problems import Problem
-from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.receipts import ServiceKey
 from fyraften_service.revisions import Place, place
 from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
 
@@ -38,12 +39,16 @@ _AROUND = ("report", "week", "month", "cell")
 
 @dataclass(frozen=True)
 class Received:
-    """A report's bytes and values, checked against the registry and the address it came to."""
+    """A report's bytes and values, checked against the registry and the address it came to.
+
+    ``laptop`` is the mark of the laptop's own ledger, which the receipt repeats.
+    """
 
     report: wire.Report
     period: str
     body: bytes
     values: Mapping[str, Any]
+    laptop: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -65,7 +70,7 @@ def report_named(name: str) -> wire.Report:
     raise Problem("not-found", "There is no report of this name.")
 
 
-def read_report(report: wire.Report, period: str, body: bytes) -> Received:
+def read_report(report: wire.Report, period: str, body: bytes, laptop: str | None = None) -> Received:
     """Return the report in ``body``; a :class:`Problem` if it does not fit the registry or its address."""
     try:
         values = wire.decode(body)
@@ -73,7 +78,7 @@ def read_report(report: wire.Report, period: str, body: bytes) -> Received:
         raise Problem("report-not-valid", str(error)) from error
     if values["report"] != report.id or values[report.period] != period:
         raise Problem("report-not-valid", "The report names another kind or period than its address.")
-    return Received(report, period, body, values)
+    return Received(report, period, body, values, laptop)
 
 
 def receive(
@@ -124,7 +129,7 @@ def _receive_group(
     known = connection.execute(sa.select(group_reports).where(mine)).first()
     if known is not None:
         return _same_again(known, received)
-    receipt = _receipt(received, today, opening.erase_by, key, Place(1), None)
+    receipt = _receipt(connection, received, today, opening.erase_by, key, Place(1), None)
     connection.execute(
         sa.insert(group_reports).values(
             id=secrets.token_hex(16),
@@ -155,7 +160,7 @@ def _receive_duty(
     if where.receipt is not None:
         return where.receipt, False
     _check_open(opening, opening.starts, today)
-    receipt = _receipt(received, today, opening.erase_by, key, where, replaces)
+    receipt = _receipt(connection, received, today, opening.erase_by, key, where, replaces)
     connection.execute(
         sa.insert(duty_reports).values(
             subject=enrolment.subject,
@@ -220,7 +225,13 @@ def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[byt
 
 
 def _receipt(
-    received: Received, today: date, erase_by: date, key: ServiceKey, where: Place, replaces: str | None
+    connection: Connection,
+    received: Received,
+    today: date,
+    erase_by: date,
+    key: ServiceKey,
+    where: Place,
+    replaces: str | None,
 ) -> bytes:
     content = {
         "report": received.report.id,
@@ -230,4 +241,4 @@ def _receipt(
         "revision": where.revision,
         "replaces": replaces,
     }
-    return envelope(key, "report", received.report.purpose, today, content)
+    return acknowledge(connection, key, "report", received.report.purpose, today, content, received.laptop)

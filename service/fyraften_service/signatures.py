@@ -21,8 +21,9 @@ TAG = "fyraften"
 WINDOW_SECONDS = 300
 WITH_BODY = ("@method", "@target-uri", "content-type", "content-digest")
 WITHOUT_BODY = ("@method", "@target-uri")
-# What a request says of the state it meets: where such a line is, the signature has to cover it.
-CONDITIONS = ("if-match", "if-none-match")
+LAPTOP_MARK = "fyraften-ledger"
+# What a request says of the state it meets or comes from: where such a line is, the signature has to cover it.
+CONDITIONS = ("if-match", "if-none-match", LAPTOP_MARK)
 _PARAMETERS = {"created", "keyid", "alg", "nonce", "tag"}
 
 

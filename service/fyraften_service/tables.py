@@ -108,6 +108,29 @@ tombstones = sa.Table(
     sa.Column("subject_hash", sa.String(64), primary_key=True),
     sa.Column("purpose", sa.String(16), nullable=False),
     sa.Column("erased_on", sa.Date, nullable=False),
+    sa.Column("erased", sa.String(200)),
+    sa.Column("kept_until", sa.Date),
+    sa.Column("laptop", sa.String(64)),
+    sa.Column("journal_number", sa.Integer),
+    sa.Column("journal_head", sa.String(64)),
+)
+
+# One row for each date. ``root`` and ``head`` are fixed when the day is over.
+journal_days = sa.Table(
+    "journal_days",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date, nullable=False, unique=True),
+    sa.Column("root", sa.String(64)),
+    sa.Column("head", sa.String(64)),
+)
+
+# The hash of each receipt, which holds 128 random bits: nothing here can be turned back, and nothing is removed.
+journal_entries = sa.Table(
+    "journal_entries",
+    metadata,
+    sa.Column("entry", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, sa.ForeignKey("journal_days.number"), nullable=False, index=True),
 )
 
 # ``slot`` counts 0 to 3 and starts again: enough to forget a nonce after its time, too little to tell when it came.

@@ -61,11 +61,13 @@ Handler = Callable[[str, str, bytes | None], Answer]
 
 def receipt(kind: str, purpose: str = "duty", key: SigningKey = SERVICE_KEY, **more: Any) -> bytes:
     words = {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
         "kind": kind,
         "purpose": purpose,
         "date": "2026-01-05",
         "service": fingerprint(SERVICE_KEY.public),
+        "laptop": None,
+        "ledger": {"number": 3, "head": "ab" * 32, "salt": "A" * 22},
         **more,
     }
     return wire.canonical({"receipt": words, "signature": encode(key.sign(wire.canonical(words)))})
@@ -106,6 +108,7 @@ class FakeService:
         self.policy: bytes | NotReachedError = policy()
         self.policies_asked = 0
         self.conditions: list[dict[str, str]] = []
+        self.mark: str | None = None
 
     def at(self, server: str) -> FakeService:
         self.server = server
@@ -127,7 +130,8 @@ class FakeService:
             return Answer(200, "application/json", self.policy)
         assert identity is not None
         self.asked.append((method, path, body))
-        self.conditions.append(dict(headers or {}))
+        self.mark = (headers or {}).get("fyraften-ledger")
+        self.conditions.append({name: value for name, value in (headers or {}).items() if name != "fyraften-ledger"})
         if self.override is not None:
             return self.override(method, path, body)
         return self.answer(method, path, body)
@@ -136,12 +140,13 @@ class FakeService:
         if method == "POST":
             document = json.loads(body or b"")
             cell = "sales" if document["purpose"] == "group" else None
-            made = receipt("enrolment", document["purpose"], subject=document["subject"], cell=cell, smallest_group=10)
+            about = {"subject": document["subject"], "cell": cell, "smallest_group": 10}
+            made = receipt("enrolment", document["purpose"], laptop=self.mark, **about)
             return Answer(201, "application/json", made)
         if method == "DELETE":
             subject = path.rsplit("/", 1)[1]
             self.erased.add(subject)
-            made = receipt("erasure", subject=subject, erased=["enrolment"], kept_until=None)
+            made = receipt("erasure", subject=subject, erased=["enrolment"], kept_until=None, laptop=self.mark)
             return Answer(200, "application/json", made)
         assert body is not None
         self.reports.setdefault(path, body)
@@ -151,6 +156,7 @@ class FakeService:
         return receipt(
             "report",
             key=key,
+            laptop=self.mark,
             report="fyraften.duty.monthly/1",
             period=path.rsplit("/", 1)[1],
             body_sha256=hashlib.sha256(body).hexdigest(),

@@ -45,7 +45,9 @@ def test_an_enrolment_is_receipted_and_the_receipt_signed(office: Office) -> Non
     assert answer.status_code == 201
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "enrolment",
         "purpose": "group",
         "date": "2026-10-30",

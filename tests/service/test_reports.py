@@ -37,7 +37,9 @@ def test_a_report_is_receipted_and_the_receipt_names_its_hash(office: Office, la
     assert answer.status_code == 201
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "report",
         "purpose": "group",
         "date": "2026-11-09",

@@ -28,7 +28,13 @@ COLUMNS = {
         *("subject", "month", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
     },
     "policies": {"number", "since", "content"},
-    "tombstones": {"subject_hash", "purpose", "erased_on"},
+    # Of an erasure: enough to make its receipt again. The mark says nothing to who has not the laptop's ledger.
+    "tombstones": {
+        *("subject_hash", "purpose", "erased_on", "erased", "kept_until", "laptop", "journal_number", "journal_head")
+    },
+    # Dates and hashes of receipts, each with 128 random bits in it, in the order of the hashes.
+    "journal_days": {"number", "day", "root", "head"},
+    "journal_entries": {"entry", "number"},
     "nonces": {"nonce_hash", "slot"},
     "accounts": {"name", "password_hash"},
     "access_log": {"id", "account", "seen_on", "what"},
@@ -56,7 +62,10 @@ def test_the_only_integers_are_positions_slots_and_numbers() -> None:
         if isinstance(column.type, sa.Integer)
     }
 
-    assert found == {"cells.position", "nonces.slot", "access_log.id", "duty_reports.revision", "policies.number"}
+    assert found == {
+        *("cells.position", "nonces.slot", "access_log.id", "duty_reports.revision", "policies.number"),
+        *("journal_days.number", "journal_entries.number", "tombstones.journal_number"),  # days since the first
+    }
 
 
 def test_the_migrations_make_exactly_these_tables(office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from fyraften_service.api.requests import Body, answer, read_json, signed_enrolment
+from fyraften_service.api.requests import Body, answer, laptop_mark, read_json, signed_enrolment
 from fyraften_service.enrolment import find_enrolment
 from fyraften_service.problems import Problem
 from fyraften_service.reports import read_report, receive, report_named
@@ -25,7 +25,7 @@ def router(service: Service) -> APIRouter:
                 "wrong-purpose", f"This enrolment is for {enrolment.purpose}, the report for {report.purpose}."
             )
         read_json(request, body)
-        received = read_report(report, period, body)
+        received = read_report(report, period, body, laptop_mark(request))
         replaces = read_condition(request.headers.get("if-none-match"), request.headers.get("if-match"))
         with service.database.writing() as connection:
             # Read again: it may have been withdrawn since the signature was checked.
