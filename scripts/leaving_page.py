@@ -43,7 +43,8 @@ LABELS = {
 TEXTS = ("what_for", "basis", "seen_by", "keep", "know", "after")
 INTRODUCTION = """\
 This is everything: wire version {version}, {count} reports. Each needs a yes of its own, is shown to you byte for byte
-before it is sent, and is sent only after you approved it. There is no heartbeat, no crash upload and no update check.
+before it is sent, and is sent only after you approved it; those that carry no name leave by themselves after two days
+where you chose that, and you are told the day before. There is no heartbeat, no crash upload and no update check.
 Besides, a service is asked for the employer's policy, only when something is sent, and what you tell Fyraften to ask:
 who it is, to take you in, to erase what it has of you (again until it confirms), what it holds of you and who looked.
 """

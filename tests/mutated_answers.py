@@ -67,7 +67,9 @@ def signed(words: dict[str, Any], key: SigningKey = KEY) -> bytes:
 
 def truth(asked: Asked) -> dict[str, Any]:
     """The words of the answer that is due."""
-    common = {"schema": "fyraften.receipt/1", "date": "2026-01-05", "service": fingerprint(KEY.public)}
+    common: dict[str, Any] = {"schema": "fyraften.receipt/2", "date": "2026-01-05", "service": fingerprint(KEY.public)}
+    common["laptop"] = asked.headers.get("fyraften-ledger")
+    common["ledger"] = {"number": 3, "head": "34" * 32, "salt": "A" * 22}
     if asked.path == "/v1/policy":
         about = {"organisation": SERVICE.organisation, "contact": SERVICE.contact, "purposes": ["duty", "group"]}
         more = {"number": 1, "since": "2026-01-01", "cells": ["all", "sales"], "smallest_group": 10}
@@ -97,7 +99,7 @@ class Liar:
 
     def __init__(self, dice: random.Random, elsewhere: str) -> None:
         self.dice, self.elsewhere = dice, elsewhere
-        self.what = ""
+        self.what, self.taken = "", 0
         self.is_signed_lie = False
 
     def reply(self, asked: Asked, connection: socket.socket) -> None:
@@ -170,7 +172,7 @@ class Liar:
                 "\x1b]0;x\7",
             ),
             *("../../../etc/passwd", "file:///etc/passwd", "$(touch /tmp/x)", "__import__('os')", self.elsewhere),
-            *("2026-01-05T12:00:00Z", "9999-12-31", "fyraften.receipt/2", fingerprint(OTHER.public), [1] * 2000),
+            *("2026-01-05T12:00:00Z", "9999-12-31", "fyraften.receipt/1", fingerprint(OTHER.public), [1] * 2000),
         ]
         changed = dict(words)
         for _ in range(self.dice.randint(1, 2)):
@@ -373,6 +375,12 @@ def _wrong_receipt(item: Any, liar: Liar) -> Iterator[str]:
         yield "receipted with another date"
 
 
+def is_taken(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Say whether an answer was believed."""
+    states = [[one.state for one in (*told["outbox"], *told["enrolments"])] for told in (before, after)]
+    return any(new in ("receipted", "enrolled", "left") for old, new in zip(*states, strict=True) if old != new)
+
+
 def one_round(
     folder: Path, number: int, dice: random.Random, watch: Watch, server: LyingServer, liar: Liar
 ) -> list[str]:
@@ -405,7 +413,9 @@ def one_round(
         finally:
             watch.is_on = False
     found = [] if liar.what else ["the changed answer was not asked for"]
-    found += [*watch.found, *wrong_steps(before, told(laptop), laptop, liar)]
+    after = told(laptop)
+    liar.taken += is_taken(before, after)
+    found += [*watch.found, *wrong_steps(before, after, laptop, liar)]
     if snapshot(folder / "home", laptop.paths) != files:
         found.append("another file was changed")
     watch.found.clear()
@@ -444,7 +454,14 @@ def run(count: int, seed: int, folder: Path) -> dict[str, Any]:
     if asked_elsewhere:
         found.append(f"{asked_elsewhere} requests to another server")
     grown = (peak - warm) / 1024 if count > 50 else 0.0
-    return {"rounds": count, "seed": seed, "kinds": kinds, "grown_mib": round(grown, 1), "found": found[:50]}
+    return {
+        "rounds": count,
+        "taken": liar.taken,
+        "seed": seed,
+        "kinds": kinds,
+        "grown_mib": round(grown, 1),
+        "found": found[:50],
+    }
 
 
 def main() -> int:

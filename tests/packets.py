@@ -55,7 +55,7 @@ INSIDE = "FYRAFTEN_PACKETS_INSIDE"
 STEP_SECONDS = 4 * 3600
 _HEADERS = {
     *("host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "content-type"),
-    *("content-digest", "signature", "signature-input", "if-match", "if-none-match"),
+    *("content-digest", "signature", "signature-input", "if-match", "if-none-match", "fyraften-ledger"),
 }
 _OUTGOING, _IPV4, _TCP = 4, 0x0800, 6
 

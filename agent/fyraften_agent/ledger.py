@@ -199,7 +199,7 @@ def check_head(events: Sequence[Event], number: int, digest: str) -> None:
         )
 
 
-def check_confirmed(events: Iterable[Event], confirmed: Iterable[str]) -> None:
+def check_receipts(events: Iterable[Event], confirmed: Iterable[str]) -> None:
     """Raise :class:`LedgerError` if the service confirmed a report of which the ledger knows nothing: its end is gone.
 
     Args:

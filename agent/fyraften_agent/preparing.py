@@ -45,9 +45,9 @@ class Sending:
 
     allowed: bool = False
     sent: tuple[str, ...] = ()
+    endings: tuple[Ending, ...] = ()
     next_at: int | None = None
     leaving: tuple[Leaving, ...] = ()
-    endings: tuple[Ending, ...] = ()
 
 
 def checked_consents(paths: Paths, now: int) -> Consents:
@@ -99,7 +99,7 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     soon = leaving(items, partial(_by_itself, consents, now))
     moments = [one.at for one in soon if one.at > now]
     next_at = min((at for at in (_next_at(items, now), *moments) if at is not None), default=None)
-    return Sending(allowed, names, next_at, tuple(one for one in soon if is_to_be_told(one, now)), ending)
+    return Sending(allowed, names, ending, next_at, tuple(one for one in soon if is_to_be_told(one, now)))
 
 
 def _by_itself(consents: Consents, now: int, purpose: str) -> bool:

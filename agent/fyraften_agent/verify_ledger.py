@@ -23,14 +23,14 @@ from fyraften_agent.ledger import (
     Event,
     LedgerError,
     check_chain,
-    check_confirmed,
+    check_receipts,
     check_head,
     check_signatures,
     consent_state,
 )
 from fyraften_agent.ledger_file import check_file, open_to_read, storage_errors
 from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
-from fyraften_agent.ledger_marks import KeptReceipt, check_receipts, read_receipts
+from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
 from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
@@ -51,8 +51,8 @@ def verify(paths: Paths) -> list[Event]:
     number, digest = read_head(paths.keys / HEAD)
     connection = open_to_read(paths.ledger)
     events: list[Event] = []
-    receipts: list[KeptReceipt] = []
     confirmed: list[str] = []
+    receipts: list[KeptReceipt] = []
     if connection is not None:
         with closing(connection), storage_errors():
             check_file(connection)
@@ -60,11 +60,11 @@ def verify(paths: Paths) -> list[Event]:
             confirmed = [str(row[0]) for row in connection.execute(_CONFIRMED)]
     check_chain(events)
     check_head(events, number, digest)
-    check_receipts(receipts, events)
+    check_marks(receipts, events)
     if not events:
         return []
     _check_key(events, paths)
-    check_confirmed(events, confirmed)
+    check_receipts(events, confirmed)
     return events
 
 

@@ -67,6 +67,21 @@ def test_a_receipt_that_was_changed_would_be_noticed(tmp_path: Path) -> None:
     assert found
 
 
+def test_honest_answers_are_taken_in_every_situation(tmp_path: Path) -> None:
+    """The third control: what is changed at random are answers that would be believed."""
+    program = (
+        "import json, pathlib, mutated_answers as rounds\n"
+        "def reply(self, asked, connection):\n"
+        "    self.what = 'honest'\n"
+        "    connection.sendall(self._whole(rounds.signed(rounds.truth(asked))))\n"
+        "rounds.Liar.reply = reply\n"
+        f"print(json.dumps(rounds.run(10, 1, pathlib.Path({str(tmp_path)!r}))))\n"
+    )
+    result = rounds("-c", program)
+
+    assert (result["found"], result["taken"]) == ([], 10)
+
+
 def test_changed_answers_change_nothing_but_the_outbox() -> None:
     result = rounds(str(TESTS / "mutated_answers.py"), "--count", "300", "--seed", "20261122")
 

@@ -86,6 +86,11 @@ def add(commands: Any, _: Translate) -> None:
     given.set_defaults(run="consent_giving:give")
     taken = steps.add_parser("withdraw", help=_("take your consent back; works without a network"))
     taken.add_argument("purpose", choices=PURPOSES, help=_("what for"))
+    taken.add_argument(
+        "--erase-records",
+        action="store_true",
+        help=_("then erase everything that was recorded on this computer, too, after asking at the keyboard"),
+    )
     taken.set_defaults(run="consent:take_back")
     exported = steps.add_parser("export", help=_("write your consents into a signed file, for you and others to check"))
     exported.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
@@ -138,13 +143,38 @@ def take_back(arguments: argparse.Namespace, context: Context) -> int:
             "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
             "whose names begin the same."
         )
-        lines += [line.format(file=context.paths.work), *_what_goes_on(context)]
+        stays = [] if arguments.erase_records else [line.format(file=context.paths.work)]
+        lines += [*stays, *_what_goes_on(context)]
     else:
         lines.append(_("Reports that were not sent are erased: {count}.").format(count=done.purged))
     erased = _erase_at_service(context) if done.leaving else []
     document = {"purpose": purpose, "state": "withdrawn", "purged": done.purged, "erasures_asked": done.leaving}
+    if arguments.erase_records:
+        return _erase_records(arguments, document, [*lines, *erased], context)
     context.show(arguments, document, [*lines, *erased])
     return ExitCode.DONE
+
+
+def _erase_records(arguments: argparse.Namespace, document: dict[str, Any], lines: list[str], context: Context) -> int:
+    """Erase what was recorded here as well. What was taken back is taken back, whatever comes of that."""
+    from fyraften_agent.cli.erase import erase_scope
+    from fyraften_agent.erasing import Scope
+
+    if not arguments.json:
+        context.show(arguments, document, lines)
+    scope, code = Scope(context.clock.now(), everything=True), int(ExitCode.BAD_INPUT)
+    try:
+        done = erase_scope(scope, context, dry_run=False, to_errors=arguments.json)
+    except AgentError as failure:
+        context.complain(failure.text(context._))
+        done, code = None, failure.exit_code
+    if done is None:
+        context.complain(context._("What was recorded on this computer was not erased."))
+    if arguments.json:
+        context.show(arguments, {**document, "records": None if done is None else done.document}, [])
+    elif done is not None:
+        context.show(arguments, {}, done.lines)
+    return code if done is None else done.code
 
 
 def _stop_recording(context: Context) -> None:
