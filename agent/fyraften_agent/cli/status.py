@@ -11,6 +11,7 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.place import place_name
 from fyraften_agent.cli.show import columns, section
+from fyraften_agent.errors import AgentError
 from fyraften_agent.ledger import PURPOSES, ConsentState
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents
@@ -50,13 +51,16 @@ def status(arguments: argparse.Namespace, context: Context) -> int:
     agreed = {purpose: consents.state(purpose, now) for purpose in PURPOSES}
     place = _place_here(context)
     waiting = _waiting(context)
+    trouble = _key_trouble(context) if any(waiting.values()) else None
     document = {
         **_state_json(state, context),
         "place": None if place is None else {"number": place.id, "kind": place.kind, "label": place.label},
         "consents": {purpose: _consent_json(consent, context) for purpose, consent in agreed.items()},
         "outbox": waiting,
+        "key_trouble": None if trouble is None else trouble.text(context._),
     }
-    context.show(arguments, document, _lines(state, place, agreed, waiting, context))
+    lines = _lines(state, place, agreed, waiting, context)
+    context.show(arguments, document, [*lines, *([] if trouble is None else [trouble.text(context._)])])
     return ExitCode.DONE
 
 
@@ -114,6 +118,19 @@ def _place_here(context: Context) -> Place | None:
     with records(context.paths) as store:
         network = None if store is None else store.current_fingerprint()
         return None if store is None or network is None else store.place_for(network)
+
+
+def _key_trouble(context: Context) -> AgentError | None:
+    """Return why nothing can be sent though something waits: the keyring that has the key is gone or locked."""
+    if not (context.paths.keys / "ledger.kept").exists():  # a key in a file needs no looking for
+        return None
+    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys  # loads cryptography
+
+    try:
+        Keys(context.paths.keys).load(LEDGER_KEY)
+    except KeyFileError as failure:
+        return failure
+    return None
 
 
 def _waiting(context: Context) -> dict[str, int]:
