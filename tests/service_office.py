@@ -76,10 +76,10 @@ class Office:
         assert token is not None
         return self.post("/login", {"token": token[1], "account": account, "password": password})
 
-    def cell_laptop(self, cell: str = "sales") -> Laptop:
+    def cell_laptop(self, cell: str = "sales", purpose: str = "group") -> Laptop:
         """Return a laptop with a cell code, not enrolled yet."""
         with self.database.writing() as connection:
-            return self._laptop("group", invite_cell(connection, cell))
+            return self._laptop(purpose, invite_cell(connection, cell))
 
     def person_laptop(self, name: str = "Bo Holm") -> Laptop:
         """Return a laptop with a personal code, not enrolled yet."""

@@ -22,6 +22,7 @@ from fyraften_policy.sentences import Sentence
 
 SCHEMA = "fyraften.receipt/1"
 SMALLEST_GROUP_FLOOR = 5
+_MOST_REVISIONS = 1_000_000
 _COMMON = {"schema", "kind", "purpose", "date", "service"}
 _CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
@@ -35,6 +36,7 @@ _OTHER = {
     "report": mark("it is for another report"),
     "period": mark("it is for another period"),
     "body_sha256": mark("it is for another content"),
+    "replaces": mark("it is for a correction of another report"),
 }
 
 
@@ -99,9 +101,27 @@ def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: st
     return receipt
 
 
-def check_report(answer: bytes, service_key: bytes, purpose: str, report: str, period: str, sha256: str) -> Receipt:
-    """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes."""
-    receipt = _open(answer, service_key, "report", purpose, {"report", "period", "body_sha256", "erase_by"})
+def check_report(
+    answer: bytes,
+    service_key: bytes,
+    purpose: str,
+    report: str,
+    period: str,
+    sha256: str,
+    replaces: str | None = None,
+) -> Receipt:
+    """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes.
+
+    Args:
+        replaces: SHA-256 of the body that it corrects; ``None`` where it is the first of its period.
+    """
+    fields = {"report", "period", "body_sha256", "erase_by", "revision", "replaces"}
+    receipt = _open(answer, service_key, "report", purpose, fields)
+    revision = receipt.words["revision"]
+    if receipt.words["replaces"] != replaces:
+        raise ReceiptError(_OTHER["replaces"])
+    if type(revision) is not int or (revision != 1 if replaces is None else not 2 <= revision <= _MOST_REVISIONS):
+        raise ReceiptError(mark("it numbers the correction in a way that cannot be"))
     _same(receipt, "report", report)
     _same(receipt, "period", period)
     _same(receipt, "body_sha256", sha256)
@@ -122,7 +142,7 @@ def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str)
 
 
 def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str]) -> Receipt:
-    words = _signed_words(answer, service_key)
+    words = signed_words(answer, service_key)
     if words.keys() != _COMMON | more:
         raise ReceiptError(mark("it has other fields than agreed"))
     for name, expected in (
@@ -136,16 +156,17 @@ def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[
     return Receipt(kind, purpose, _date(words["date"]), words)
 
 
-def _signed_words(answer: bytes, service_key: bytes) -> dict[str, Any]:
+def signed_words(answer: bytes, service_key: bytes, name: str = "receipt") -> dict[str, Any]:
+    """Return the words under ``name`` in an envelope that the service's key signed; raises :class:`ReceiptError`."""
     from fyraften_agent.keys import signature_fits  # cryptography: the collector, which prepares reports, needs none
 
     try:
         envelope = json.loads(answer)
-        words, signature = envelope["receipt"], decode(envelope["signature"])
+        words, signature = envelope[name], decode(envelope["signature"])
         content = wire.canonical(words)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ReceiptError(mark("it cannot be read")) from None
-    if not isinstance(words, dict) or envelope.keys() != {"receipt", "signature"}:
+    if not isinstance(words, dict) or envelope.keys() != {name, "signature"}:
         raise ReceiptError(mark("it cannot be read"))
     if not signature_fits(service_key, signature, content):
         raise ReceiptError(mark("it was not signed with the service's key that you were shown"))

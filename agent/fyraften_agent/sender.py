@@ -13,11 +13,12 @@ import hashlib
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fyraften_agent.binding import ElsewhereError
 from fyraften_agent.clock import Clock, SystemClock
+from fyraften_agent.employer_policy import Policy, PolicyRefusedError, take_policy
 from fyraften_agent.enrolment import (
     ENROLLED,
     LEAVING,
@@ -32,9 +33,10 @@ from fyraften_agent.enrolment import (
 from fyraften_agent.errors import AgentError
 from fyraften_agent.expiry import settle, settle_expired
 from fyraften_agent.keys import KeyFileError, Keys
+from fyraften_agent.leaving_times import another_time, latest, missed, wait_seconds
 from fyraften_agent.ledger_file import transaction
 from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import SENT, Item, Outbox, something_is_due, wait_seconds
+from fyraften_agent.outbox import Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.receipts import (
     Receipt,
@@ -91,15 +93,27 @@ class Sender:
         self._ledger, self._keys, self._transport = ledger, keys, transport
         self._clock, self._randomness = clock, randomness
         self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
+        self._policies: dict[str, Policy | _Failure] = {}
         self._unanswered: set[str] = set()
 
-    def run(self) -> Outcome:
-        """Do everything that is due: erasures first, then enrolments, then reports."""
+    def run(self, *, by_hand: bool = False) -> Outcome:
+        """Do everything that is due: erasures first, then enrolments, then reports.
+
+        Args:
+            by_hand: the person asks for it now; else a report whose moment was missed waits for another one.
+        """
         self._unanswered.clear()
+        self._policies.clear()
         self.settle_expired()
         results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
         results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
-        results += [self.send(item) for item in self._outbox.due(self._clock.now())]
+        if not by_hand:
+            self._put_off_missed()
+        done: set[int] = set()
+        # Again after an answer: a correction is due once there is one about what it corrects.
+        while fresh := [item for item in self._outbox.due(self._clock.now()) if item.id not in done]:
+            results += [self.send(item) for item in fresh]
+            done |= {item.id for item in fresh}
         return Outcome(*(results.count(name) for name in ("receipted", "refused", "waiting", "not_reached")))
 
     def settle_expired(self) -> None:
@@ -139,16 +153,23 @@ class Sender:
             self._outbox.refused(item.id, self._clock.now(), "not-as-prepared")
             return "refused"
         try:
-            self._note_sending(item)
+            self._check_policy(enrolment)
+            self._begin(item)
             path = f"/v1/reports/{wire.report(item.report).name}/{item.period}"
-            answer = self._ask(enrolment, "PUT", path, item.body)
+            answer = self._ask(enrolment, "PUT", path, item.body, _condition(item))
             if _is_one_of(answer, PERMANENT):
                 self._outbox.refused(item.id, self._clock.now(), str(answer.problem))
                 return "refused"
             _receipt(
                 answer,
                 lambda body: check_report(
-                    body, enrolment.service_key, item.purpose, item.report, item.period, item.sha256
+                    body,
+                    enrolment.service_key,
+                    item.purpose,
+                    item.report,
+                    item.period,
+                    item.sha256,
+                    item.replaces,
                 ),
             )
         except (_Failure, KeyFileError) as failure:
@@ -192,22 +213,64 @@ class Sender:
         except ElsewhereError:
             return False  # nothing leaves under it; an erasure still may
 
-    def _note_sending(self, item: Item) -> None:
-        """Record in the ledger, before the first try, that these bytes are about to leave."""
-        if item.attempts == 0 and item.state != SENT:
-            known = (event.details.get("sha256") for event in self._ledger.events() if event.kind == "report_sent")
-            if item.sha256 not in known:
-                self._ledger.append("report_sent", item.purpose, self._clock.now(), {"sha256": item.sha256})
+    def _put_off_missed(self) -> None:
+        now = self._clock.now()
+        for item in self._outbox.due(now):
+            if missed(item, now) and now < latest(item):
+                self._outbox.put_off(item.id, another_time(now, self._randomness))
 
-    def _ask(self, enrolment: Enrolment, method: str, path: str, body: bytes | None) -> Answer:
+    def _begin(self, item: Item) -> None:
+        """Record in ledger and outbox, before the first try, that these bytes are about to leave."""
+        now = self._clock.now()
+        with transaction(self._ledger.connection):
+            if item.tried_at is None:
+                about = {"sha256": item.sha256, "report": item.report, "period": item.period}
+                corrects = {"replaces": item.replaces} if item.replaces else {}
+                self._ledger.append("report_sent", item.purpose, now, {**about, **corrects})
+            self._outbox.begin(item.id, now, now + wait_seconds(item.attempts, self._randomness()))
+        self._ledger.settle_head()
+
+    def _check_policy(self, enrolment: Enrolment) -> None:
+        """Ask the service, once in a run, what holds there now; raises :class:`_Failure` where nothing may be sent."""
+        if enrolment.subject not in self._policies:
+            try:
+                self._policies[enrolment.subject] = self._policy(enrolment)
+            except _Failure as failure:
+                self._policies[enrolment.subject] = failure
+        found = self._policies[enrolment.subject]
+        if isinstance(found, _Failure):
+            raise found
+        if not found.takes(enrolment):
+            raise _Failure("no-longer-wanted")
+
+    def _policy(self, enrolment: Enrolment) -> Policy:
+        # Unsigned: the service need not know who looks.
+        answer = self._ask(enrolment, "GET", "/v1/policy", None, is_signed=False)
+        if answer.status != 200 or answer.media_type != "application/json":
+            raise _Failure(answer.problem or f"unusable-answer: {answer.status}", retry_after=answer.retry_after)
+        try:
+            return take_policy(self._ledger, enrolment, answer.body, self._clock.now())
+        except PolicyRefusedError as failure:
+            raise _Failure(f"policy-refused: {failure.problem}") from None
+
+    def _ask(
+        self,
+        enrolment: Enrolment,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        is_signed: bool = True,
+    ) -> Answer:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
         if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
             raise _Failure("not-agreed-to")
         if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
-        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
+        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject)) if is_signed else None
         try:
-            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now())
+            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), headers)
         except NotReachedError as failure:
             self._unanswered.add(enrolment.server)
             raise _Failure(f"not-reached: {failure.problem}") from failure
@@ -252,6 +315,11 @@ def _receipt(answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
         raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
 
 
+def _condition(item: Item) -> dict[str, str]:
+    """Return the header that says what the report finds there: nothing, or exactly the body that it corrects."""
+    return {"if-match": f'"{item.replaces}"'} if item.replaces else {"if-none-match": "*"}
+
+
 def _is_as_prepared(item: Item) -> bool:
     """Say whether the stored bytes are those that were prepared and shown, and a report that may leave."""
     try:
@@ -269,10 +337,13 @@ def _is_one_of(answer: Answer, problems: dict[str, int]) -> bool:
     return answer.problem is not None and problems.get(answer.problem) == answer.status
 
 
-def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Outcome:
+def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float], *, by_hand: bool = False) -> Outcome:
     """Send what is due from the person's own outbox; creates nothing where nothing is due.
 
     First it is written down which consents have run out, also where nothing is due.
+
+    Args:
+        by_hand: the person asks for it now.
 
     Raises:
         LedgerError: the consent ledger cannot be trusted; then nothing is sent.
@@ -286,7 +357,7 @@ def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Out
         keys = Keys(paths.keys)
         _remove_left(ledger, keys)
         keys.remember()  # from here on the keyring may be out of reach
-        return Sender(ledger, keys, HttpTransport, clock, randomness).run()
+        return Sender(ledger, keys, HttpTransport, clock, randomness).run(by_hand=by_hand)
 
 
 def _remove_left(ledger: Ledger, keys: Keys) -> None:

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from fyraften_service import pages
-from fyraften_service.api import about, enrolments, reports, views
+from fyraften_service.api import about, enrolments, policy, reports, views
 from fyraften_service.clock import Clock
 from fyraften_service.config import Config
 from fyraften_service.database import Database, OperationalError
@@ -44,7 +44,7 @@ def create_app(config: Config, database: Database, clock: Clock) -> FastAPI:
         lifespan=_lifespan(service),
     )
     app.add_middleware(Guard)
-    for resource in (about, enrolments, reports, views, pages):
+    for resource in (about, policy, enrolments, reports, views, pages):
         app.include_router(resource.router(service))
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_error)

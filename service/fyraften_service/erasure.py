@@ -15,14 +15,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fyraften_service.database import Database
-from fyraften_service.enrolment import DUTY, GROUP, subject_hash
+from fyraften_service.enrolment import DUTY, GROUP, PULSE, PURPOSES, RECORD, subject_hash
 from fyraften_service.receipts import ServiceKey, envelope
 from fyraften_service.reports import token
 from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, period_keys, persons, tombstones
 
-ERASED = {GROUP: ["enrolment", "unpublished_reports"], DUTY: ["enrolment", "name", "code", "reports"]}
-"""What an erasure covers, by purpose, in the words of the receipt."""
-_LINE = re.compile(r"([0-9a-f]{64}) (group|duty) ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+ERASED = {
+    GROUP: ["enrolment", "unpublished_reports"],
+    PULSE: ["enrolment", "unpublished_reports"],
+    DUTY: ["enrolment", "name", "code", "reports"],
+    RECORD: ["enrolment", "name", "code", "reports"],
+}
+"""What an erasure covers, by purpose, in the words of the receipt. Name and code go with the last purpose."""
+_LINE = re.compile(rf"([0-9a-f]{{64}}) ({'|'.join(PURPOSES)}) ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})")
 
 
 def erase(connection: Connection, subject: str, purpose: str, today: date, tombstone_file: Path) -> None:
@@ -64,13 +69,15 @@ def replay(database: Database, tombstone_file: Path) -> int:
 
 
 def _delete(connection: Connection, subject: str) -> None:
-    for week, key in connection.execute(sa.select(period_keys.c.week, period_keys.c.key)).all():
-        mine = (group_reports.c.week == week) & (group_reports.c.token == token(bytes(key), subject))
+    for period, key in connection.execute(sa.select(period_keys.c.period, period_keys.c.key)).all():
+        mine = (group_reports.c.period == period) & (group_reports.c.token == token(bytes(key), subject))
         connection.execute(sa.delete(group_reports).where(mine))
     connection.execute(sa.delete(duty_reports).where(duty_reports.c.subject == subject))
     person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
     connection.execute(sa.delete(enrolments).where(enrolments.c.subject == subject))
-    if person is not None:
+    # The name goes with the last purpose it was given for.
+    others = sa.select(enrolments.c.subject).where(enrolments.c.person == person)
+    if person is not None and connection.execute(others).first() is None:
         connection.execute(sa.delete(codes).where(codes.c.person == person))
         connection.execute(sa.delete(persons).where(persons.c.id == person))
 

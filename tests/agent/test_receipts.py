@@ -38,8 +38,8 @@ def words(kind: str, purpose: str = "group", **more: Any) -> dict[str, Any]:
 
 
 def report(**changes: Any) -> dict[str, Any]:
-    body = {"report": "fyraften.group.weekly/1", "period": "2026-W46", "body_sha256": HASH, "erase_by": "2026-12-07"}
-    return words("report", **{**body, **changes})
+    about = {"report": "fyraften.group.weekly/1", "period": "2026-W46", "body_sha256": HASH, "erase_by": "2026-12-07"}
+    return words("report", **{**about, "revision": 1, "replaces": None, **changes})
 
 
 def enrolment(**changes: Any) -> dict[str, Any]:

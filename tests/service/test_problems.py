@@ -32,12 +32,15 @@ def check(answer: httpx.Response, name: str) -> None:
 
 ADDRESSES = [
     ("GET", "/v1/service"),
+    ("GET", "/v1/policy"),
     ("POST", "/v1/enrolments"),
     ("DELETE", f"/v1/enrolments/{'a' * 26}"),
     ("GET", f"/v1/enrolments/{'a' * 26}/views"),
     ("PUT", "/v1/reports/group.weekly/2026-W45"),
     ("PUT", "/v1/reports/duty.monthly/2026-10"),
+    ("PUT", "/v1/reports/pulse.monthly/2026-10"),
     ("GET", "/"),
+    ("GET", "/pulse"),
     ("GET", "/people"),
     ("GET", "/login"),
     ("POST", "/login"),

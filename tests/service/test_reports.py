@@ -46,6 +46,8 @@ def test_a_report_is_receipted_and_the_receipt_names_its_hash(office: Office, la
         "period": WEEK,
         "body_sha256": hashlib.sha256(request.content).hexdigest(),
         "erase_by": "2026-11-30",
+        "revision": 1,
+        "replaces": None,
     }
 
 
@@ -196,7 +198,7 @@ def test_a_report_signed_with_anothers_key_is_refused(office: Office, laptop: La
 
 
 def test_a_report_of_an_unknown_kind_has_no_address(office: Office, laptop: Laptop) -> None:
-    answer = office.ask(laptop.signed("PUT", f"/v1/reports/record.weekly/{WEEK}", b"{}"))
+    answer = office.ask(laptop.signed("PUT", f"/v1/reports/keys.weekly/{WEEK}", b"{}"))
 
     assert problem(answer) == (404, "not-found")
 

@@ -19,12 +19,15 @@ from service_process import duty_values, group_values
 COLUMNS = {
     "cells": {"code", "name", "parent", "position"},
     "persons": {"id", "name"},
-    "codes": {"code_hash", "purpose", "cell", "person"},
+    "codes": {"code_hash", "cell", "person"},
     "enrolments": {"subject", "purpose", "public_key", "cell", "person", "enrolled_on", "receipt"},
-    "period_keys": {"week", "key"},
-    "group_reports": {"id", "week", "cell", "token", "answers", "body_sha256", "received_on", "receipt"},
-    "publications": {"week", "published_on", "figures"},
-    "duty_reports": {"subject", "month", "answers", "body_sha256", "received_on", "erase_by", "receipt"},
+    "period_keys": {"period", "key"},
+    "group_reports": {"id", "period", "cell", "token", "answers", "body_sha256", "received_on", "receipt"},
+    "publications": {"period", "published_on", "figures"},
+    "duty_reports": {
+        *("subject", "month", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
+    },
+    "policies": {"number", "since", "content"},
     "tombstones": {"subject_hash", "purpose", "erased_on"},
     "nonces": {"nonce_hash", "slot"},
     "accounts": {"name", "password_hash"},
@@ -45,7 +48,7 @@ def test_no_column_can_hold_a_time_of_day_or_an_address() -> None:
             assert not re.search(r"time|_at$|ip\b|addr|host|agent|seen$|last", column.name), (table.name, column.name)
 
 
-def test_the_only_integers_are_positions_slots_and_row_numbers() -> None:
+def test_the_only_integers_are_positions_slots_and_numbers() -> None:
     found = {
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
@@ -53,7 +56,7 @@ def test_the_only_integers_are_positions_slots_and_row_numbers() -> None:
         if isinstance(column.type, sa.Integer)
     }
 
-    assert found == {"cells.position", "nonces.slot", "access_log.id"}
+    assert found == {"cells.position", "nonces.slot", "access_log.id", "duty_reports.revision", "policies.number"}
 
 
 def test_the_migrations_make_exactly_these_tables(office: Office) -> None:

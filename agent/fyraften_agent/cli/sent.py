@@ -76,14 +76,16 @@ def sent(arguments: argparse.Namespace, context: Context) -> int:
 
 def _has_left(item: Item) -> bool:
     """Say whether a report was sent, or tried: a try without an answer may have arrived."""
-    return item.sent_at is not None or item.attempts > 0
+    return item.sent_at is not None or item.tried_at is not None
 
 
 def _check(item: Item, enrolment: Enrolment) -> Checked:
     if item.receipt is None:
         return Checked(item, enrolment, None, None)
     try:
-        receipt = check_report(item.receipt, enrolment.service_key, item.purpose, item.report, item.period, item.sha256)
+        receipt = check_report(
+            item.receipt, enrolment.service_key, item.purpose, item.report, item.period, item.sha256, item.replaces
+        )
     except ReceiptError as failure:
         return Checked(item, enrolment, None, failure.problem)
     return Checked(item, enrolment, dict(receipt.words), None)
