@@ -23,8 +23,8 @@ from fyraften_agent.ledger import (
     Event,
     LedgerError,
     check_chain,
-    check_receipts,
     check_head,
+    check_receipts,
     check_signatures,
     consent_state,
 )

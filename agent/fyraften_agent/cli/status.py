@@ -11,7 +11,7 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.place import place_name
 from fyraften_agent.cli.show import columns, section
-from fyraften_agent.errors import StoreError
+from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.ledger import PURPOSES, ConsentState
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents
@@ -60,14 +60,17 @@ def status(arguments: argparse.Namespace, context: Context) -> int:
     agreed = {purpose: consents.state(purpose, now) for purpose in PURPOSES}
     place, damage = _look_at_records(context)
     waiting = _waiting(context)
+    trouble = _key_trouble(context) if any(waiting.values()) else None
     document = {
         **_state_json(state, context),
         "damage": damage,
         "place": None if place is None else {"number": place.id, "kind": place.kind, "label": place.label},
         "consents": {purpose: _consent_json(consent, context) for purpose, consent in agreed.items()},
         "outbox": waiting,
+        "key_trouble": None if trouble is None else trouble.text(context._),
     }
-    context.show(arguments, document, [*_lines(state, place, agreed, waiting, context), *damage])
+    lines = [*_lines(state, place, agreed, waiting, context), *damage]
+    context.show(arguments, document, [*lines, *([] if trouble is None else [trouble.text(context._)])])
     return ExitCode.DONE
 
 
@@ -142,6 +145,19 @@ def _look_at_records(context: Context) -> tuple[Place | None, list[str]]:
             raise
         return None, [failure.text(_)]
     return place, [line for one in latest for line in mending_sentences(one, context.paths.folder, zone, _)]
+
+
+def _key_trouble(context: Context) -> AgentError | None:
+    """Return why nothing can be sent though something waits: the keyring that has the key is gone or locked."""
+    if not (context.paths.keys / "ledger.kept").exists():  # a key in a file needs no looking for
+        return None
+    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys  # loads cryptography
+
+    try:
+        Keys(context.paths.keys).load(LEDGER_KEY)
+    except KeyFileError as failure:
+        return failure
+    return None
 
 
 def _waiting(context: Context) -> dict[str, int]:
