@@ -3,8 +3,8 @@
 Runs in a copy that ``mutate.py`` prepared, and notes each result at once where mutmut keeps them: refused by the type
 checker, noticed by a test, or timed out. What no fork noticed stays open: ``mutate.py`` tries it in a new process.
 A fork starts where the tests are collected and none has run: what one change made the rules remember cannot hide
-another, and no change waits for pytest to start. It runs the quick tests that reach the changed function, one after
-another until one fails: first those that noticed a change of it before, then the quickest.
+another, and no change waits for pytest to start. It runs tests that reach the changed function, one after another until
+one fails: first those that noticed a change of it before, then the quickest, as many as some seconds allow.
 Not here: the copy, and what may survive (see ``mutate.py``).
 """
 
@@ -20,6 +20,7 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -37,14 +38,14 @@ NOTICED, TIMED_OUT, REFUSED = 1, 36, 37
 FAILING = Path("failing.json")
 # What waits for a fork is not closed in it.
 PYTEST = ("-q", "-s", "--tb=no", "--basetemp=.temporary", "--override-ini=timeout=0", "-W", "ignore::ResourceWarning")
-# A test that takes longer is left to the new process, unless none is quicker.
-QUICK_SECONDS = 0.1
+# The slower tests are left to the new process.
+SECONDS_OF_TESTS = 4
 MEMORY = 4 * 2**30
 Answer = TypeVar("Answer")
 
 
 class Run(NamedTuple):
-    """One test without any change: the functions it reached, as mutmut names them, and whether it passed."""
+    """One test without any change: the functions it reached, as mutmut names them, its processor time, its end."""
 
     functions: frozenset[str]
     seconds: float
@@ -90,22 +91,24 @@ class EveryChange:
 
 
 def in_order(runs: Sequence[Run], function: str, noticed: Sequence[int]) -> list[int]:
-    """Return the quick tests that reach a function: first those that noticed a change of it, then the quickest.
+    """Return the tests to run for a change of a function: first those that noticed one before, then the quickest.
 
-    A test that fails without any change shows nothing.
+    A test that fails without any change shows nothing. There is always one, if any reaches the function.
     """
     reaching = [number for number, run in enumerate(runs) if run.passed and function in run.functions]
-    quick = [number for number in reaching if runs[number].seconds <= QUICK_SECONDS] or reaching
-    return [*noticed, *sorted(set(quick) - set(noticed), key=lambda number: runs[number].seconds)]
+    reaching.sort(key=lambda number: runs[number].seconds)
+    spent = accumulate(runs[number].seconds for number in reaching)
+    quick = sum(seconds <= SECONDS_OF_TESTS for seconds in spent)
+    return [*noticed, *(number for number in reaching[: max(1, quick)] if number not in noticed)]
 
 
 def run_unchanged(item: pytest.Item) -> Run:
     """Run a test without any change."""
     set_mutant_under_test("stats")
     state()._stats.clear()
-    begun = time.perf_counter()
+    begun = time.process_time()
     passed = passes(item)
-    return Run(frozenset(state()._stats), time.perf_counter() - begun, passed)
+    return Run(frozenset(state()._stats), time.process_time() - begun, passed)
 
 
 def passes(item: pytest.Item) -> bool:

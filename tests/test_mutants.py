@@ -420,6 +420,10 @@ def test_a_test_that_fails_without_any_change_notices_none_and_is_told(tried: Pa
 in_forks = load_script("in_forks")
 
 
+def run(seconds: float, function: str = "judge", passed: bool = True) -> object:
+    return in_forks.Run(frozenset({function}), seconds, passed)
+
+
 @pytest.mark.parametrize(
     ("noticed", "order"),
     [([], [3, 0]), ([0], [0, 3]), ([4, 0], [4, 0, 3])],
@@ -427,22 +431,17 @@ in_forks = load_script("in_forks")
 def test_first_come_the_tests_that_noticed_a_change_of_the_function_then_the_quickest(
     noticed: list[int], order: list[int]
 ) -> None:
-    limit = in_forks.QUICK_SECONDS
-    runs = [
-        in_forks.Run(frozenset({"judge"}), limit, True),
-        in_forks.Run(frozenset({"other"}), 0.0, True),
-        in_forks.Run(frozenset({"judge"}), 0.0, False),
-        in_forks.Run(frozenset({"judge"}), 0.0, True),
-        in_forks.Run(frozenset({"judge"}), limit * 2, True),
-    ]
+    most = in_forks.SECONDS_OF_TESTS
+    runs = [run(most - 1), run(0, function="other"), run(0, passed=False), run(1), run(most)]
 
     assert in_forks.in_order(runs, "judge", noticed) == order
 
 
-def test_where_no_test_is_quick_the_slow_ones_are_run() -> None:
-    slow = in_forks.Run(frozenset({"judge"}), in_forks.QUICK_SECONDS * 2, True)
+def test_one_test_is_run_however_slow_it_is() -> None:
+    slow = in_forks.SECONDS_OF_TESTS + 1
 
-    assert in_forks.in_order([slow, slow], "judge", []) == [0, 1]
+    assert in_forks.in_order([run(slow + 1), run(slow)], "judge", []) == [1]
+    assert in_forks.in_order([run(0, function="other")], "judge", []) == []
 
 
 def spin() -> None:
