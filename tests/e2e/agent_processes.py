@@ -90,16 +90,23 @@ class Agent:
 
 @contextlib.contextmanager
 def running_agent(
-    environ: Mapping[str, str], home: Path, trace: Path | None = None, language: str = "en"
+    environ: Mapping[str, str],
+    home: Path,
+    trace: Path | None = None,
+    language: str = "en",
+    what: str = "socket,socketpair",
 ) -> Iterator[Agent]:
-    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all."""
+    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
+
+    ``what`` names the system calls to be noted.
+    """
     folder = home / "words"
     folder.mkdir(exist_ok=True)
     paths = Paths(home / "agent")
     command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
-            traced(command, trace) if trace is not None else command,
+            traced(command, trace, what) if trace is not None else command,
             env={**environ, "FYRAFTEN_HOME": str(paths.folder)},
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -170,9 +177,9 @@ def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subproce
     )
 
 
-def traced(command: list[str], trace: Path) -> list[str]:
-    """Return ``command`` under strace, which notes every socket that it or a child of it makes."""
-    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,socketpair", "-o", str(trace), *command]
+def traced(command: list[str], trace: Path, what: str = "socket,socketpair") -> list[str]:
+    """Return ``command`` under strace, which notes every socket, or what else is named, that it or a child makes."""
+    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={what}", "-o", str(trace), *command]
 
 
 def socket_families(trace: Path) -> set[str]:
