@@ -106,10 +106,11 @@ def running_agent(
     trace: Path | None = None,
     language: str = "en",
     under: Sequence[str] = (),
+    what: str = "socket,socketpair",
 ) -> Iterator[Agent]:
     """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
 
-    ``under`` names a program, with its arguments, that starts it.
+    ``under`` names a program, with its arguments, that starts it; ``what`` the system calls to be noted.
     """
     folder = home / "words"
     folder.mkdir(exist_ok=True)
@@ -117,7 +118,7 @@ def running_agent(
     command = [*under, sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
-            traced(command, trace) if trace is not None else command,
+            traced(command, trace, what) if trace is not None else command,
             env={**environ, "FYRAFTEN_HOME": str(paths.folder)},
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -197,9 +198,9 @@ def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subproce
     )
 
 
-def traced(command: list[str], trace: Path) -> list[str]:
-    """Return ``command`` under strace, which notes every socket that it or a child of it makes."""
-    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,socketpair", "-o", str(trace), *command]
+def traced(command: list[str], trace: Path, what: str = "socket,socketpair") -> list[str]:
+    """Return ``command`` under strace, which notes every socket, or what else is named, that it or a child makes."""
+    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={what}", "-o", str(trace), *command]
 
 
 def socket_families(trace: Path) -> set[str]:
