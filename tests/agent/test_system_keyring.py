@@ -131,6 +131,11 @@ def test_consent_is_taken_back_without_the_keyring(
     assert not Consents(paths, verify=verify_in_process).is_given("recording", NOW + 60)
     assert verify(paths)[-1].details[UNSIGNED] is True
     assert verify(paths)[-1].signature == b""
+    assert "not signed: the key could not be had then" in person_at.run("consent", "show").out
+    assert "Entries without a signature, which only take back: 1." in doctor(paths, "ledger")
+    file = str(paths.folder / "consents.json")
+    assert person_at.run("consent", "export", file).code == 0
+    assert "Not signed, as they only take back: 1." in person_at.run("consent", "verify", file).out
 
 
 def due_report(paths: Paths) -> None:
