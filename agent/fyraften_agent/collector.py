@@ -28,6 +28,8 @@ from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
 from fyraften_agent.judge_process import JudgeProcess
 from fyraften_agent.ledger_store import Consents
+from fyraften_agent.mending import open_mended
+from fyraften_agent.mending_told import tell_of_pause
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.recording import Senses
@@ -81,8 +83,8 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         raise NoConsentError(
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
-    _bring_up_to_date(paths)
-    with only_instance(paths, "collector"), Store.open(paths.work) as store:
+    with only_instance(paths, "collector"), _records(paths, clock) as store:
+        tell_of_pause(store, paths.folder, clock.now(), clock.zone(), emit, _)
         judge = JudgeProcess(paths, emit, _complain)
         outside = Outside(
             may_record=lambda: consents.is_given("recording", clock.now()),
@@ -100,6 +102,11 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         finally:
             judge.end()
             collector.stop()
+
+
+def _records(paths: Paths, clock: Clock) -> Store:
+    """Open the records, mended where they are damaged, and brought up to date."""
+    return open_mended(paths.work, clock.now(), clock.zone(), lambda: _bring_up_to_date(paths))
 
 
 def _bring_up_to_date(paths: Paths) -> None:
@@ -263,6 +270,8 @@ def _read_lines(messages: queue.SimpleQueue[Message]) -> None:
 
 def _ended_by(error: BaseException, _: Translate) -> int:
     if isinstance(error, AgentError):
+        if isinstance(error, StoreError):
+            emit({"event": "storage", "trouble": error.trouble})
         print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         return error.exit_code
     traceback.print_exception(error)

@@ -17,6 +17,7 @@ from typing import Any
 from fyraften_agent.child_process import child_environment
 from fyraften_agent.known import Judged, Known, judged_of
 from fyraften_agent.paths import Paths
+from fyraften_agent.store_schema import damaged
 
 MODULE = "fyraften_agent.judging"
 _PASSED_ON = {"told", "send"}
@@ -33,7 +34,11 @@ class JudgeProcess:
         self._is_over = False
 
     def judge(self, known: Known) -> Judged | None:
-        """Run it, and return what came of it; None where it could not judge, which a later try may."""
+        """Run it, and return what came of it; None where it could not judge, which a later try may.
+
+        Raises:
+            StoreError: it found the records damaged.
+        """
         if self._is_over:
             return None
         try:
@@ -79,6 +84,8 @@ class JudgeProcess:
             self._emit(event)
         elif event.get("event") == "not_judged":
             self._complain_once(str(event.get("text")))
+        elif event.get("event") == "damaged":
+            raise damaged(self._paths.work)
         elif event.get("event") == "judged":
             return judged_of(event)
         return None

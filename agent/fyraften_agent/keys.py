@@ -22,7 +22,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fyraften_agent.errors import AgentError
-from fyraften_agent.place_key import PLACE_KEY_FILE
+from fyraften_agent.key_file import write_new
+from fyraften_agent.place_key import PLACE_KEY
 from fyraften_agent.system_keyring import KeyringError, SystemKeyring, system_keyring
 from fyraften_agent.written_file import write_whole
 from fyraften_policy.languages import Translate, mark
@@ -133,7 +134,9 @@ class Keys:
             return []
         with os.scandir(self.folder) as entries:
             files = [Path(entry.name) for entry in entries]
-        return sorted({file.stem for file in files if file.suffix in (".key", ".kept") and file.name != PLACE_KEY_FILE})
+        # What was set aside has the date in its name, and is no key any more.
+        keys = [file for file in files if file.suffix in (".key", ".kept") and "." not in file.stem]
+        return sorted({file.stem for file in keys if file.name != PLACE_KEY})
 
     def check_keyring(self) -> str:
         """Return where a new key would be kept, as :meth:`kept_in` says it.
@@ -159,13 +162,9 @@ class Keys:
             self._keep(name, seed, keyring)
             return SigningKey(seed)
         try:
-            descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_new(self._file(name), seed)
         except FileExistsError:
             raise KeyFileError(self._file(name), mark("The key {file} exists already. It was left as it is.")) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(seed)
-            file.flush()
-            os.fsync(file.fileno())
         return SigningKey(seed)
 
     def load(self, name: str) -> SigningKey:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError, StoreTrouble
+from fyraften_agent.reading import is_garbled
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence, reason_of, sentence
 
@@ -32,7 +33,7 @@ _TROUBLES: dict[int, StoreTrouble] = {
 _REMEDIES: dict[StoreTrouble, str] = {
     "locked": mark("Another program holds the file: try again in a moment."),
     "full": mark("The disk is full: make room and try again."),
-    "damaged": mark("Move it and the folder with its keys aside, and give consent again."),
+    "damaged": mark("To set it aside and be asked anew, write: fyraften consent give recording"),
     "closed": mark("See that you may read and write the folder it is in."),
 }
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -268,6 +269,13 @@ def open_to_read(path: Path) -> sqlite3.Connection | None:
         return connection
 
 
+def check_file(connection: sqlite3.Connection) -> None:
+    """Raise :class:`StoreError` where the file is damaged anywhere, also where it says nothing of consent."""
+    with storage_errors():
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise _store_error(Sentence(mark("the file is damaged")), "damaged")
+
+
 @contextmanager
 def storage_errors() -> Iterator[None]:
     """Turn what the database or the file system refuses into a :class:`StoreError` that says what to do.
@@ -278,7 +286,9 @@ def storage_errors() -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
-    except sqlite3.Error as failure:
+    except (sqlite3.Error, UnicodeDecodeError) as failure:
+        if is_garbled(failure):
+            raise _store_error(Sentence(mark("its words cannot be read")), "damaged") from failure
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         raise _store_error(Sentence(str(failure)), _TROUBLES.get(code, "closed")) from failure
     except OSError as failure:

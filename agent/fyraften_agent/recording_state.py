@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fyraften_agent import control
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths
-from fyraften_agent.pauses import current_pause
+from fyraften_agent.pauses import pause_to_heed
 from fyraften_agent.wording import time_near
 from fyraften_policy.languages import Translate, mark
 
@@ -28,6 +28,7 @@ class RecordingState:
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
         refused: why better sources are not used, a sentence each.
+        trouble: why nothing can be written now, ``full`` or ``locked``; what is measured waits in memory.
         pause_is_set: recording is off, and would be paused if it were started.
         paused_for: what the pause is: ``pause``, ``private`` or ``hours``; ``None`` without one.
         processes: numbers of the agent's running processes, by what they are.
@@ -42,6 +43,7 @@ class RecordingState:
     processes: tuple[tuple[str, int], ...] = ()
     pause_is_set: bool = False
     refused: tuple[str, ...] = ()
+    trouble: str | None = None
     paused_for: str | None = None
 
 
@@ -49,7 +51,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     """Return what the agent does now."""
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
-        pause = current_pause(paths.work, clock.now())
+        pause = pause_to_heed(paths.work, clock.now())
         if pause is None:
             return RecordingState(OFF)
         return RecordingState(OFF, until=pause.until, pause_is_set=True, paused_for=pause.kind)
@@ -62,6 +64,7 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         source_state=_text(answer, "source_state"),
         reason=_text(answer, "reason"),
         refused=_texts(answer, "refused"),
+        trouble=_text(answer, "trouble"),
         paused_for=_text(answer, "paused_for"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
     )
@@ -103,6 +106,18 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
         until="" if state.until is None else time_near(state.until, zone, now),
         reason=state.reason or _("the reason is not known"),
     )
+
+
+_TROUBLES = {
+    "full": mark("The disk is full: what is measured waits in memory and is written when there is room."),
+    "locked": mark("Another program holds the records: what is measured waits in memory and is written later."),
+}
+
+
+def trouble_sentence(state: RecordingState, _: Translate) -> str | None:
+    """Return why nothing can be written now, in one sentence."""
+    words = None if state.trouble is None or state.state != RECORDING else _TROUBLES.get(state.trouble)
+    return None if words is None else _(words)
 
 
 def _text(answer: control.Document, name: str) -> str | None:

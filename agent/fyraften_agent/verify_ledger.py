@@ -28,7 +28,7 @@ from fyraften_agent.ledger import (
     check_signatures,
     consent_state,
 )
-from fyraften_agent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.ledger_file import check_file, open_to_read, storage_errors
 from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
 from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import Paths, default_paths
@@ -53,6 +53,7 @@ def verify(paths: Paths) -> list[Event]:
     confirmed: list[str] = []
     if connection is not None:
         with closing(connection), storage_errors():
+            check_file(connection)
             events = read_events(connection)
             confirmed = [str(row[0]) for row in connection.execute(_CONFIRMED)]
     check_chain(events)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from agent_records import nine_weeks
+from fyraften_agent.errors import StoreError
 from fyraften_agent.judge_process import MODULE, JudgeProcess
 from fyraften_agent.known import Known
 from fyraften_agent.paths import Paths
@@ -74,6 +75,22 @@ def test_what_cannot_be_judged_is_complained_of_once(paths: Paths) -> None:
     assert results == [None, None]
     (complaint,) = listening.complaints
     assert "Atlantis" in complaint
+
+
+def test_damage_that_the_daily_look_finds_ends_the_collector_which_alone_mends(paths: Paths) -> None:
+    with sqlite3.connect(paths.work, isolation_level=None) as writer:
+        for (trigger,) in writer.execute("SELECT name FROM sqlite_master WHERE name GLOB 'spans_sealed_*'").fetchall():
+            writer.execute(f"DROP TRIGGER {trigger}")
+        writer.execute("UPDATE spans SET seconds = seconds + 60 WHERE id = (SELECT min(id) FROM spans)")
+    writer.close()
+    listening = Listening(paths)
+
+    with pytest.raises(StoreError) as damage:
+        listening.judge.judge(Known(is_purge_due=True))
+
+    assert (damage.value.exit_code, damage.value.trouble, damage.value.path) == (6, "damaged", paths.work)
+    assert not damage.value.is_passing
+    assert listening.complaints == []
 
 
 def test_it_is_ended_from_another_thread_at_once(paths: Paths, held: None) -> None:

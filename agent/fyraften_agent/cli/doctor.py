@@ -21,8 +21,10 @@ from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import read_events
 from fyraften_agent.looking import records
+from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.source_kinds import source_kind
+from fyraften_agent.store_mendings import mendings
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
 from fyraften_policy.languages import Translate, mark
@@ -103,7 +105,7 @@ def examine(context: Context) -> Iterator[Check]:
         ("files", lambda: _files(context)),
         # Opening the records puts their modes right: the files are looked at before.
         ("input", lambda: _input(context, state)),
-        ("records", lambda: [_records(context)]),
+        ("records", lambda: _records(context)),
         ("ledger", lambda: [_ledger(context), *_policies(context)]),
         ("keys", lambda: _keys(context)),
         ("disk", lambda: [_disk(context)]),
@@ -227,14 +229,20 @@ def _files(context: Context) -> Iterator[Check]:
         yield Check("modes", GOOD, _("All {count} files and folders are yours alone.").format(count=len(found)))
 
 
-def _records(context: Context) -> Check:
-    """Open the records and look through them."""
+def _records(context: Context) -> Iterator[Check]:
+    """Open the records, look through all of them, and say what was mended."""
     _ = context._
     with records(context.paths) as store:
         if store is None:
-            return Check("records", NOTE, _("Nothing was ever recorded."))
+            yield Check("records", NOTE, _("Nothing was ever recorded."))
+            return
+        store.file.check_whole()
         count = len(store.sessions(0, context.clock.now()))
-    return Check("records", GOOD, _("The records open; they hold {count} sessions.").format(count=count))
+        done = mendings(store.file)
+    yield Check("records", GOOD, _("The records are whole; they hold {count} sessions.").format(count=count))
+    for one in done:
+        words = " ".join(mending_sentences(one, context.paths.folder, context.clock.zone(), _))
+        yield Check("mended", NOTE if one.is_without_loss else LOOK, words)
 
 
 def _ledger(context: Context) -> Check:
