@@ -134,7 +134,9 @@ class Keys:
             return []
         with os.scandir(self.folder) as entries:
             files = [Path(entry.name) for entry in entries]
-        return sorted({file.stem for file in files if file.suffix in (".key", ".kept") and file.name != PLACE_KEY_FILE})
+        # What was set aside has the date in its name, and is no key any more.
+        keys = [file for file in files if file.suffix in (".key", ".kept") and "." not in file.stem]
+        return sorted({file.stem for file in keys if file.name != PLACE_KEY})
 
     def check_keyring(self) -> str:
         """Return where a new key would be kept, as :meth:`kept_in` says it.

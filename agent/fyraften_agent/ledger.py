@@ -75,6 +75,11 @@ class Event:
     hash: str
     signature: bytes
 
+    @property
+    def is_unsigned(self) -> bool:
+        """Say whether it was written without the key, as what only takes back may be."""
+        return not self.signature and self.kind in NEEDS_NO_KEY and self.details.get(UNSIGNED) is True
+
     def content(self) -> bytes:
         """Return the canonical bytes that are hashed and signed."""
         return _content(self.number, self.at, self.kind, self.purpose, self.details, self.previous)
@@ -170,14 +175,10 @@ def check_signatures(events: Sequence[Event], public_key: bytes, verify: Callabl
     if events and events[0].previous != first_link(public_key):
         raise LedgerError(1, mark("Event {number} of the consent ledger was not written with this ledger's key."))
     for event in events:
-        if not (_is_unsigned(event) or verify(event.signature, event.content())):
+        if not (event.is_unsigned or verify(event.signature, event.content())):
             raise LedgerError(
                 event.number, mark("Event {number} of the consent ledger was not signed by this ledger's key.")
             )
-
-
-def _is_unsigned(event: Event) -> bool:
-    return not event.signature and event.kind in NEEDS_NO_KEY and event.details.get(UNSIGNED) is True
 
 
 def check_head(events: Sequence[Event], number: int, digest: str) -> None:

@@ -16,7 +16,7 @@ from fyraften_agent.set_aside import set_aside_name, stamp_of
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
-_KEY = "ledger.key"
+_KEYS = ("ledger.key", "ledger.kept")  # the key, or the note of the keyring it is in
 
 
 def set_ledger_aside(paths: Paths, now: int) -> Path:
@@ -30,7 +30,7 @@ def set_ledger_aside(paths: Paths, now: int) -> Path:
     journal = paths.ledger.with_name(f"{paths.ledger.name}-journal")
     try:
         # The ledger last: as long as it is there, it is not believed, and this is asked again.
-        for old in (paths.keys / HEAD, paths.keys / _KEY, journal, paths.ledger):
+        for old in (paths.keys / HEAD, *(paths.keys / name for name in _KEYS), journal, paths.ledger):
             if old.exists():
                 kept = aside.with_name(f"{aside.name}-journal") if old == journal else set_aside_name(old, stamp)
                 old.replace(kept)

@@ -20,6 +20,7 @@ from fyraften_agent.enrolment import Enrolments, Service, agreed_service
 from fyraften_agent.keys import IN_FILE, LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, SigningKey
 from fyraften_agent.ledger import UNSIGNED, LedgerError
 from fyraften_agent.ledger_head import HEAD
+from fyraften_agent.ledger_set_aside import set_ledger_aside
 from fyraften_agent.ledger_store import KEY_KEPT_IN, KEY_MOVED_TO, Consents, Ledger
 from fyraften_agent.outbox import Outbox
 from fyraften_agent.paths import Paths
@@ -131,6 +132,11 @@ def test_consent_is_taken_back_without_the_keyring(
     assert not Consents(paths, verify=verify_in_process).is_given("recording", NOW + 60)
     assert verify(paths)[-1].details[UNSIGNED] is True
     assert verify(paths)[-1].signature == b""
+    assert "not signed: the key could not be had then" in person_at.run("consent", "show").out
+    assert "Entries without a signature, which only take back: 1." in doctor(paths, "ledger")
+    file = str(paths.folder / "consents.json")
+    assert person_at.run("consent", "export", file).code == 0
+    assert "Not signed, as they only take back: 1." in person_at.run("consent", "verify", file).out
 
 
 def due_report(paths: Paths) -> None:
@@ -408,6 +414,17 @@ def test_a_keyring_that_never_answers_is_not_waited_for(monkeypatch: pytest.Monk
     monkeypatch.setattr(system_keyring, "_ANSWER_SECONDS", 0.05)
     with pytest.raises(KeyringError, match="did not answer"):
         system_keyring._within(0.05, "Test", threading.Event().wait)
+
+
+def test_a_ledger_that_is_set_aside_takes_the_note_of_its_key_along(keyring: RealKeyring, paths: Paths) -> None:
+    give(paths)
+    before = Keys(paths.keys).public(LEDGER_KEY)
+    set_ledger_aside(paths, NOW + 10)
+    give(paths, NOW + 20)
+
+    assert Keys(paths.keys).public(LEDGER_KEY) != before
+    assert Keys(paths.keys).names() == [LEDGER_KEY]
+    assert [event.kind for event in verify(paths)] == ["notice_shown", "given"]
 
 
 def test_two_folders_of_one_account_do_not_share_their_keys(keyring: RealKeyring, tmp_path: Path) -> None:

@@ -314,7 +314,10 @@ def _state_lines(
     lines += section(_("Services"), taking_part, _("You take part in none."))
     lines += section(_("What happened"), columns(history), _("Nothing yet."))
     kept = kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), _)
-    return [*lines, "", _("Every line above is signed and was checked now."), kept] if events else lines
+    told = _("Every line above is signed and was checked now.")
+    if any(event.is_unsigned for event in events):
+        told = _("Every line above was checked now, and is signed unless it says otherwise.")
+    return [*lines, "", told, kept] if events else lines
 
 
 def _state_words(state: ConsentState, context: Context) -> str:
@@ -327,7 +330,12 @@ def _state_words(state: ConsentState, context: Context) -> str:
 
 
 def _event_words(event: Event, _: Translate) -> str:
-    """Say what happened, and by whom it was decided."""
+    """Say what happened, by whom it was decided, and if it could not be signed."""
+    words = _what_happened(event, _)
+    return _("{event} (not signed: the key could not be had then)").format(event=words) if event.is_unsigned else words
+
+
+def _what_happened(event: Event, _: Translate) -> str:
     reason = event.details.get("reason")
     if reason is not None and event.kind in _NOT_TAKEN_IN:
         return _(_NOT_TAKEN_IN[event.kind]).format(problem=problem_words(str(reason), _))

@@ -65,11 +65,13 @@ def check_file(arguments: argparse.Namespace, context: Context) -> int:
     proof = check(_document(Path(arguments.file), context), signature_fits)
     states = {purpose: consent_state(proof.events, purpose, context.clock.now()) for purpose in PURPOSES}
     rows = [[word(PURPOSE_WORDS, purpose, _), word(CONSENTS, one.state, _)] for purpose, one in states.items()]
-    last = proof.events[-1]
+    last, unsigned = proof.events[-1], sum(event.is_unsigned for event in proof.events)
+    sound = _("Sound: {count} events, each signed, none missing up to {time}.")
+    if unsigned:
+        sound = _("Sound: {count} events, none missing up to {time}. Not signed, as they only take back: {unsigned}.")
+    time = date_and_time(last.at, context.clock.zone())
     lines = [
-        _("Sound: {count} events, each signed, none missing up to {time}.").format(
-            count=len(proof.events), time=date_and_time(last.at, context.clock.zone())
-        ),
+        sound.format(count=len(proof.events), time=time, unsigned=unsigned),
         _("Fingerprint of the ledger's key: {fingerprint}").format(fingerprint=fingerprint(proof.public_key)),
         _("The file as a whole is signed with it, too.")
         if proof.is_signed

@@ -19,6 +19,7 @@ from fyraften_agent.disk import is_encrypted, own_files
 from fyraften_agent.enrolment import ENROLLED, Enrolments
 from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.ledger_file import open_to_read
+from fyraften_agent.ledger_store import read_events
 from fyraften_agent.looking import records
 from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
@@ -257,6 +258,10 @@ def _ledger(context: Context) -> Check:
     if not context.paths.ledger.exists():
         return Check("ledger", NOTE, _("There is no consent ledger yet: you were never asked."))
     verify_in_process(context.paths)
+    unsigned = _unsigned(context)
+    if unsigned:
+        text = _("The consent ledger is whole. Entries without a signature, which only take back: {count}.")
+        return Check("ledger", GOOD, text.format(count=unsigned))
     return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
 
 
@@ -283,6 +288,15 @@ def _policies(context: Context) -> Iterator[Check]:
                 )
                 values = {"organisation": organisation, "date": newest.since, "count": newest.smallest_group}
                 yield Check("policy", GOOD, text.format(**values))
+
+
+def _unsigned(context: Context) -> int:
+    """Return how many entries were written without the key."""
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return 0
+    with closing(connection):
+        return sum(event.is_unsigned for event in read_events(connection))
 
 
 def _keys(context: Context) -> Iterator[Check]:
