@@ -25,6 +25,7 @@ from pathlib import Path
 
 import law_page
 import leaving_page
+import privacy_page
 import service_page
 
 from fyraften_agent.consent_texts import Kept, recording_text
@@ -304,6 +305,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
     "docs/law.md": lambda _before: law_page.law_page(NOTE),
+    "docs/privacy.md": lambda _before: privacy_page.page(NOTE),
     "docs/service.md": lambda before: fill(before, service_page.blocks(dict(parsers())["fyraften-service"])),
     "docs/what-leaves-your-laptop.md": lambda _before: leaving_page.page(NOTE),
     **{

@@ -1,13 +1,15 @@
 """Change the rules one small thing at a time, and see whether the tests notice (part of ``make prove``).
 
-mutmut makes the changes and runs the tests, on a copy of the package and of ``tests/policy`` below ``.cache/mutants``.
-A change that the type checker refuses counts as noticed. What no test notices must stand in ``tests/policy/mutants``
-with the reason why it cannot change an answer, and what stands there must still survive.
+mutmut makes the changes, on a copy of the package and of ``tests/policy`` below ``.cache/mutants``. One that the type
+checker refuses counts as noticed. The others are tried in forks (``in_forks.py``), and what survives these is tried
+once more, in a process that begins with the change. What no test notices must stand in ``tests/policy/mutants`` with
+the reason why it cannot change an answer, and what stands there must still survive.
 
     scripts/mutate.py                       all modules
     scripts/mutate.py daily_rest pauses     some; each module has a copy of its own
 
 A run that was ended goes on where it was; later runs try what is new, and again what survived. ``--anew`` forgets all.
+Without ``--sure``, what is listed is not tried once more: that it survives the forks is enough.
 Not here: how a survivor is named and compared (see ``survivors.py``).
 """
 
@@ -20,6 +22,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,12 +37,13 @@ PACKAGE = ROOT / "policy" / "fyraften_policy"
 LISTS = ROOT / "tests" / "policy" / "mutants"
 WORK = ROOT / ".cache" / "mutants"
 # Every rule is built on these: of all tests, those written for them are tried.
-BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py", "local_times.py")
+BESIDE_THE_RULES = ("intervals.py", "unknowns.py", "work_days.py", "local_times.py", "forecast.py")
 # These look at speed, memory and commands, not at an answer.
 TESTS_LEFT_OUT = ("test_check", "test_speed", "test_usage")
 HYPOTHESIS = ("-p", "no:cacheprovider", "-p", "prove_profile", "--hypothesis-profile=mutation")
-SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-SURVIVED = ("survived", "no tests")
+NOTICED_CODE = 1
+NOT_CONFIRMED = "not checked"  # mutmut's word
+SURVIVED = ("survived", NOT_CONFIRMED)
 NOTICED = ("killed", "caught by type check", "timeout")
 SETTINGS = """
 [tool.mutmut]
@@ -49,8 +53,6 @@ also_copy = ["docs"]
 pytest_add_cli_args = {hypothesis}
 pytest_add_cli_args_test_selection = {tests}
 type_check_command = {types}
-# Every change starts from a process in which nothing has run: what a function has remembered cannot hide a change.
-process_isolation = "forkserver"
 use_git_change_detection = false
 """
 
@@ -86,7 +88,7 @@ def tests_for(module: Path) -> list[str]:
     )
 
 
-def prepare(folder: Path, module: Path, left_out: Sequence[str] = ()) -> None:
+def prepare(folder: Path, module: Path) -> None:
     """Bring package, tests and settings in ``folder`` up to date; what did not change keeps its results."""
     _follow(PACKAGE, folder / "fyraften_policy", folder / "mutants" / "fyraften_policy", [module])
     for name in ("tests/policy", "docs"):
@@ -96,7 +98,7 @@ def prepare(folder: Path, module: Path, left_out: Sequence[str] = ()) -> None:
     settings = SETTINGS.format(
         modules=json.dumps([path]),
         hypothesis=json.dumps(HYPOTHESIS),
-        tests=json.dumps([*tests_for(module), *(f"--deselect={test}" for test in left_out)]),
+        tests=json.dumps(tests_for(module)),
         types=json.dumps(["mypy", path, "--output", "json", "--disable-error-code", "unused-ignore"]),
     )
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -150,12 +152,12 @@ def keep_what_holds(folder: Path, module: Path, *, sure: bool) -> None:
     """
     notes, now = folder.with_name(f"{module.stem}.json"), digest(folder)
     noted = json.loads(notes.read_text()) if notes.exists() else {}
-    results = folder / "mutants" / "fyraften_policy" / f"{module}.meta"
+    results = results_of(folder, module)
     if not results.exists() or (sure and noted.get("begun") != now):
         shutil.rmtree(folder / "mutants", ignore_errors=True)
         noted["begun"] = now
     else:
-        kept = (0, 1, 33, 37) if noted.get("last") == now else (1, 37)  # survived, noticed, no test, refused by mypy
+        kept = (0, 1, 37) if noted.get("last") == now else (1, 37)  # survived, noticed, refused by mypy
         content = json.loads(results.read_text(encoding="utf-8"))
         codes = content["exit_code_by_key"]
         content["exit_code_by_key"] = {name: code if code in kept else None for name, code in codes.items()}
@@ -163,31 +165,41 @@ def keep_what_holds(folder: Path, module: Path, *, sure: bool) -> None:
     notes.write_text(json.dumps({**noted, "last": now}))
 
 
-def in_folder(folder: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a program of our environment on the copy in ``folder``, its output kept."""
+def results_of(folder: Path, module: Path) -> Path:
+    """Return the file in which mutmut keeps what became of the changes of a module."""
+    return folder / "mutants" / "fyraften_policy" / f"{module}.meta"
+
+
+def in_folder(folder: Path, program: str, *arguments: str, change: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program of our environment on the copy in ``folder``, its output kept, with a change or without any."""
     programs = Path(sys.executable).parent
     environ = os.environ | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": f"{ROOT / 'scripts'}{os.pathsep}{folder}",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "MUTANT_UNDER_TEST": change,
     }
     command = [str(programs / program), *arguments]
     return subprocess.run(command, cwd=folder, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def outcome(folder: Path, module: Path) -> Outcome:
-    """Return what became of the changes of a module."""
+def states(folder: Path, module: Path) -> dict[str, str]:
+    """Return what became of each change of a module, by mutmut's name."""
     prefix = ".".join(["fyraften_policy", *module.with_suffix("").parts, ""])
     lines = in_folder(folder, "mutmut", "results", "--all", "true").stdout.splitlines()
-    states = dict(line.strip().split(": ") for line in lines if line.strip().startswith(prefix))
-    open_ones = [name for name, state in states.items() if state in SURVIVED]
-    changes = [(name, in_folder(folder, "mutmut", "show", name).stdout) for name in open_ones]
-    return Outcome(module.stem, Counter(states.values()), tuple(named(module.stem, changes)))
+    return dict(line.strip().split(": ") for line in lines if line.strip().startswith(prefix))
+
+
+def survivors(folder: Path, module: Path) -> dict[str, Mutant]:
+    """Return the changes of a module that nothing has noticed, by mutmut's name."""
+    names = [name for name, state in states(folder, module).items() if state in SURVIVED]
+    return named(module.stem, {name: in_folder(folder, "mutmut", "show", name).stdout for name in names})
 
 
 def told(result: Outcome, comparison: Comparison, *, listed: int) -> Iterator[str]:
     """Yield the lines on one module: its numbers, and what it and its list disagree on."""
-    counts = ", ".join(f"{count} {state}" for state, count in sorted(result.counts.items()))
+    words = {NOT_CONFIRMED: "survived the forks"}
+    counts = ", ".join(f"{count} {words.get(state, state)}" for state, count in sorted(result.counts.items()))
     yield f"{result.module}: {sum(result.counts.values())} changes: {counts or 'none'}; {listed} listed"
     file = (LISTS / f"{result.module}.toml").relative_to(ROOT)
     for mutant in comparison.not_listed:
@@ -196,35 +208,45 @@ def told(result: Outcome, comparison: Comparison, *, listed: int) -> Iterator[st
         yield f"\nListed, but noticed by now, or no longer made; take it out:\n{mutant.as_toml()}"
 
 
-def run(module: Path, *, processes: int, anew: bool, sure: bool) -> tuple[bool, str]:
+def run(module: Path, *, anew: bool, sure: bool) -> tuple[bool, str]:
     """Try the changes of a module, and return whether everything is in order, and what to tell."""
-    folder = WORK / module.stem
+    folder, begun = WORK / module.stem, time.monotonic()
     if anew:
         shutil.rmtree(folder, ignore_errors=True)
     prepare(folder, module)
     keep_what_holds(folder, module, sure=sure)
-    done = in_folder(folder, "mutmut", "run", "--max-children", str(processes))
-    failing = failing_tests(folder, module) if done.returncode else []
-    if failing and not sure:
-        prepare(folder, module, left_out=failing)
-        done = in_folder(folder, "mutmut", "run", "--max-children", str(processes))
-    fail = "\n    ".join(["These fail without any change, and are left out:", *failing, ""]) if failing else ""
+    done = in_folder(folder, "python", str(ROOT / "scripts" / "in_forks.py"))
     if done.returncode:
-        return False, f"{fail}{_last_words(done.stdout)}\nNothing is shown about {module}: mutmut failed."
-    in_order, lines = judged(outcome(folder, module))
-    return in_order and not failing, fail + "\n".join(lines)
+        return False, f"{done.stdout[-4000:]}\nNothing is shown about {module}: the tests could not be run."
+    noted = folder / "mutants" / "failing.json"
+    failing = json.loads(noted.read_text()) if noted.exists() else []
+    left, listed = survivors(folder, module), read_list(LISTS / f"{module.stem}.toml")
+    confirm(folder, module, [name for name in left if sure or left[name] not in listed], failing)
+    ended = states(folder, module)
+    survived = tuple(mutant for name, mutant in left.items() if ended[name] in SURVIVED)
+    in_order, lines = judged(Outcome(module.stem, Counter(ended.values()), survived), listed)
+    lines[0] += f" ({time.monotonic() - begun:.0f} s)"
+    fail = ["These fail without any change, and are left out:", *failing] if failing else []
+    return in_order and not failing, "\n".join([*fail, *lines])
 
 
-def failing_tests(folder: Path, module: Path) -> list[str]:
-    """Return the tests that fail without any change."""
-    done = in_folder(folder, "pytest", "-q", "--tb=no", "-rfE", *HYPOTHESIS, *tests_for(module))
-    found = [line.partition(" ") for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return [test.partition(" - ")[0] for _, _, test in found]
+def confirm(folder: Path, module: Path, names: Sequence[str], failing: Sequence[str]) -> None:
+    """Try what no fork noticed in a process of its own: what was remembered while tests were collected hides no change.
+
+    All tests of the module's files are run, but those that fail without any change.
+    """
+    results = results_of(folder, module)
+    content = json.loads(results.read_text(encoding="utf-8"))
+    codes = content["exit_code_by_key"]
+    arguments = ["-q", "-x", "--tb=no", *HYPOTHESIS, *(f"--deselect={test}" for test in failing), *tests_for(module)]
+    for name in [name for name in names if codes[name] is None]:
+        code = in_folder(folder / "mutants", "pytest", *arguments, change=name).returncode
+        codes[name] = NOTICED_CODE if code in (1, 2, 3) else code  # 2: a test file could not be read, 3: pytest failed
+        results.write_text(json.dumps(content, indent=4), encoding="utf-8")
 
 
-def judged(result: Outcome) -> tuple[bool, list[str]]:
+def judged(result: Outcome, listed: Mapping[Mutant, str]) -> tuple[bool, list[str]]:
     """Return whether a module and its list agree, and the lines to tell."""
-    listed = read_list(LISTS / f"{result.module}.toml")
     comparison = compare(result.survived, listed)
     unclear = sum(count for state, count in result.counts.items() if state not in (*SURVIVED, *NOTICED))
     lines = [*told(result, comparison, listed=len(listed))]
@@ -233,24 +255,20 @@ def judged(result: Outcome) -> tuple[bool, list[str]]:
     return comparison.agree and not unclear, lines
 
 
-def _last_words(output: str) -> str:
-    """Return the end of a program's output without its moving signs."""
-    return "\n".join([line for line in output.splitlines() if line[:1] not in SPINNER][-40:])
-
-
 def main() -> int:
     """Try the changes; end with 1 where a survivor is not listed, or a listed one did not survive."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("modules", nargs="*", help="names of modules, such as daily_rest; all without one")
     options.add_argument("--anew", action="store_true", help="forget the results of earlier runs")
-    options.add_argument("--sure", action="store_true", help="forget them if anything has changed since")
-    options.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many at once")
+    options.add_argument(
+        "--sure", action="store_true", help="forget them if anything has changed since, and confirm what is listed"
+    )
+    options.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many modules at once")
     chosen = options.parse_args()
     modules = modules_named(chosen.modules)
-    at_once = max(1, chosen.processes // len(modules))
 
     def try_out(module: Path) -> tuple[bool, str]:
-        return run(module, processes=at_once, anew=chosen.anew, sure=chosen.sure)
+        return run(module, anew=chosen.anew, sure=chosen.sure)
 
     in_order = True
     with ThreadPoolExecutor(min(chosen.processes, len(modules))) as several:

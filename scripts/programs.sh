@@ -29,6 +29,7 @@ kwin_wayland    kwin-wayland   sessions
 gnome-keyring-daemon gnome-keyring keyring
 chromium        chromium       browser
 systemd-analyze systemd        systemd
+faketime        faketime       clocks
 '
 
 # Prints "program package tests" for every program of the table that is not here.
@@ -57,6 +58,7 @@ tests_in_words() {
         postgresql) echo "the tests of the service on PostgreSQL" ;;
         keyring) echo "the tests of keys in a real keyring" ;;
         browser) echo "the tests in a browser" ;;
+        clocks) echo "the test that moves the wall clock under the running agent" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac
 }

@@ -13,7 +13,7 @@ import json
 import tokenize
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,13 +52,15 @@ class Comparison(NamedTuple):
         return not self.not_listed and not self.listed_in_vain
 
 
-def named(module: str, changes: Iterable[tuple[str, str]]) -> Iterator[Mutant]:
-    """Yield the mutants of (the tool's name, unified diff) of one module, in the order of the tool's numbers."""
+def named(module: str, diffs: Mapping[str, str]) -> dict[str, Mutant]:
+    """Return the mutants of the unified diffs of one module, by the tool's name and in the order of its numbers."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    for name, diff in sorted(changes, key=lambda change: _by_number(change[0])):
-        key = (function_of(name), *lines_of(diff))
+    found = {}
+    for name in sorted(diffs, key=_by_number):
+        key = (function_of(name), *lines_of(diffs[name]))
         seen[key] += 1
-        yield Mutant(module, *key, number=seen[key])
+        found[name] = Mutant(module, *key, number=seen[key])
+    return found
 
 
 def function_of(name: str) -> str:

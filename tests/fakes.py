@@ -11,6 +11,7 @@ from typing import Any
 
 from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.judging import Desk, Judge
+from fyraften_agent.known import Judged, Known
 from fyraften_agent.notices import Notice
 from fyraften_agent.preparing import Sending
 from fyraften_agent.recording import Senses
@@ -75,7 +76,7 @@ class FakeSource:
         self._clock = clock
         self._last_input: float | None = None
         self.is_there = True
-        self.is_started = False
+        self.is_started = self.dies_at_start = False
         self.starts = 0
 
     def start(self) -> None:
@@ -83,6 +84,8 @@ class FakeSource:
             raise SourceUnavailableError(self.name, "There is no keyboard. Plug one in.")
         self.is_started = True
         self.starts += 1
+        if self.dies_at_start:
+            self.die()
 
     def last_input(self) -> float | None:
         return self._last_input
@@ -162,6 +165,7 @@ class FakeLaptop:
         self.screen = FakeScreen(self.clock)
         self.outside_look: Callable[[], object] = lambda: self.collector.tick()
         self.outside_judge: Callable[[], object] = lambda: self.collector.evaluate()
+        self.have_judged: Callable[[Known], Judged | None] = lambda known: self.judge.run(known)
         self.collector = self.new_collector()
 
     def new_collector(self) -> Collector:
@@ -187,7 +191,7 @@ class FakeLaptop:
         outside = Outside(
             may_record=lambda: self.may_record(),
             shutting_down=lambda: self.is_going_down,
-            judge=lambda known: self.judge.run(known),
+            judge=lambda known: self.have_judged(known),
             emit=self.events.append,
             look_soon=lambda: self.outside_look(),
             judge_soon=lambda: self.outside_judge(),

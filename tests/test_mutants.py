@@ -1,9 +1,14 @@
-"""The lists of changes that no test can notice; how they are named and compared; which tests are run for a module."""
+"""The lists of changes that no test can notice; how changes are named, tried and compared; which tests are run."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -98,7 +103,9 @@ def test_a_survivor_that_is_not_listed_and_a_listed_change_that_did_not_survive_
 def test_a_change_keeps_its_name_when_its_line_moves() -> None:
     here, there = (
         list(
-            survivors.named("pauses", [(f"rules.pauses.x_judge__mutmut_{number}", DIFF.format(line=line, after="no"))])
+            survivors.named(
+                "pauses", {f"rules.pauses.x_judge__mutmut_{number}": DIFF.format(line=line, after="no")}
+            ).values()
         )
         for number, line in ((3, 4), (17, 40))
     )
@@ -108,9 +115,11 @@ def test_a_change_keeps_its_name_when_its_line_moves() -> None:
 
 def test_the_same_change_of_a_line_that_is_there_twice_gets_a_number() -> None:
     diff = DIFF.format(line=1, after="no")
-    changes = [(f"rules.pauses.x_judge__mutmut_{number}", diff) for number in (10, 9)]
+    ninth, tenth = (f"rules.pauses.x_judge__mutmut_{number}" for number in (9, 10))
 
-    assert [found.number for found in survivors.named("pauses", changes)] == [1, 2]
+    found = survivors.named("pauses", {tenth: diff, ninth: diff})
+
+    assert [found[ninth].number, found[tenth].number] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +276,7 @@ def mutate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return load_script("mutate")
 
 
-RESULTS = {"refused": 37, "noticed": 1, "survived": 0, "no test": 33, "too slow": 36, "open": None}
+RESULTS = {"refused": 37, "noticed": 1, "survived": 0, "too slow": 36, "open": None}
 
 
 def earlier_run(folder: Path) -> Path:
@@ -292,7 +301,7 @@ def test_a_run_that_goes_on_keeps_every_result_but_a_time_out(tmp_path: Path, mu
 
     mutate.keep_what_holds(folder, module, sure=False)
 
-    assert kept(results) == {"refused", "noticed", "survived", "no test"}
+    assert kept(results) == {"refused", "noticed", "survived"}
 
 
 def test_after_a_new_test_what_survived_is_tried_again(tmp_path: Path, mutate: ModuleType) -> None:
@@ -318,5 +327,134 @@ def test_to_be_sure_everything_is_tried_again_after_any_change(tmp_path: Path, m
     (folder / "tests" / "test_pauses.py").write_text("", encoding="utf-8")
     mutate.keep_what_holds(folder, module, sure=True)
 
-    assert of_the_same_state == {"refused", "noticed", "survived", "no test"}
+    assert of_the_same_state == {"refused", "noticed", "survived"}
     assert kept(results) == set()
+
+
+# Changes are tried in forks
+
+SMALL = """
+def is_enough(hours: int) -> bool:
+    return hours > 10
+
+
+def longest(hours: list[int]) -> int:
+    found = 0
+    for one in hours:
+        if one >= found:
+            found = one
+    return found
+"""
+TESTS_OF_SMALL = """
+from fyraften_policy.small import is_enough, longest
+
+
+def test_eleven_hours_are_enough_and_ten_are_not():
+    assert is_enough(11)
+    assert not is_enough(10)
+
+
+def test_the_longest():
+    assert longest([1, 3, 2]) == 3
+
+
+def test_that_fails_without_any_change():
+    assert not is_enough(11)
+"""
+SETTINGS = """
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib"]
+[tool.mutmut]
+source_paths = ["fyraften_policy"]
+only_mutate = ["fyraften_policy/small.py"]
+also_copy = ["tests", "pyproject.toml"]
+pytest_add_cli_args_test_selection = ["tests/test_small.py"]
+type_check_command = ["mypy", "fyraften_policy/small.py", "--output", "json", "--disable-error-code", "unused-ignore"]
+use_git_change_detection = false
+"""
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which the changes of a small module have been tried."""
+    folder = tmp_path_factory.mktemp("small")
+    files = {
+        "fyraften_policy/__init__.py": "",
+        "fyraften_policy/small.py": SMALL,
+        "tests/test_small.py": TESTS_OF_SMALL,
+        "pyproject.toml": SETTINGS,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    environ = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, str(ROOT / "scripts" / "in_forks.py")]
+    done = subprocess.run(command, cwd=folder, env=environ, text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return folder
+
+
+def results_in(folder: Path, function: str) -> set[int | None]:
+    content = json.loads((folder / "mutants" / "fyraften_policy" / "small.py.meta").read_text(encoding="utf-8"))
+    return {code for name, code in content["exit_code_by_key"].items() if f"x_{function}__" in name}
+
+
+def test_a_change_is_noticed_by_a_test_or_refused_by_the_type_checker(tried: Path) -> None:
+    assert results_in(tried, "is_enough") == {1}
+    assert 37 in results_in(tried, "longest")
+
+
+def test_a_change_that_no_test_can_notice_stays_open(tried: Path) -> None:
+    assert None in results_in(tried, "longest")
+
+
+def test_a_test_that_fails_without_any_change_notices_none_and_is_told(tried: Path) -> None:
+    failing = json.loads((tried / "mutants" / "failing.json").read_text(encoding="utf-8"))
+
+    assert failing == ["tests/test_small.py::test_that_fails_without_any_change"]
+
+
+in_forks = load_script("in_forks")
+
+
+def run(seconds: float, function: str = "judge", passed: bool = True) -> object:
+    return in_forks.Run(frozenset({function}), seconds, passed)
+
+
+@pytest.mark.parametrize(
+    ("noticed", "order"),
+    [([], [3, 0]), ([0], [0, 3]), ([4, 0], [4, 0, 3])],
+)
+def test_first_come_the_tests_that_noticed_a_change_of_the_function_then_the_quickest(
+    noticed: list[int], order: list[int]
+) -> None:
+    most = in_forks.SECONDS_OF_TESTS
+    runs = [run(most - 1), run(0, function="other"), run(0, passed=False), run(1), run(most)]
+
+    assert in_forks.in_order(runs, "judge", noticed) == order
+
+
+def test_one_test_is_run_however_slow_it_is() -> None:
+    slow = in_forks.SECONDS_OF_TESTS + 1
+
+    assert in_forks.in_order([run(slow + 1), run(slow)], "judge", []) == [1]
+    assert in_forks.in_order([run(0, function="other")], "judge", []) == []
+
+
+def spin() -> None:
+    while time.monotonic():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("work", "answer"),
+    [(lambda: "x" * 100_000, ("x" * 100_000, 0)), (lambda: 1 // 0, (None, 1)), (spin, (None, -24))],
+    ids=["returns", "breaks", "has no end"],
+)
+def test_a_fork_gives_back_what_it_found_or_how_it_ended(
+    work: Callable[[], object], answer: tuple[object, int]
+) -> None:
+    assert in_forks.in_fork(work, 1) == answer

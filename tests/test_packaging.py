@@ -118,6 +118,20 @@ def project(folder: Path, code: int, demo: int = 0) -> Path:
     return folder
 
 
+def project_with_python(folder: Path, ending: str = "exit 0") -> Path:
+    """A folder as of :func:`project`, with a Python that says what it was asked and then ends as said."""
+    python = project(folder, 0) / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "python $*"\n{ending}\n')
+    python.chmod(0o755)
+    return folder
+
+
+def with_every_program(folder: Path) -> Path:
+    """The same folder, as on a computer that lacks no program of the tests."""
+    (folder / "scripts" / "programs.sh").write_text("missing_programs() { :; }\n")
+    return folder
+
+
 def make_run(folder: Path, **display: str) -> subprocess.CompletedProcess[str]:
     """Run ``scripts/run`` of a folder from :func:`project`, with these variables of a desktop session."""
     command, path = [folder / "scripts" / "run"], {"PATH": os.environ["PATH"]}
@@ -177,10 +191,7 @@ def test_without_a_new_enough_python_a_plain_word_is_said(tmp_path: Path) -> Non
 
 def test_what_is_missing_and_the_tests_left_out_are_named(tmp_path: Path) -> None:
     path = bare_path(tmp_path / "bin", "bash", "env", "dirname", "cut", "sort", "awk", "paste", "strace")
-    folder = project(tmp_path / "project", 0)
-    python = folder / ".venv" / "bin" / "python"
-    python.write_text('#!/bin/sh\necho "python $*"\n')
-    python.chmod(0o755)
+    folder = project_with_python(tmp_path / "project")
 
     done = subprocess.run([folder / "scripts" / "test"], env={"PATH": path}, capture_output=True, text=True)
 
@@ -191,7 +202,44 @@ def test_what_is_missing_and_the_tests_left_out_are_named(tmp_path: Path) -> Non
     assert "Left out: the tests in a real GNOME or KDE session" in done.stdout
     assert "Not here: chromium. Left out: the tests in a browser." in done.stdout
     assert "strace" not in done.stdout
-    assert done.stdout.splitlines()[-1] == "python -m pytest -m not browser and not desktop"
+    runs = [line for line in done.stdout.splitlines() if line.startswith("python ")]
+    assert len(runs) == 2
+    assert all(run.startswith("python -m pytest -m not browser and not desktop ") for run in runs)
+
+
+def test_all_tests_are_run_those_that_share_nothing_in_two_processes(tmp_path: Path) -> None:
+    folder = with_every_program(project_with_python(tmp_path))
+
+    done = subprocess.run([folder / "scripts" / "test"], capture_output=True, text=True)
+
+    apart = ("tests/policy", "tests/agent", "tests/service")
+    assert [line for line in done.stdout.splitlines() if line.startswith("python ")] == [
+        f"python -m pytest --numprocesses 2 --dist loadfile {' '.join(apart)}",
+        f"python -m pytest tests {' '.join(f'--ignore={folder}' for folder in apart)}",
+    ]
+    assert all((ROOT / folder).is_dir() for folder in apart)
+
+
+def test_what_is_chosen_by_arguments_is_run_in_one_process(tmp_path: Path) -> None:
+    folder = with_every_program(project_with_python(tmp_path))
+
+    done = subprocess.run([folder / "scripts" / "test", "-k", "two words"], capture_output=True, text=True)
+
+    assert done.stdout.splitlines()[-1] == "python -m pytest -k two words"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "runs", "ends_with"), [(0, 0, 2, 0), (1, 0, 2, 1), (0, 1, 2, 1), (3, 1, 2, 1), (2, 0, 1, 2)]
+)
+def test_a_failure_in_one_half_is_no_success_and_only_an_interruption_keeps_the_other_from_running(
+    tmp_path: Path, first: int, second: int, runs: int, ends_with: int
+) -> None:
+    folder = project_with_python(tmp_path, f'case "$*" in *loadfile*) exit {first} ;; *) exit {second} ;; esac')
+
+    done = subprocess.run([folder / "scripts" / "test"], capture_output=True, text=True)
+
+    assert done.returncode == ends_with
+    assert done.stdout.count("python -m pytest") == runs
 
 
 def test_where_nothing_may_be_installed_that_is_said_and_nothing_is_tried(tmp_path: Path) -> None:

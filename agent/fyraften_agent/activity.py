@@ -38,7 +38,7 @@ _LOCKED_STALL_SECONDS = 180.0
 # Idle counters tell the same input again with some milliseconds of difference.
 _SAME_INPUT_SECONDS = 0.5
 
-Ended = Literal["shutdown", "off", "stop", "pause", "hours", "consent", "source", "stall", "step", "suspend"]
+Ended = Literal["shutdown", "off", "stop", "pause", "hours", "consent", "source", "stall", "step", "suspend", "mended"]
 
 
 class Sample(NamedTuple):

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,10 @@ SCHEMA = "fyraften.copy/1"
 RECORDS, MANIFEST, README = "records.json", "manifest.json", "README.txt"
 # Nine weeks are below one megabyte; what claims to be larger than this is not ours.
 LARGEST_BYTES = 256 * 1024 * 1024
+# Of what the readers of ZIP, of compressed bytes and of JSON raise, nothing has a base of its own: a missing file is a
+# KeyError, another form or an encrypted file a RuntimeError, text that is none a ValueError.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, ValueError)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of each file within; when the copy was made stands in the manifest
 
 
@@ -68,7 +73,7 @@ def read_archive(content: bytes) -> Copy:
                 raise ArchiveError(mark("The file is no full copy of Fyraften. Make one with: fyraften export"))
             records = _read(archive, RECORDS)
             tables = json.loads(records)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as problem:
+    except _DAMAGED as problem:
         raise ArchiveError(
             mark("The full copy is damaged or not complete. Take another one; nothing was changed.")
         ) from problem
@@ -86,6 +91,8 @@ def json_bytes(document: object) -> bytes:
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).compress_type not in _METHODS:
+        raise zipfile.BadZipFile(name)
     with archive.open(name) as file:
         content = file.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:

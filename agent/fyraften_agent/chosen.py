@@ -1,7 +1,7 @@
 """``python -m fyraften_agent.chosen``: does what a person chose at a notice, and ends.
 
 The supervisor starts it and tells it the notice and the choice on one line of standard input.  What fails is told as a
-notice: the person waits for an answer.
+notice: the person waits for an answer.  It gives up what the collector gives up.
 Not here: what a choice does (``choosing``), pausing (the supervisor does it at once, itself).
 """
 
@@ -22,6 +22,7 @@ from fyraften_agent.errors import AgentError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.notices import Notice
 from fyraften_agent.paths import default_paths
+from fyraften_agent.sandbox import confine_collector
 from fyraften_agent.store import Store
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.evaluate import Answer, evaluate
@@ -45,6 +46,7 @@ def main() -> int:
     told = json.loads(sys.stdin.readline())
     notice = notice_of(told["notice"])
     try:
+        confine_collector(paths)  # it needs no more, and starts programs of the desktop
         with Store.open(paths.work) as store:
             act(store, notice, str(told["name"]), SystemClock(), show, _, policy_words)
     except (AgentError, PolicyError) as error:

@@ -112,18 +112,12 @@ class Collector:
         with self._lock:
             if self._is_ended:
                 return
-            self.ticked_at = self._clock.monotonic()
-            self._end_without_consent()
-            try:
-                self._look()
-                self._is_held_up = False
-            except StoreError as error:
-                # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
-                if not error.is_passing:
-                    raise
-                self._say_held_up(error)
-        if self._trouble is not None:
-            self._try_source_again()
+            self._look_and_keep()
+        if self._trouble is not None and self._is_listening and self._try_source_again():
+            # At once: what is typed before the first look is nobody's business, and would be lost.
+            with self._lock:
+                if not self._is_ended:
+                    self._look_and_keep()
         if self._waits_for_lull and is_lull(self._recorder.is_locked, self._idle_seconds()):
             self._news, self._waits_for_lull = News.NEW, False
             self._outside.judge_soon()
@@ -157,8 +151,12 @@ class Collector:
         return judged
 
     def look_again(self) -> None:
-        """Take note that a consent, pause, agreement, place or session was changed by somebody else."""
+        """Take note that a consent, pause, agreement, place or session was changed by somebody else.
+
+        Somebody is there: a source that died is tried again at the next tick, whatever the minute between two tries.
+        """
         self._news = News.NEW
+        self._source_tried_at = 0
         self._recorder.look_at_network_soon()
 
     def stop(self) -> None:
@@ -194,6 +192,18 @@ class Collector:
 
     # Consent, pause, source
 
+    def _look_and_keep(self) -> None:
+        self.ticked_at = self._clock.monotonic()
+        self._end_without_consent()
+        try:
+            self._look()
+            self._say_held_up(None)
+        except StoreError as error:
+            # What did not fit on the disk, or met a lock, is still pending: a later tick writes it.
+            if not error.is_passing:
+                raise
+            self._say_held_up(error)
+
     def _look(self) -> None:
         now = self._clock.now()
         reason = self._reason_to_pause(now)
@@ -207,6 +217,7 @@ class Collector:
             return
         if not self._is_listening:
             self._is_listening = self._start_source() is None
+            self._trouble = None if self._is_listening else self._trouble
         live_until = self._recorder.live_until
         self._news = max(self._news, self._recorder.look(now))
         # Also where it died before the first look.
@@ -254,9 +265,12 @@ class Collector:
         self._trouble = SourceTrouble(since, reason)
         self._say_source("failed", reason)
 
-    def _try_source_again(self) -> None:
-        if not 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS and self._start_source() is None:
-            self._trouble = None
+    def _try_source_again(self) -> bool:
+        """Try, once a minute, to find a source again; say whether one lives."""
+        if 0 <= self._clock.now() - self._source_tried_at < _SOURCE_AGAIN_SECONDS or self._start_source() is not None:
+            return False
+        self._trouble = None
+        return True
 
     def _start_source(self) -> str | None:
         """Start the source anew, or another one; return why none works."""
@@ -275,8 +289,11 @@ class Collector:
             {"event": "source", "name": source.name, "state": state, "reason": reason, "refused": refused}
         )
 
-    def _say_held_up(self, error: StoreError) -> None:
-        """Say once that the store takes nothing; a notice could not be kept there either."""
-        if not self._is_held_up:
+    def _say_held_up(self, error: StoreError | None) -> None:
+        """Say once that the store takes nothing, and once that it does again; a notice could not be kept there."""
+        if (error is not None) == self._is_held_up:
+            return
+        self._is_held_up = error is not None
+        self._outside.emit({"event": "storage", "trouble": None if error is None else error.trouble})
+        if error is not None:
             self._outside.emit({"event": "told", "text": error.text(self._)})
-        self._is_held_up = True

@@ -1,8 +1,9 @@
 """``python -m fyraften_agent.collector``: the process that senses and keeps.
 
-Checks consent before anything else, puts the real devices together, and lets a scheduler run the jobs of
-``collecting.Collector``.  The only module that imports APScheduler.  The supervisor starts it, reads its events (one
-JSON line each) and ends it: by a signal, or by closing its standard input.  It ends when its supervisor does.
+Gives up the network and the person's files, checks consent before anything else, puts the real devices together, and
+lets a scheduler run the jobs of ``collecting.Collector``.  The only module that imports APScheduler.  The supervisor
+starts it, reads its events (one JSON line each) and ends it: by a signal, or by closing its standard input.  It ends
+when its supervisor does.
 Not here: what the jobs do (``collecting``), judging and telling (``judging``, a process that ends), any network.
 """
 
@@ -26,11 +27,14 @@ from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.judge_process import JudgeProcess
+from fyraften_agent.judge_process import JudgeProcess, compile_once
 from fyraften_agent.ledger_store import Consents
+from fyraften_agent.mending import open_mended
+from fyraften_agent.mending_told import tell_of_pause
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.place_key import load_place_key
 from fyraften_agent.recording import Senses
+from fyraften_agent.sandbox import confine_collector
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
@@ -52,10 +56,15 @@ Message = str | BaseException
 def main() -> int:
     """Run until told to stop; return the exit code."""
     os.umask(0o077)
-    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    call_on_stop_signal(lambda: messages.put("stop"))
     paths = default_paths(os.environ)
     _ = translator("fyraften_agent", choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")]))
+    compile_once()
+    try:
+        emit(confine_collector(paths).as_event())  # before any thread, and before anything is read
+    except AgentError as error:
+        return _ended_by(error, _)
+    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    call_on_stop_signal(lambda: messages.put("stop"))
     try:
         return _run(paths, messages, _)
     except SourceUnavailableError as error:
@@ -81,8 +90,8 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         raise NoConsentError(
             mark("Nothing is recorded without your consent. Give it with: fyraften consent give recording")
         )
-    _bring_up_to_date(paths)
-    with only_instance(paths, "collector"), Store.open(paths.work) as store:
+    with only_instance(paths, "collector"), _records(paths, clock) as store:
+        tell_of_pause(store, paths.folder, clock.now(), clock.zone(), emit, _)
         judge = JudgeProcess(paths, emit, _complain)
         outside = Outside(
             may_record=lambda: consents.is_given("recording", clock.now()),
@@ -100,6 +109,11 @@ def _run(paths: Paths, messages: queue.SimpleQueue[Message], _: Translate) -> in
         finally:
             judge.end()
             collector.stop()
+
+
+def _records(paths: Paths, clock: Clock) -> Store:
+    """Open the records, mended where they are damaged, and brought up to date."""
+    return open_mended(paths.work, clock.now(), clock.zone(), lambda: _bring_up_to_date(paths))
 
 
 def _bring_up_to_date(paths: Paths) -> None:
@@ -263,6 +277,8 @@ def _read_lines(messages: queue.SimpleQueue[Message]) -> None:
 
 def _ended_by(error: BaseException, _: Translate) -> int:
     if isinstance(error, AgentError):
+        if isinstance(error, StoreError):
+            emit({"event": "storage", "trouble": error.trouble})
         print(f"fyraften: {error.text(_)}", file=sys.stderr, flush=True)
         return error.exit_code
     traceback.print_exception(error)

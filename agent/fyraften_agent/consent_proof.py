@@ -17,6 +17,7 @@ from fyraften_agent.ledger import PURPOSES, SCHEMA, Event, LedgerError, check_ch
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import parse_instant
+from fyraften_policy.sentences import Sentence, sentence
 
 Fits = Callable[[bytes, bytes, bytes], bool]
 """Whether a signature (second) over bytes (third) was made with the private half of a public key (first)."""
@@ -28,10 +29,8 @@ class ProofError(AgentError):
 
     exit_code = 6
 
-    def __init__(self, words: str, **values: object) -> None:
-        super().__init__(
-            mark("This is not a sound export of consents: {problem}"), problem=AgentError(words, **values).sentence
-        )
+    def __init__(self, words: str | Sentence, **values: object) -> None:
+        super().__init__(mark("This is not a sound export of consents: {problem}"), problem=sentence(words, **values))
 
 
 class Proof(NamedTuple):
@@ -52,7 +51,7 @@ def check(document: object, fits: Fits) -> Proof:
     try:
         return _checked(document, fits)
     except LedgerError as failure:
-        raise ProofError(mark("{problem}"), problem=failure.problem) from None
+        raise ProofError(failure.problem) from None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ProofError(mark("it has another form.")) from None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
 from fyraften_agent.store_incoming import next_number
 from fyraften_agent.store_names import forget_unused
@@ -213,7 +214,7 @@ def _needles(store: Store, doomed: dict[str, list[dict[str, Any]]]) -> list[byte
     there = _everything_left(store)
     instants = {value for value in there if isinstance(value, int)}
     texts = "\n".join(value for value in there if isinstance(value, str))
-    gone = [value for rows in doomed.values() for row in rows for value in row.values()]
+    gone = [value for rows in doomed.values() for row in rows for name, value in row.items() if name != SEAL]
     numbers = {value for value in gone if isinstance(value, int) and value >= _FIRST_INSTANT} - instants
     words = {value for value in gone if isinstance(value, str) and len(value) >= _SHORTEST_TEXT}
     pieces = {word[at : at + _PIECE] for word in words for at in range(0, max(1, len(word) - _PIECE + 1), _PIECE)}

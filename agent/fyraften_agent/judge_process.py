@@ -7,19 +7,35 @@ Standard library only.  Not here: what it does (``judging``), when it is started
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fyraften_agent.child_process import child_environment
 from fyraften_agent.known import Judged, Known, judged_of
 from fyraften_agent.paths import Paths
+from fyraften_agent.store_schema import damaged
 
 MODULE = "fyraften_agent.judging"
+_COMPILE_SECONDS = 60
 _PASSED_ON = {"told", "send"}
+
+
+def compile_once(folder: Path = Path(__file__).parent) -> None:
+    """Let what judges be compiled, where that can be kept and is not done yet; for the collector, before its sandbox.
+
+    A confined process writes nothing beside the code, as others run that: each judgement would compile it anew.
+    """
+    compiled = folder / "__pycache__" / f"judging.{sys.implementation.cache_tag}.pyc"
+    if sys.dont_write_bytecode or sys.pycache_prefix or compiled.exists() or not os.access(folder, os.W_OK):
+        return
+    with contextlib.suppress(OSError, subprocess.SubprocessError):  # then it takes a little longer
+        subprocess.run([sys.executable, "-P", "-c", f"import {MODULE}"], timeout=_COMPILE_SECONDS, check=False)
 
 
 class JudgeProcess:
@@ -33,7 +49,11 @@ class JudgeProcess:
         self._is_over = False
 
     def judge(self, known: Known) -> Judged | None:
-        """Run it, and return what came of it; None where it could not judge, which a later try may."""
+        """Run it, and return what came of it; None where it could not judge, which a later try may.
+
+        Raises:
+            StoreError: it found the records damaged.
+        """
         if self._is_over:
             return None
         try:
@@ -79,6 +99,8 @@ class JudgeProcess:
             self._emit(event)
         elif event.get("event") == "not_judged":
             self._complain_once(str(event.get("text")))
+        elif event.get("event") == "damaged":
+            raise damaged(self._paths.work)
         elif event.get("event") == "judged":
             return judged_of(event)
         return None

@@ -21,15 +21,17 @@ from typing import Any
 
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
-from fyraften_agent.errors import AgentError
+from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.facts import facts_document
 from fyraften_agent.keeping import kept_from
 from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
+from fyraften_agent.mending_words import mending_notice
 from fyraften_agent.notices import Notice, Situation, after_hours_at, due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
 from fyraften_agent.sensors.occupied import occupied
 from fyraften_agent.store import Store
+from fyraften_agent.store_mendings import mendings
 from fyraften_agent.telling import Moment, Telling
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.evaluate import evaluate
@@ -107,9 +109,16 @@ class Judge:
             self._desk.emit({"event": "send"})
 
     def purge(self) -> bool:
-        """Delete what is older than four months and a week; False where a reader was in the way: try again."""
+        """Delete what is older than four months and a week; False where a reader was in the way: try again.
+
+        Raises:
+            StoreError: the records are damaged somewhere, as the daily look through all of them says.
+        """
         zone = self._clock.zone()
-        return self._store.purge(kept_from(local_date(self._clock.now(), zone), zone))
+        is_purged = self._store.purge(kept_from(local_date(self._clock.now(), zone), zone))
+        if is_purged:
+            self._store.file.check_whole()
+        return is_purged
 
     def _tell(self, notice: Notice) -> bool:
         kind, _colon, matter = notice.key.partition(":")
@@ -129,7 +138,14 @@ class Judge:
             leaving=sent.leaving,
             endings=sent.endings,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
+            damage=self._damage(zone),
         )
+
+    def _damage(self, zone: str) -> tuple[Notice, ...]:
+        path = self._store.file.path
+        if path is None:
+            return ()
+        return tuple(mending_notice(one, path.parent, zone, self._) for one in mendings(self._store.file))
 
     def _is_to_ask(self, network: str) -> bool:
         """Return whether the question where this network is was never asked, or was put off."""
@@ -145,10 +161,14 @@ def main() -> int:
         signal.alarm(_LONGEST_SECONDS)  # a desktop that never answers must not leave this process behind
     known = known_of(sys.stdin.readline())
     threading.Thread(target=_end_with_the_collector, name="collector", daemon=True).start()
+    paths = default_paths(os.environ)
     try:
-        judged = _judge(default_paths(os.environ), known, _)
+        judged = _judge(paths, known, _)
     except (AgentError, PolicyError) as error:
-        emit({"event": "not_judged", "text": error.text(_)})
+        if isinstance(error, StoreError) and error.trouble == "damaged" and error.path == paths.work:
+            emit({"event": "damaged"})  # the collector, which alone mends, ends by it
+        else:
+            emit({"event": "not_judged", "text": error.text(_)})
         return _NOT_JUDGED
     emit(judged.as_event())
     return 0

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fyraften_agent.errors import AgentError
+from fyraften_agent.key_file import write_new
 from fyraften_agent.place_key import PLACE_KEY_FILE
 from fyraften_agent.system_keyring import KeyringError, SystemKeyring, system_keyring
 from fyraften_agent.written_file import write_whole
@@ -159,13 +160,9 @@ class Keys:
             self._keep(name, seed, keyring)
             return SigningKey(seed)
         try:
-            descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_new(self._file(name), seed)
         except FileExistsError:
             raise KeyFileError(self._file(name), mark("The key {file} exists already. It was left as it is.")) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(seed)
-            file.flush()
-            os.fsync(file.fileno())
         return SigningKey(seed)
 
     def load(self, name: str) -> SigningKey:

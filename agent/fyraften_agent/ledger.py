@@ -56,7 +56,7 @@ class LedgerError(AgentError):
         super().__init__(
             mark(
                 "{problem} Nothing is recorded or sent. "
-                "Move the ledger and the folder with its keys aside, and give consent again."
+                "To set the ledger aside and be asked anew, write: fyraften consent give recording"
             ),
             problem=self.problem,
         )

@@ -3,8 +3,9 @@
 Its tables, how it is opened, and what its failures are called. Rules that must hold whatever the code does are in the
 database: events are only added, reports and enrolments only go forward, the bytes of a report never change.
 Standard library only, because the supervisor and the collector read consent here and must stay small. The file keeps a
-rollback journal, not a write-ahead log: writes are rare, and one file is easier to erase. Opening for reading creates
-nothing.
+rollback journal, not a write-ahead log: writes are rare, and one file is easier to erase. The journal stays where it
+is, empty: the kernel's rules for the sender name the files it may write (``sandbox``), and a new one would not be among
+them. Opening for reading creates nothing.
 Not here: what is in the tables (``ledger_store.py``, ``enrolment.py``, ``outbox.py``).
 """
 
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError, StoreTrouble
+from fyraften_agent.reading import is_garbled
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence, reason_of, sentence
 
@@ -32,7 +34,7 @@ _TROUBLES: dict[int, StoreTrouble] = {
 _REMEDIES: dict[StoreTrouble, str] = {
     "locked": mark("Another program holds the file: try again in a moment."),
     "full": mark("The disk is full: make room and try again."),
-    "damaged": mark("Move it and the folder with its keys aside, and give consent again."),
+    "damaged": mark("To set it aside and be asked anew, write: fyraften consent give recording"),
     "closed": mark("See that you may read and write the folder it is in."),
 }
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -268,6 +270,13 @@ def open_to_read(path: Path) -> sqlite3.Connection | None:
         return connection
 
 
+def check_file(connection: sqlite3.Connection) -> None:
+    """Raise :class:`StoreError` where the file is damaged anywhere, also where it says nothing of consent."""
+    with storage_errors():
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise _store_error(Sentence(mark("the file is damaged")), "damaged")
+
+
 @contextmanager
 def storage_errors() -> Iterator[None]:
     """Turn what the database or the file system refuses into a :class:`StoreError` that says what to do.
@@ -278,7 +287,9 @@ def storage_errors() -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
-    except sqlite3.Error as failure:
+    except (sqlite3.Error, UnicodeDecodeError) as failure:
+        if is_garbled(failure):
+            raise _store_error(Sentence(mark("its words cannot be read")), "damaged") from failure
         code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
         raise _store_error(Sentence(str(failure)), _TROUBLES.get(code, "closed")) from failure
     except OSError as failure:
@@ -307,6 +318,7 @@ def _connect(address: str, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(address, timeout=_WAIT_SECONDS, isolation_level=None, uri=uri)
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -108,6 +108,7 @@ class Situation:
         trouble: why no input can be measured, None when it can.
         sending: whether anything may be sent to the employer by consent.
         doubtful: sessions of which only the person can say whether they were work.
+        damage: what is to be told of damaged records.
         sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
         leaving: reports that leave by themselves within a day, unless they are kept back.
         endings: consents that run out soon, or have run out.
@@ -121,6 +122,7 @@ class Situation:
     sending: bool = False
     sent: tuple[str, ...] = ()
     doubtful: tuple[Session, ...] = ()
+    damage: tuple[Notice, ...] = ()
     leaving: tuple[Leaving, ...] = ()
     endings: tuple[Ending, ...] = ()
 
@@ -136,6 +138,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         return []
     matters = (
         *_trouble(situation, zone, _),
+        *situation.damage,
         *_stop_by(answer, facts, situation, now, zone, _),
         *_day_off(answer, facts, situation, now, zone, _),
         *_out_of_hours(facts, situation, now, zone, _),

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from fyraften_agent.errors import StoreError
 from fyraften_agent.reading import connect_to_read
 from fyraften_agent.recording_hours import CHOICE, closed_until, parse_choice
+from fyraften_agent.seals import let_seal
 from fyraften_policy.languages import mark
 
 _WAIT_SECONDS = 1.0
@@ -40,8 +41,8 @@ class Pauses:
         self._unwritten: Pause | None = None
 
     def look(self, now: int) -> Pause | None:
-        """Return the pause that holds at ``now``, as :func:`current_pause` does."""
-        return self._unwritten or current_pause(self._work, now)
+        """Return the pause that holds at ``now``, as :func:`pause_to_heed` does."""
+        return self._unwritten or pause_to_heed(self._work, now)
 
     def set(self, is_paused: bool, now: int) -> StoreError | None:
         """Pause or resume; return why it could not be written: the pause then holds as long as this process lives."""
@@ -67,7 +68,7 @@ def current_pause(work: Path, now: int) -> Pause | None:
     try:
         with contextlib.closing(connect_to_read(work, _WAIT_SECONDS)) as store:
             found = [*_set_pauses(store, now), *_closed(store, now)]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if "no such table" in str(error):
             return None
         raise StoreError(
@@ -82,6 +83,22 @@ def current_pause(work: Path, now: int) -> Pause | None:
     return max(found, key=lambda pause: math.inf if pause.until is None else pause.until, default=None)
 
 
+def pause_to_heed(work: Path, now: int) -> Pause | None:
+    """Return the pause that holds, for the decision whether to start the collector.
+
+    None of a damaged file: the collector mends it, and looks at the pauses itself before it records anything.
+
+    Raises:
+        StoreError: the file cannot be read, though it may be in order.
+    """
+    try:
+        return current_pause(work, now)
+    except StoreError as error:
+        if error.trouble != "damaged":
+            raise
+        return None
+
+
 def set_paused(work: Path, is_paused: bool, now: int) -> None:
     """Begin a pause without end, or end those that the employee set: the click on the desktop, which cannot wait.
 
@@ -93,6 +110,7 @@ def set_paused(work: Path, is_paused: bool, now: int) -> None:
             contextlib.closing(sqlite3.connect(f"{work.as_uri()}?mode=rw", timeout=_WAIT_SECONDS, uri=True)) as store,
             store,
         ):
+            let_seal(store)
             store.execute(
                 "UPDATE pauses SET ended = ? WHERE ended IS NULL AND (until IS NULL OR until > ?)", (now, now)
             )

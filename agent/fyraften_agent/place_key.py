@@ -6,11 +6,12 @@ Not here: what the key is used for (``places``), keys that sign (``keys``).
 
 from __future__ import annotations
 
-import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from fyraften_agent.errors import StoreError
+from fyraften_agent.key_file import write_new
 from fyraften_agent.places import KEY_BYTES
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
@@ -25,18 +26,9 @@ def load_place_key(folder: Path) -> bytes:
         StoreError: the file cannot be read or made, or holds something else.
     """
     path = folder / PLACE_KEY_FILE
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(path, "xb", opener=_private) as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise StoreError(
-            mark("The key file {path} cannot be made: {reason}. Check that its folder belongs to you."),
-            path=path,
-            reason=reason_of(error),
-        ) from error
+    if not path.exists():
+        with suppress(FileExistsError):
+            write_new(path, secrets.token_bytes(KEY_BYTES))
     return _read(path)
 
 
@@ -61,7 +53,3 @@ def _read(path: Path) -> bytes:
             trouble="damaged",
         )
     return key
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

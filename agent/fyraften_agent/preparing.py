@@ -37,7 +37,7 @@ _LAST_REST_SECONDS = 48 * 3600
 
 @dataclass(frozen=True)
 class Sending:
-    """What the ledger's file says: whether anything may be sent, what was sent last week, and which consents run out.
+    """What ledger and outbox say: whether anything may be sent, what was sent last week, which consents run out.
 
     ``next_at``: when the next report leaves; ``None`` where none is approved, or one is overdue. ``leaving``: the held
     ones that leave by themselves on the day that begins now.

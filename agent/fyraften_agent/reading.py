@@ -24,6 +24,13 @@ def connect_to_read(file: Path, wait_seconds: float) -> sqlite3.Connection:
         return _connect(f"{address}&immutable=1", wait_seconds)
 
 
+def is_garbled(failure: Exception) -> bool:
+    """Say whether words in the file could not be read, of which Python's module tells without the database's code."""
+    return isinstance(failure, UnicodeDecodeError) or (
+        isinstance(failure, sqlite3.Error) and not hasattr(failure, "sqlite_errorcode") and "decode" in str(failure)
+    )
+
+
 def _connect(address: str, wait_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
     try:

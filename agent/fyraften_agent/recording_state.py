@@ -6,12 +6,14 @@ Not here: consent, which is shown beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from fyraften_agent import control
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths
-from fyraften_agent.pauses import current_pause
+from fyraften_agent.pauses import pause_to_heed
 from fyraften_agent.wording import time_near
 from fyraften_policy.languages import Translate, mark
 
@@ -28,9 +30,11 @@ class RecordingState:
         source: what senses input, and whether it works (``live``, ``failed``, ``none``).
         reason: why nothing is recorded, in words.
         refused: why better sources are not used, a sentence each.
+        trouble: why nothing can be written now, ``full`` or ``locked``; what is measured waits in memory.
         pause_is_set: recording is off, and would be paused if it were started.
         paused_for: what the pause is: ``pause``, ``private`` or ``hours``; ``None`` without one.
         processes: numbers of the agent's running processes, by what they are.
+        sandbox: by process, what it said at its start of what the kernel enforces: ``held`` and ``lacking``.
     """
 
     state: str
@@ -42,14 +46,22 @@ class RecordingState:
     processes: tuple[tuple[str, int], ...] = ()
     pause_is_set: bool = False
     refused: tuple[str, ...] = ()
+    trouble: str | None = None
     paused_for: str | None = None
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the kernel does not enforce for a process that was started, by the names of ``sandbox.GUARDS``."""
+        reports = (report for report in self.sandbox.values() if isinstance(report, dict))
+        return tuple(sorted({str(name) for report in reports for name in report.get("lacking") or ()}))
 
 
 def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
     """Return what the agent does now."""
     answer = control.ask(paths, "state") if paths.folder.exists() else None
     if answer is None:
-        pause = current_pause(paths.work, clock.now())
+        pause = pause_to_heed(paths.work, clock.now())
         if pause is None:
             return RecordingState(OFF)
         return RecordingState(OFF, until=pause.until, pause_is_set=True, paused_for=pause.kind)
@@ -62,8 +74,10 @@ def look_at_recording(paths: Paths, clock: Clock) -> RecordingState:
         source_state=_text(answer, "source_state"),
         reason=_text(answer, "reason"),
         refused=_texts(answer, "refused"),
+        trouble=_text(answer, "trouble"),
         paused_for=_text(answer, "paused_for"),
         processes=tuple((name, pid) for name, pid in pids.items() if pid is not None),
+        sandbox=_document(answer, "sandbox"),
     )
 
 
@@ -105,6 +119,18 @@ def recording_sentence(state: RecordingState, zone: str, now: int, _: Translate)
     )
 
 
+_TROUBLES = {
+    "full": mark("The disk is full: what is measured waits in memory and is written when there is room."),
+    "locked": mark("Another program holds the records: what is measured waits in memory and is written later."),
+}
+
+
+def trouble_sentence(state: RecordingState, _: Translate) -> str | None:
+    """Return why nothing can be written now, in one sentence."""
+    words = None if state.trouble is None or state.state != RECORDING else _TROUBLES.get(state.trouble)
+    return None if words is None else _(words)
+
+
 def _text(answer: control.Document, name: str) -> str | None:
     value = answer.get(name)
     return value if isinstance(value, str) else None
@@ -113,6 +139,11 @@ def _text(answer: control.Document, name: str) -> str | None:
 def _texts(answer: control.Document, name: str) -> tuple[str, ...]:
     values = answer.get(name)
     return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+
+
+def _document(answer: control.Document, name: str) -> Mapping[str, Any]:
+    value = answer.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _number(answer: control.Document, name: str) -> int | None:

@@ -4,6 +4,7 @@ It believes nothing but signatures: the consent ledger is verified before anythi
 received only with a receipt that fits. Without consent nothing is sent. Nothing is dropped except on such a receipt or
 a permanent refusal; everything else is tried again, later and later, for as long as it takes. What to do next is in the
 outbox, so that a sender that was killed goes on where it was.
+At its start it gives up what the kernel can take from it (``sandbox``).
 Not here: the connection (``transport.py``), what is in a report (``reports.py``), raw data (it cannot be opened here).
 """
 
@@ -37,15 +38,11 @@ from fyraften_agent.leaving_times import another_time, latest, missed, wait_seco
 from fyraften_agent.ledger_file import transaction
 from fyraften_agent.ledger_marks import check_mark, header
 from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.narrow_way import NarrowWay, agreed_servers
 from fyraften_agent.outbox import Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.receipts import (
-    Receipt,
-    ReceiptError,
-    check_enrolment,
-    check_erasure,
-    check_report,
-)
+from fyraften_agent.receipts import Receipt, ReceiptError, check_enrolment, check_erasure, check_report
+from fyraften_agent.sandbox import SenderSandbox
 from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
@@ -81,6 +78,7 @@ class Sender:
     Args:
         transport: returns the way to a service's address.
         randomness: returns a number from 0 up to, not including, 1.
+        turning_to: told, before the first request, to which services' addresses this run may turn.
     """
 
     def __init__(
@@ -90,9 +88,10 @@ class Sender:
         transport: Callable[[str], Transport],
         clock: Clock,
         randomness: Callable[[], float],
+        turning_to: Callable[[list[str]], None] = lambda servers: None,
     ) -> None:
         self._ledger, self._keys, self._transport = ledger, keys, transport
-        self._clock, self._randomness = clock, randomness
+        self._clock, self._randomness, self._turning_to = clock, randomness, turning_to
         self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
         self._policies: dict[str, Policy | _Failure] = {}
         self._unanswered: set[str] = set()
@@ -106,10 +105,11 @@ class Sender:
         self._unanswered.clear()
         self._policies.clear()
         self.settle_expired()
-        results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
-        results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
         if not by_hand:
             self._put_off_missed()
+        self._turning_to(agreed_servers(self._ledger, self._clock.now()))
+        results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
+        results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
         done: set[int] = set()
         # Again after an answer: a correction is due once there is one about what it corrects.
         while fresh := [item for item in self._outbox.due(self._clock.now()) if item.id not in done]:
@@ -345,27 +345,37 @@ def _is_one_of(answer: Answer, problems: dict[str, int]) -> bool:
     return answer.problem is not None and problems.get(answer.problem) == answer.status
 
 
-def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float], *, by_hand: bool = False) -> Outcome:
+def send_due(
+    paths: Paths,
+    clock: Clock,
+    randomness: Callable[[], float],
+    closed: SenderSandbox | None = None,
+    *,
+    by_hand: bool = False,
+) -> Outcome:
     """Send what is due from the person's own outbox; creates nothing where nothing is due.
 
     First it is written down which consents have run out, also where nothing is due.
 
     Args:
+        closed: the sandbox of this process, which is made narrower before the first request.
         by_hand: the person asks for it now.
 
     Raises:
         LedgerError: the consent ledger cannot be trusted; then nothing is sent.
+        SandboxOpenError: the kernel lets this process do what was closed; then nothing is sent.
     """
     settle_expired(paths, clock.now())
-    if not something_is_due(paths, clock.now()):
-        return Outcome()
-    if not verify(paths):
+    if not something_is_due(paths, clock.now()) or not verify(paths):
         return Outcome()
     with Ledger.open(paths) as ledger:
         keys = Keys(paths.keys)
         _remove_left(ledger, keys)
         keys.remember()  # from here on the keyring may be out of reach
-        return Sender(ledger, keys, HttpTransport, clock, randomness).run(by_hand=by_hand)
+        if closed is None:
+            return Sender(ledger, keys, HttpTransport, clock, randomness).run(by_hand=by_hand)
+        way = NarrowWay(closed, ledger, clock)
+        return Sender(ledger, keys, way.transport, clock, randomness, way.turning_to).run(by_hand=by_hand)
 
 
 def _remove_left(ledger: Ledger, keys: Keys) -> None:
@@ -378,8 +388,9 @@ def _remove_left(ledger: Ledger, keys: Keys) -> None:
 def main() -> int:
     """Send what is due and return the exit code: 7 where a service was not reached, else 0."""
     os.umask(0o077)
+    paths = default_paths(os.environ)
     try:
-        outcome = send_due(default_paths(os.environ), SystemClock(), random.SystemRandom().random)
+        outcome = send_due(paths, SystemClock(), random.SystemRandom().random, SenderSandbox(paths))
     except AgentError as failure:
         language = choose_language([os.environ.get("FYRAFTEN_LANGUAGE", "en")])
         print(f"fyraften: {failure.text(translator('fyraften_agent', language))}", file=sys.stderr)

@@ -20,6 +20,7 @@ from fyraften_agent.errors import InputError, StoreError
 from fyraften_agent.isolated import AROUND_SECONDS
 from fyraften_agent.places import WORKSTATIONS
 from fyraften_agent.recording_hours import ChosenHours
+from fyraften_agent.set_aside import remove_set_aside
 from fyraften_agent.store_choices import Choices
 from fyraften_agent.store_held import Held
 from fyraften_agent.store_measured import (
@@ -353,13 +354,15 @@ class Store:
     # Keeping
 
     def purge(self, before: int) -> bool:
-        """Delete, beyond recovery, what ended before that instant; places and agreements stay.
+        """Delete, beyond recovery, what ended before that instant, and damaged files set aside before; places stay.
 
         Returns:
             False where another program was reading, so that traces are left in the write-ahead log: call again.
         """
         with self._file.transaction():
             purge(self._file, before)
+        if self._file.path is not None:
+            remove_set_aside(self._file.path, before)
         return self._file.empty_log()
 
     # Inside

@@ -14,11 +14,13 @@ from typing import Any
 
 from fyraften_agent.copy_rows import Column, RowError, check_row
 from fyraften_agent.incoming import NOT_OVER, TOO_OLD, Skipped
+from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
 from fyraften_agent.store_answers import kept_longer
 from fyraften_agent.store_incoming import Progress, next_number, place_mark, place_number
 from fyraften_agent.store_moving import NETWORK_PLACE, TAKEN_AWAY
 from fyraften_agent.store_names import number_of
+from fyraften_agent.store_room import KEPT_ONLY, as_kept
 from fyraften_policy.languages import mark
 
 PAUSE_RUNS = mark("it is a pause that was running; to pause now, write: fyraften pause")
@@ -93,10 +95,10 @@ class _Coming:
             row["name"]: Column(
                 is_number=row["type"] == "INTEGER" and row["name"] != "zone",  # a copy has its name
                 may_be_empty=not row["notnull"] and not row["pk"],
-                has_default=row["dflt_value"] is not None,
+                has_default=row["dflt_value"] is not None or row["name"] in ("watched", "docked"),
             )
-            for row in self._store.file.rows(f"PRAGMA table_info({table})")
-            if row["name"] not in ("fingerprint", "first_span")
+            for row in self._store.file.rows(f"PRAGMA table_xinfo({table})")
+            if row["name"] not in ("fingerprint", "first_span", SEAL, *KEPT_ONLY.get(table, ()))
         }
 
     def take(self, table: str, row: dict[str, Any], told: Mapping[str, Any]) -> None:
@@ -123,8 +125,9 @@ class _Coming:
         if there is not None:
             self._sessions[number] = there
             grown = self._store.file.change(
-                "UPDATE sessions SET measured_end = ? WHERE id = ? AND first_span IS NULL AND measured_end < ?",
-                [row.get("measured_end"), there, row.get("measured_end")],
+                "UPDATE sessions SET measured_seconds = ?1 - measured_start"
+                " WHERE id = ?2 AND first_span IS NULL AND measured_end < ?1",
+                [row.get("measured_end"), there],
             )
             self._count("sessions", grown.rowcount > 0)
             return
@@ -176,8 +179,9 @@ class _Coming:
 
     def _grow(self, table: str, row: Mapping[str, Any]) -> bool:
         """Let a row that came in before, when it was still growing, end later; say whether there was one."""
+        end = "seconds = ?1 - start" if table == "spans" else "end = ?1"
         grown = self._store.file.change(
-            f"UPDATE {table} SET end = ? WHERE start = ? AND id < 0 AND end < ?", [row["end"], row["start"], row["end"]]
+            f"UPDATE {table} SET {end} WHERE start = ?2 AND id < 0 AND end < ?1", [row["end"], row["start"]]
         )
         return grown.rowcount > 0
 
@@ -190,8 +194,9 @@ class _Coming:
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> int:
         # The names are the table's own: check_row lets no others through.
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        made = self._store.file.change(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        kept = as_kept(table, row)
+        names, marks = ", ".join(kept), ", ".join("?" for _ in kept)
+        made = self._store.file.change(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(kept.values()))
         return int(made.lastrowid or 0)
 
     def _count(self, table: str, is_new: bool) -> None:

@@ -24,11 +24,16 @@ Grown = tuple[list[tuple[int, int, int]], list[tuple[int, int]], list[tuple[int,
 """Spans with end and active minutes, sessions by their first span with end, observed time with end."""
 
 
+def held_of(work: Path) -> Path:
+    """Return where the page of a file of raw data is."""
+    return work.with_name(f"{work.name}-held")
+
+
 class Held:
     """The page of one file of raw data; made when something is first held, private as the file itself."""
 
     def __init__(self, work: Path) -> None:
-        self.path = work.with_name(f"{work.name}-held")
+        self.path = held_of(work)
         self._file: int | None = None
         self._is_empty = False
 
@@ -48,16 +53,16 @@ class Held:
 
     def read(self) -> Grown | None:
         """Return what is held; None where nothing is, or only half of it was written."""
-        try:
-            with open(self.path, "rb", buffering=0) as file:
-                page = file.read(_BYTES)
-        except OSError:
-            return None
+        page = self._page()
         words = page[8:].rstrip()
         if not words or page[:8] != b"%08x" % zlib.crc32(words):
             return None
         spans, sessions, observed = json.loads(words)
         return spans, sessions, observed
+
+    def is_damaged(self) -> bool:
+        """Say whether something is held that cannot be read: nobody knows what."""
+        return bool(self._page().strip()) and self.read() is None
 
     def clear(self) -> None:
         """Hold nothing any more, and leave no trace of what was held."""
@@ -69,6 +74,13 @@ class Held:
         file, self._file = self._file, None
         if file is not None:
             os.close(file)
+
+    def _page(self) -> bytes:
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                return file.read(_BYTES)
+        except OSError:
+            return b""
 
     def _write(self, page: bytes) -> bool:
         with contextlib.suppress(OSError):

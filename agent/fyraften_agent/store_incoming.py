@@ -53,7 +53,9 @@ def write_plan(store: Store, plan: Plan, place: PlaceChoice, now: int, progress:
             _add(store, one, default, now)
             progress(done, total)
         for done, one in enumerate(plan.grown, len(plan.new) + 1):
-            store.file.change("UPDATE sessions SET measured_end = ? WHERE origin = ?", [one.end, one.origin])
+            store.file.change(
+                "UPDATE sessions SET measured_seconds = ? - measured_start WHERE origin = ?", [one.end, one.origin]
+            )
             progress(done, total)
         _add_spans(store, plan.spans)
         _add_observed(store, plan.observed)
@@ -96,9 +98,9 @@ def _add(store: Store, one: IncomingSession, default: int | None, now: int) -> N
     mark = place_mark(store, place, now)
     network = None if mark is None else number_of(store.file, mark)
     store.file.change(
-        "INSERT INTO sessions (measured_start, measured_end, zone, origin, fingerprint, confirmed)"
+        "INSERT INTO sessions (measured_start, measured_seconds, zone, origin, fingerprint, confirmed)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        [one.start, one.end, number_of(store.file, one.zone), one.origin, network, one.confirmed],
+        [one.start, one.end - one.start, number_of(store.file, one.zone), one.origin, network, one.confirmed],
     )
 
 
@@ -109,8 +111,8 @@ def _add_spans(store: Store, spans: Iterable[Interval]) -> None:
         # The file says that somebody was there throughout, not how busy the keys were.
         minutes = one.end // 60 - one.start // 60 + 1
         store.file.change(
-            "INSERT INTO spans (id, start, end, active_minutes) VALUES (?, ?, ?, ?)",
-            [number - offset, one.start, one.end, minutes],
+            "INSERT INTO spans (id, start, seconds, active_minutes) VALUES (?, ?, ?, ?)",
+            [number - offset, one.start, one.end - one.start, minutes],
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 from fyraften_agent.activity import Changes, Ended, MeasuredSession, ObservedTime
 from fyraften_agent.store_held import Grown
 from fyraften_agent.store_names import forget_unused, number_of
+from fyraften_agent.store_room import seen_by
 from fyraften_agent.store_schema import WorkFile
 
 
@@ -41,8 +42,8 @@ def write_measured(
         docked: whether a display stands beside the laptop's own; a session keeps that there was one.
     """
     file.change_each(
-        "INSERT INTO spans (id, start, end, active_minutes) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET end = excluded.end, active_minutes = excluded.active_minutes",
+        "INSERT INTO spans (id, start, seconds, active_minutes) VALUES (?1, ?2, ?3 - ?2, ?4)"
+        " ON CONFLICT (id) DO UPDATE SET seconds = ?3 - start, active_minutes = excluded.active_minutes",
         changes.spans,
     )
     file.change_each(
@@ -71,11 +72,11 @@ def take_in(file: WorkFile, grown: Grown) -> None:
 _GROWING = (
     (
         "SELECT 1 FROM spans WHERE id = ? AND end < ?",
-        "UPDATE spans SET end = max(end, ?), active_minutes = max(active_minutes, ?) WHERE id = ?",
+        "UPDATE spans SET seconds = max(end, ?) - start, active_minutes = max(active_minutes, ?) WHERE id = ?",
     ),
     (
         "SELECT 1 FROM sessions WHERE first_span = ? AND open AND measured_end < ?",
-        "UPDATE sessions SET measured_end = max(measured_end, ?) WHERE first_span = ? AND open",
+        "UPDATE sessions SET measured_seconds = max(measured_end, ?) - measured_start WHERE first_span = ? AND open",
     ),
     (
         "SELECT 1 FROM observed WHERE id = ? AND ended IS NULL AND end < ?",
@@ -144,6 +145,7 @@ _PURGE = (
     "DELETE FROM observed WHERE end < :before",
     "DELETE FROM sessions WHERE NOT open AND max(coalesce(end, 0), coalesce(measured_end, 0)) < :before",
     "DELETE FROM notices WHERE told_at < :before",
+    "DELETE FROM mendings WHERE at < :before",
     "DELETE FROM pauses WHERE coalesce(ended, until) < :before",
     "DELETE FROM fingerprints WHERE place IS NULL AND seen_at < :before",
     "DELETE FROM answers WHERE answered_at + kept_longer < :before",
@@ -164,18 +166,18 @@ def _write_session(file: WorkFile, row: MeasuredSession, zone: str, fingerprint:
     docked = docked and row.open  # what is on the desk now says nothing of work that has ended
     network = None if fingerprint is None else number_of(file, fingerprint)
     updated = file.change(
-        "UPDATE sessions SET measured_end = ?, open = ?, fingerprint = coalesce(fingerprint, ?),"
-        " docked = max(docked, ?) WHERE first_span = ? AND open",
-        [row.end, int(row.open), network, int(docked), row.id],
+        "UPDATE sessions SET measured_seconds = ? - measured_start, open = ?, fingerprint = coalesce(fingerprint, ?),"
+        " seen_by = seen_by | ? WHERE first_span = ? AND open",
+        [row.end, int(row.open), network, seen_by(False, docked), row.id],
     )
     if updated.rowcount > 0:
         return True
     inserted = file.change(
-        "INSERT INTO sessions (first_span, measured_start, measured_end, open, zone, fingerprint, watched, docked)"
-        " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
+        "INSERT INTO sessions (first_span, measured_start, measured_seconds, open, zone, fingerprint, seen_by)"
+        " SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE first_span = ?)",
         [
-            *(row.id, row.start, row.end, int(row.open), number_of(file, zone), network),
-            *(int(row.watched), int(docked), row.id),
+            *(row.id, row.start, row.end - row.start, int(row.open), number_of(file, zone), network),
+            *(seen_by(row.watched, docked), row.id),
         ],
     )
     return inserted.rowcount > 0

@@ -17,6 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.paths import default_paths
+from fyraften_agent.store_room import DOCKED, WATCHED
 from fyraften_agent.store_schema import WorkFile
 
 migrations = Migrations("fyraften.work")
@@ -97,6 +98,17 @@ def m009_what_became_of_notices(database: Database) -> None:
     database.execute("UPDATE notices SET shown_at = told_at")
 
 
+@migrations()
+def m010_mendings(database: Database) -> None:
+    """Lay out what was done about damage; from here on every row is sealed, when all steps are made (see ``seals``).
+
+    To make room for the seals, an end is kept as the seconds since the start, and what a session was seen by in one
+    number: columns that take no room say them as before (see ``store_room``).
+    """
+    for statement in _MENDINGS:
+        database.execute(statement)
+
+
 _FIRST_TABLES = (
     "CREATE TABLE spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " active_minutes INTEGER NOT NULL)",
@@ -155,18 +167,7 @@ _COLUMNS = (
     " removed, changed_by, changed_at, watched, docked, origin"
 )
 _NUMBERED = _COLUMNS.replace("id,", "s.id,", 1).replace("fingerprint, zone", "n.id, z.id")
-_SMALL = (
-    "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-    "INSERT INTO names (name) SELECT zone FROM sessions"
-    " UNION SELECT fingerprint FROM sessions WHERE fingerprint IS NOT NULL",
-    "CREATE TABLE small_sessions (id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " first_span INTEGER, measured_start INTEGER, measured_end INTEGER, fingerprint INTEGER,"
-    " zone INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0,"
-    " start INTEGER, end INTEGER, place INTEGER REFERENCES places (id), workstation TEXT, confirmed INTEGER,"
-    " removed INTEGER NOT NULL DEFAULT 0, changed_by TEXT, changed_at INTEGER,"
-    " watched INTEGER NOT NULL DEFAULT 0, docked INTEGER NOT NULL DEFAULT 0, origin TEXT)",
-    f"INSERT INTO small_sessions ({_COLUMNS}) SELECT {_NUMBERED}"
-    " FROM sessions s JOIN names z ON z.name = s.zone LEFT JOIN names n ON n.name = s.fingerprint",
+_SMALL_ARE_THE_SESSIONS = (
     "DELETE FROM sqlite_sequence WHERE name = 'small_sessions'",
     "INSERT INTO sqlite_sequence (name, seq) SELECT 'small_sessions', seq FROM sqlite_sequence WHERE name = 'sessions'",
     "CREATE TABLE kept AS SELECT * FROM corrections",
@@ -181,8 +182,49 @@ _SMALL = (
     " n.name AS fingerprint, z.name AS zone, s.open, s.start, s.end, s.place, s.workstation, s.confirmed, s.removed,"
     " s.changed_by, s.changed_at, s.watched, s.docked, s.origin"
     " FROM sessions s JOIN names z ON z.id = s.zone LEFT JOIN names n ON n.id = s.fingerprint",
+)
+_SMALL = (
+    "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    "INSERT INTO names (name) SELECT zone FROM sessions"
+    " UNION SELECT fingerprint FROM sessions WHERE fingerprint IS NOT NULL",
+    "CREATE TABLE small_sessions (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " first_span INTEGER, measured_start INTEGER, measured_end INTEGER, fingerprint INTEGER,"
+    " zone INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0,"
+    " start INTEGER, end INTEGER, place INTEGER REFERENCES places (id), workstation TEXT, confirmed INTEGER,"
+    " removed INTEGER NOT NULL DEFAULT 0, changed_by TEXT, changed_at INTEGER,"
+    " watched INTEGER NOT NULL DEFAULT 0, docked INTEGER NOT NULL DEFAULT 0, origin TEXT)",
+    f"INSERT INTO small_sessions ({_COLUMNS}) SELECT {_NUMBERED}"
+    " FROM sessions s JOIN names z ON z.name = s.zone LEFT JOIN names n ON n.name = s.fingerprint",
+    *_SMALL_ARE_THE_SESSIONS,
     "DROP INDEX spans_end",
     "DROP INDEX observed_end",
+)
+
+_KEPT = _COLUMNS.replace("measured_end", "measured_seconds").replace("watched, docked", "seen_by")
+_MENDINGS = (
+    "CREATE TABLE mendings (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, file TEXT, saved INTEGER NOT NULL,"
+    " lost INTEGER, days TEXT NOT NULL, paused INTEGER NOT NULL)",
+    "CREATE TABLE small_spans (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, seconds INTEGER NOT NULL,"
+    " active_minutes INTEGER NOT NULL, end INTEGER NOT NULL AS (start + seconds))",
+    "INSERT INTO small_spans (id, start, seconds, active_minutes) SELECT id, start, end - start, active_minutes"
+    " FROM spans",
+    "DROP TABLE spans",
+    "ALTER TABLE small_spans RENAME TO spans",
+    "CREATE TABLE small_sessions (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " first_span INTEGER, measured_start INTEGER, measured_seconds INTEGER, fingerprint INTEGER,"
+    " zone INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0,"
+    " start INTEGER, end INTEGER, place INTEGER REFERENCES places (id), workstation TEXT, confirmed INTEGER,"
+    " removed INTEGER NOT NULL DEFAULT 0, changed_by TEXT, changed_at INTEGER,"
+    " seen_by INTEGER NOT NULL DEFAULT 0, origin TEXT,"
+    " measured_end INTEGER AS (measured_start + measured_seconds),"
+    f" watched INTEGER NOT NULL AS (seen_by & {WATCHED} != 0), docked INTEGER NOT NULL AS (seen_by & {DOCKED} != 0))",
+    f"INSERT INTO small_sessions ({_KEPT}) SELECT "
+    + _COLUMNS.replace("measured_end", "measured_end - measured_start").replace(
+        "watched, docked", f"watched * {WATCHED} + docked * {DOCKED}"
+    )
+    + " FROM sessions",
+    "DROP VIEW whole_sessions",
+    *_SMALL_ARE_THE_SESSIONS,
 )
 
 

@@ -7,9 +7,12 @@ Not here: the file they travel in (``archive``), and what may come in (``bringin
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, Final
 
+from fyraften_agent.seals import SEAL
 from fyraften_agent.store import Store
+from fyraften_agent.store_room import KEPT_ONLY
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
@@ -23,12 +26,13 @@ TAKEN_AWAY: Final = (
 STAYS: Final = {
     "fingerprints": "good on this laptop only",
     "current_network": "good on this laptop only",
+    "mendings": "of this file alone",
     "names": "stand in the sessions themselves",
     "_sqlite_migrations": "belongs to the file",
     "sqlite_sequence": "belongs to the file",
 }
 NETWORK_PLACE: Final = "network_place"
-_STAYING_COLUMNS: Final = {"fingerprint", "first_span"}
+_STAYING_COLUMNS: Final = {"fingerprint", "first_span", SEAL, *chain.from_iterable(KEPT_ONLY.values())}
 
 
 def all_rows(store: Store) -> Tables:

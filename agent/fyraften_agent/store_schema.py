@@ -15,15 +15,20 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from fyraften_agent.errors import StoreError, StoreTrouble
-from fyraften_agent.reading import connect_to_read
+from fyraften_agent.reading import connect_to_read, is_garbled
+from fyraften_agent.seals import let_seal, seal_tables
+from fyraften_agent.wholeness import is_whole, seal_layout
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
+if TYPE_CHECKING:
+    from fyraften_agent.salvage import Layout
+
 WAIT_SECONDS = 5.0
-STEPS = 9
+STEPS = 10
 """How many steps the tables have come; one more with every step in ``store_migrations``."""
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -40,6 +45,7 @@ class WorkFile:
         file.path, file._one_at_a_time = path, threading.RLock()
         with file._errors():
             file._connection = connect_to_read(path, wait_seconds)
+            let_seal(file._connection)
         return file
 
     def __init__(self, path: Path | None, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -65,6 +71,7 @@ class WorkFile:
             try:
                 for pragma in _PRAGMAS:
                     self._connection.execute(pragma)
+                let_seal(self._connection)
                 self._migrate()
             except BaseException:
                 self._connection.close()
@@ -135,6 +142,7 @@ class WorkFile:
             copy._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._connection.backup(copy._connection)  # while it is empty, so that it takes over the size of a page
             copy._connection.execute("PRAGMA foreign_keys = ON")
+            let_seal(copy._connection)
             copy._migrate()
         return copy
 
@@ -149,6 +157,38 @@ class WorkFile:
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
+    def is_whole(self) -> bool:
+        """Say whether the file is in order and every row as it was written; reads all of it."""
+        with self._errors():
+            return is_whole(self._connection)
+
+    def check_whole(self) -> None:
+        """Raise :class:`StoreError` where the file is damaged anywhere."""
+        if not self.is_whole():
+            raise damaged(self.path)
+
+    def layouts(self) -> list[Layout]:
+        """Return how the rows of each table are kept."""
+        from fyraften_agent.salvage import layouts
+
+        with self._errors():
+            return layouts(self._connection)
+
+    @contextmanager
+    def without_triggers(self) -> Iterator[None]:
+        """Run the block as one transaction in which rows are written as they are given, and nothing follows of it."""
+        self.change("PRAGMA foreign_keys = OFF")
+        try:
+            with self.transaction():
+                triggers = self.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                for trigger in triggers:
+                    self.change(f"DROP TRIGGER {trigger['name']}")
+                yield
+                for trigger in triggers:
+                    self.change(trigger["sql"])
+        finally:
+            self.change("PRAGMA foreign_keys = ON")
+
     def _migrate(self) -> None:
         if self._is_up_to_date():
             return
@@ -157,7 +197,9 @@ class WorkFile:
         # Another process may be at it, too: what is pending is asked again once nobody else can write.
         with self.transaction():
             apply(self._connection)
+            seal_tables(self._connection)
             self._connection.execute(f"PRAGMA user_version = {STEPS}")
+            seal_layout(self._connection)
 
     def _is_up_to_date(self) -> bool:
         return bool(self._connection.execute("PRAGMA user_version").fetchone()[0] >= STEPS)
@@ -183,7 +225,7 @@ class WorkFile:
                 yield
         except sqlite3.IntegrityError:
             raise  # a mistake in the code, not trouble with the file
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise _store_error(error, self.path) from error
         except OSError as error:
             raise StoreError(
@@ -219,8 +261,21 @@ def _create_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def damaged(path: Path | None, error: object = None) -> StoreError:
+    """Return the error of a damaged file."""
+    return StoreError(
+        mark(
+            "The file {path} is damaged, or is no database. When recording starts, it is set aside, and what can be "
+            "saved of it goes on in a new one: fyraften run"
+        ),
+        path=path,
+        trouble="damaged",
+        problem=error,
+    )
+
+
+def _store_error(error: sqlite3.Error | UnicodeDecodeError, path: Path | None) -> StoreError:
+    code = sqlite3.SQLITE_CORRUPT if is_garbled(error) else getattr(error, "sqlite_errorcode", 0) & 0xFF
     trouble: StoreTrouble
     if code in _LOCKED:
         trouble = "locked"
@@ -231,11 +286,7 @@ def _store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
             "The file {path} cannot be written: the disk is full or fails. Free some space; what is stored is kept."
         )
     elif code in _DAMAGED:
-        trouble = "damaged"
-        words = mark(
-            "The file {path} is damaged, or is no database. Move it to another folder to keep it, and start again: "
-            "a new one is made, and hours can be written by hand with: fyraften log add"
-        )
+        return damaged(path, error)
     else:
         trouble = "closed"
         words = mark("The file {path} cannot be used: {problem}. Check that it and its folder belong to you.")

@@ -27,19 +27,17 @@ from fyraften_agent.errors import AgentError
 from fyraften_agent.indicator.indicator import Clicked, Desktop, Indicator, NoDesktop
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.pauses import Pause, Pauses
+from fyraften_agent.restarts import PASSING, Restarts
+from fyraften_agent.sandbox_state import NOTES, Sandboxes
 from fyraften_agent.send_times import SendTimes
 from fyraften_agent.single_instance import only_instance
 from fyraften_agent.stop_signals import call_on_stop_signal
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
-COLLECTOR = "fyraften_agent.collector"
-SENDER = "fyraften_agent.sender"
-VERIFIER = "fyraften_agent.verify_ledger"
-CHOSEN = "fyraften_agent.chosen"
+COLLECTOR, SENDER = "fyraften_agent.collector", "fyraften_agent.sender"
+VERIFIER, CHOSEN = "fyraften_agent.verify_ledger", "fyraften_agent.chosen"
 
 DONE, FAILED, BAD_USAGE, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 2, 3, 4, 8
-_RESTART_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
-_STEADY_SECONDS = 600.0
 _GRACE_SECONDS = 1.0
 _END_SECONDS = 1.6  # of the two seconds in which everything has ended
 _LAST_SENDER_SECONDS = 60.0
@@ -71,17 +69,16 @@ class Supervisor:
         self._now, self._monotonic, self._desktop = now, monotonic, desktop or NoDesktop()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._place = contextlib.ExitStack()
-        self._placed = False
         self._verifier: Child | None = None
         self._collector: Child | None = None
         self._sender: Child | None = None
-        self._verify_again = False
-        self._ending = False
+        self._placed = self._verify_again = self._ending = self._was_live = False
         self._pause: Pause | None = None
         self._pauses = Pauses(paths.work)
-        self._failures = 0
-        self._was_live = False
+        self._restarts = Restarts()
+        self._trouble: str | None = None  # with the records, as the collector said last
         self._source: Document = {}
+        self._sandboxes = Sandboxes()
         self._collector_started = 0.0
         self._start_due: float | None = None
         self._kill_due: float | None = None
@@ -117,6 +114,8 @@ class Supervisor:
                 self._asked(event)
             case Clicked():
                 self._clicked(event)
+            case Line(text=text) if self._sandboxes.hears(text):
+                self._start(NOTES).tell(text)
             case Line(child=child, text=text) if child is self._collector:
                 self._collector_said(text)
             case Ended(child=child, code=code):
@@ -169,13 +168,12 @@ class Supervisor:
         self._look_at_pause()
         if self._collector is not None:
             self._collector.tell("changed")
-        self._failures = 0
+        self._restarts.begin_anew()
         self._verify()
 
     def _release(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for settled in waiting:
-            settled.set()
+        while self._waiting:
+            self._waiting.pop().set()
 
     def _wait_seconds(self) -> float | None:
         due = [at for at in (self._start_due, self._kill_due, self._send_times.due, self._end_due) if at is not None]
@@ -242,7 +240,7 @@ class Supervisor:
         self._placed = True
 
     def _start_collector(self) -> None:
-        self._source = {}
+        self._source, self._trouble = {}, None
         self._ending = False
         self._collector_started = self._monotonic()
         self._collector = self._start(COLLECTOR)
@@ -258,6 +256,8 @@ class Supervisor:
                 self._was_live = self._was_live or state == "live"
             case {"event": "send"}:
                 self._start_sender()
+            case {"event": "storage", "trouble": str() | None as trouble}:
+                self._trouble = trouble
             case {"event": "hours"}:
                 self._look_at_pause()
             case {"event": "told", "text": str(told)}:
@@ -284,13 +284,11 @@ class Supervisor:
             self._restart_later(code)
 
     def _restart_later(self, code: int) -> None:
-        if self._monotonic() - self._collector_started >= _STEADY_SECONDS:
-            self._failures = 0
-        wait = _RESTART_SECONDS[min(self._failures, len(_RESTART_SECONDS) - 1)]
-        self._failures += 1
-        self._start_due = self._monotonic() + wait
-        self._source = {"name": None, "state": "ended", "reason": said.ended_unexpectedly(code, self._)}
-        self._say(said.restarted(code, wait, self._))
+        passes = code == NO_SOURCE or self._trouble in PASSING
+        wait = self._restarts.wait_seconds(self._monotonic() - self._collector_started, passes=passes)
+        self._start_due = None if wait is None else self._monotonic() + wait
+        self._source = said.source_that_ended(code, self._restarts, self._)
+        self._say(said.why_it_ended(code, self._restarts, self._))
 
     # Pauses, the sender, the end
 
@@ -338,7 +336,7 @@ class Supervisor:
         is_over, has_collector = self._end_due is not None, self._collector is not None
         state, words = said.state_and_words(
             is_over=is_over, pause=self._pause, has_collector=has_collector, source=self._source,
-            failures=self._failures, _=self._,
+            failures=self._restarts.in_a_row, _=self._,
         )  # fmt: skip
         self._show(state, words)
 
@@ -346,7 +344,9 @@ class Supervisor:
         before = self._state
         self._state = {
             **said.state_shown(before, state, self._pause, self._source, int(self._now())),
-            "failures": self._failures,
+            "trouble": self._trouble,
+            "failures": self._restarts.in_a_row,
+            "sandbox": self._sandboxes.shown,
             "supervisor_pid": os.getpid(),
             "collector_pid": self._collector.pid if self._collector is not None else None,
             "sender_pid": self._sender.pid if self._sender is not None else None,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fyraften_agent.control import Document
 from fyraften_agent.pauses import Pause
+from fyraften_agent.restarts import Restarts
 from fyraften_policy.languages import Translate, mark
 
 _PAUSED = {
@@ -76,15 +77,22 @@ def not_verified(code: int, _: Translate) -> str:
     ).format(code=code)
 
 
-def ended_unexpectedly(code: int, _: Translate) -> str:
-    """Say that the collector crashed."""
-    return _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+def source_that_ended(code: int, restarts: Restarts, _: Translate) -> Document:
+    """Return the state of the source of a collector that crashed: why, and where it is so, that none is started."""
+    reason = why_it_ended(code, restarts if restarts.waits is None else None, _)
+    return {"name": None, "state": "ended", "reason": reason}
 
 
-def restarted(code: int, wait_seconds: float, _: Translate) -> str:
-    """Say that the collector crashed, and when it is started again, unless at once."""
-    reason = ended_unexpectedly(code, _)
-    if wait_seconds <= 0:
+def why_it_ended(code: int, restarts: Restarts | None, _: Translate) -> str:
+    """Say that the collector crashed; and, where ``restarts`` is given, when it is started again, or that it is not."""
+    reason = _("The collector ended unexpectedly (exit code {code}).").format(code=code)
+    if restarts is None or restarts.waits == 0:
         return reason
-    again = _("It is started again in {seconds} seconds.").format(seconds=round(wait_seconds))
+    if restarts.waits is None:
+        again = _(
+            "It ended {count} times in a row and is not started again by itself. See: fyraften doctor. "
+            "To try again: fyraften resume"
+        ).format(count=restarts.in_a_row)
+    else:
+        again = _("It is started again in {seconds} seconds.").format(seconds=round(restarts.waits))
     return f"{reason} {again}"

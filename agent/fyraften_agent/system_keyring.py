@@ -1,8 +1,9 @@
 """The system's keyring, where this system has one that can be trusted with a key; the only door to ``keyring``.
 
-Taken are the Secret Service (GNOME Keyring, KWallet, KeePassXC), the macOS Keychain and the Windows Credential Manager,
-each by its name. What ``keyring`` would find by itself is not asked: an environment variable, a file and any installed
-package can put a store in its place that keeps secrets in clear, or keeps none.
+Taken are the macOS Keychain and the Windows Credential Manager by ``keyring``'s own classes for them, and the Secret
+Service (GNOME Keyring, KWallet, KeePassXC) by SecretStorage, on which its class for that is built: that one would ask
+the person to unlock, and wait. What ``keyring`` would find by itself is not asked: an environment variable, a file and
+any installed package can put a store in its place that keeps secrets in clear, or keeps none.
 Nothing here asks the person: a locked keyring is told as locked, as most of those who need a key have no screen. Loads
 its libraries when it is first asked, and belongs in processes that end.
 Not here: which keys there are, and what is done without a keyring (``keys.py``).
@@ -13,8 +14,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any, Protocol, TypeVar
 
 from fyraften_agent.errors import AgentError
@@ -81,7 +82,7 @@ def system_keyring(environ: Mapping[str, str] | None = None) -> SystemKeyring | 
     if sys.platform == "win32":
         from keyring.backends import Windows
 
-        return _checked(CREDENTIAL_MANAGER, _staying_here(Windows.WinVaultKeyring))
+        return _checked(CREDENTIAL_MANAGER, Windows.WinVaultKeyring, persist="local machine")
     if not _has_bus(os.environ if environ is None else environ):
         return None
     return _within(_ANSWER_SECONDS, SECRET_SERVICE, _secret_service)
@@ -116,27 +117,23 @@ def _service(entry: str) -> str:
     return f"{_ACCOUNT} {entry}"
 
 
-def _checked(name: str, make: Callable[[], Any]) -> SystemKeyring | None:
-    """Return the keyring if it can work here: ``priority`` says so by raising or not."""
+def _checked(name: str, make: Callable[[], Any], **settings: str) -> SystemKeyring | None:
+    """Return the keyring if it can work here: ``priority`` says so by raising or not.
+
+    Args:
+        settings: attributes to set. A Windows secret is to stay on this computer: by itself it would go along with a
+            profile that the employer's domain keeps.
+    """
     try:
         backend = make()
+        vars(backend).clear()  # what variables named KEYRING_PROPERTY_… would have set
+        for attribute, value in settings.items():
+            setattr(backend, attribute, value)
         if type(backend).priority <= 0:
             return None
     except Exception:  # a library that is not whole, or of another system
         return None
     return _Backend(name, backend)
-
-
-def _staying_here(make: Callable[[], Any]) -> Callable[[], Any]:
-    """Keep a Windows secret on this computer: by itself it would go along with a profile that the employer's domain
-    keeps."""
-
-    def made() -> Any:
-        backend = make()
-        backend.persist = "local machine"
-        return backend
-
-    return made
 
 
 def _has_bus(environ: Mapping[str, str]) -> bool:
@@ -148,22 +145,73 @@ def _has_bus(environ: Mapping[str, str]) -> bool:
     return path is None or os.path.exists(path)
 
 
-def _secret_service() -> SystemKeyring | None:
-    """Return the Secret Service, if the person has a keyring there; a service without one would have to ask for it."""
+class _SecretService:
+    """The person's default keyring in the Secret Service: one connection for each question, closed whatever happens."""
+
+    name = SECRET_SERVICE
+
+    def get(self, entry: str) -> str | None:
+        """Return the secret of that entry."""
+        return self._ask(lambda keyring: next((_text(item) for item in keyring.search_items(_attributes(entry))), None))
+
+    def put(self, entry: str, secret: str) -> None:
+        """Keep a secret under that entry."""
+        self._ask(
+            lambda keyring: keyring.create_item(_service(entry), _attributes(entry), secret.encode(), replace=True)
+        )
+
+    def remove(self, entry: str) -> None:
+        """Remove the entry."""
+        self._ask(lambda keyring: [item.delete() for item in list(keyring.search_items(_attributes(entry)))])
+
+    def _ask(self, question: Callable[[Any], _Found]) -> _Found:
+        def asked() -> _Found:
+            with _opened() as keyring:
+                if keyring is None:
+                    raise KeyringError(mark("The system's keyring ({keyring}) is gone."), keyring=self.name)
+                return question(keyring)
+
+        return _within(_ANSWER_SECONDS, self.name, asked)
+
+
+@contextmanager
+def _opened() -> Iterator[Any]:
+    """Give the default keyring of the Secret Service, unlocked; ``None`` where there is none.
+
+    One without a default keyring counts as none: to make one, it would have to ask the person.
+    """
     import secretstorage
-    from keyring.backends import SecretService
+    from jeepney.io.blocking import open_dbus_connection
 
     try:
-        with closing(secretstorage.dbus_init()) as connection:
-            if not secretstorage.check_service_availability(connection):
-                return None
-            is_locked = secretstorage.get_collection_by_alias(connection, "default").is_locked()
-    except secretstorage.SecretStorageException:
-        return None
-    if is_locked:
-        raise KeyringLockedError(SECRET_SERVICE)
-    make: Callable[[], Any] = SecretService.Keyring
-    return _Backend(SECRET_SERVICE, make())
+        connection = open_dbus_connection()
+    except (KeyError, FileNotFoundError, ConnectionError, ValueError):  # nobody there, or no address of a bus
+        yield None
+        return
+    with closing(connection):
+        try:
+            has_service = secretstorage.check_service_availability(connection)
+            keyring = secretstorage.get_collection_by_alias(connection, "default") if has_service else None
+            is_locked = keyring is not None and keyring.is_locked()
+        except secretstorage.SecretStorageException:
+            keyring, is_locked = None, False
+        if is_locked:
+            raise KeyringLockedError(SECRET_SERVICE)
+        yield keyring
+
+
+def _secret_service() -> SystemKeyring | None:
+    with _opened() as keyring:
+        return None if keyring is None else _SecretService()
+
+
+def _attributes(entry: str) -> dict[str, str]:
+    """Return by what an entry is found again, in the words of the library ``keyring``."""
+    return {"service": _service(entry), "username": _ACCOUNT}
+
+
+def _text(item: Any) -> str:
+    return bytes(item.get_secret()).decode("utf-8")
 
 
 def _within(seconds: float, name: str, question: Callable[[], _Found]) -> _Found:

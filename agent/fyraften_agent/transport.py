@@ -14,7 +14,7 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -121,6 +121,21 @@ def check_address(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
+def port_of(server: str) -> int:
+    """Return the TCP port of a service's address."""
+    parts = urlsplit(server)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def look_up(server: str) -> tuple[str, ...]:
+    """Return the addresses a service's name leads to, the one to try first at the front; none where it is not known."""
+    try:
+        found = socket.getaddrinfo(urlsplit(server).hostname, port_of(server), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ()
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
 def sign(request: httpx.Request, identity: Identity, now: int, more: tuple[str, ...] = ()) -> None:
     """Add digest and signature (RFC 9530, RFC 9421) to a request.
 
@@ -145,11 +160,22 @@ def sign(request: httpx.Request, identity: Identity, now: int, more: tuple[str, 
 
 
 class HttpTransport:
-    """The real way to one service. ``seconds`` bounds a whole exchange."""
+    """The real way to one service. ``seconds`` bounds a whole exchange.
 
-    def __init__(self, server: str, seconds: float = _SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        addresses: where the service's name leads, from :func:`look_up`; by default it is looked up when needed. The
+            certificate is checked for the name all the same.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        seconds: float = _SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        addresses: Sequence[str] | None = None,
+    ) -> None:
         self.server = check_address(server)
-        self._seconds, self._monotonic = seconds, monotonic
+        self._seconds, self._monotonic, self._addresses = seconds, monotonic, addresses
         self._trust: ssl.SSLContext | None = None
 
     def ask(
@@ -167,7 +193,7 @@ class HttpTransport:
         request = httpx.Request(method, self.server + path, headers={**_headers(body), **(headers or {})}, content=body)
         if identity is not None:
             sign(request, identity, now, tuple(headers or ()))
-        wire = _Wire(self._trusted(), self._seconds, self._monotonic)
+        wire = _Wire(self._trusted(), _Deadline(self._monotonic() + self._seconds, self._monotonic, self._addresses))
         try:
             with httpx.Client(transport=wire, trust_env=False, follow_redirects=False) as client:
                 response = client.send(request, stream=True)
@@ -214,8 +240,7 @@ _FAILURES = (
 class _Wire(httpx.BaseTransport):
     """httpx over a connection whose every wait ends at one deadline: its own time-outs start anew at each byte."""
 
-    def __init__(self, trust: ssl.SSLContext, seconds: float, monotonic: Callable[[], float]) -> None:
-        backend = _Deadline(monotonic() + seconds, monotonic)
+    def __init__(self, trust: ssl.SSLContext, backend: _Deadline) -> None:
         self._pool = httpcore.ConnectionPool(ssl_context=trust, max_connections=1, network_backend=backend)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -244,10 +269,11 @@ class _Stream(httpx.SyncByteStream):
 
 
 class _Deadline(httpcore.NetworkBackend):
-    """Connections that are read and written until one moment, and no longer."""
+    """Connections that are read and written until one moment, and no longer; to known addresses, where there are."""
 
-    def __init__(self, end: float, monotonic: Callable[[], float]) -> None:
+    def __init__(self, end: float, monotonic: Callable[[], float], addresses: Sequence[str] | None) -> None:
         self._end, self._monotonic, self._real = end, monotonic, httpcore.SyncBackend()
+        self._addresses = addresses
 
     def left(self, failure: type[Exception]) -> float:
         """Return the seconds left; raises ``failure`` where there are none."""
@@ -264,8 +290,20 @@ class _Deadline(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._real.connect_tcp(host, port, self.left(httpcore.ConnectTimeout), local_address, socket_options)
-        return _DeadlineStream(stream, self)
+        failure: httpcore.ConnectError | None = None
+        for address in [host] if self._addresses is None else self._addresses:
+            left = self.left(httpcore.ConnectTimeout)
+            try:
+                stream = self._real.connect_tcp(address, port, left, local_address, socket_options)
+                return _DeadlineStream(stream, self)
+            except httpcore.ConnectError as refused:
+                failure = refused
+        if failure is not None:
+            raise failure
+        try:
+            raise socket.gaierror(socket.EAI_NONAME, "no address is known")
+        except socket.gaierror as unknown:  # as the library has it: a cause alone would be lost on the way
+            raise httpcore.ConnectError from unknown
 
 
 class _DeadlineStream(httpcore.NetworkStream):

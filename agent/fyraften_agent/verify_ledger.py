@@ -28,7 +28,7 @@ from fyraften_agent.ledger import (
     check_signatures,
     consent_state,
 )
-from fyraften_agent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.ledger_file import check_file, open_to_read, storage_errors
 from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
 from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
 from fyraften_agent.ledger_store import read_events
@@ -55,6 +55,7 @@ def verify(paths: Paths) -> list[Event]:
     receipts: list[KeptReceipt] = []
     if connection is not None:
         with closing(connection), storage_errors():
+            check_file(connection)
             events, receipts = read_events(connection), read_receipts(connection)
             confirmed = [str(row[0]) for row in connection.execute(_CONFIRMED)]
     check_chain(events)

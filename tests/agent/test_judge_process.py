@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 from agent_records import nine_weeks
+from fyraften_agent import judge_process
+from fyraften_agent.errors import StoreError
 from fyraften_agent.judge_process import MODULE, JudgeProcess
 from fyraften_agent.known import Known
 from fyraften_agent.paths import Paths
@@ -76,6 +79,22 @@ def test_what_cannot_be_judged_is_complained_of_once(paths: Paths) -> None:
     assert "Atlantis" in complaint
 
 
+def test_damage_that_the_daily_look_finds_ends_the_collector_which_alone_mends(paths: Paths) -> None:
+    with sqlite3.connect(paths.work, isolation_level=None) as writer:
+        for (trigger,) in writer.execute("SELECT name FROM sqlite_master WHERE name GLOB 'spans_sealed_*'").fetchall():
+            writer.execute(f"DROP TRIGGER {trigger}")
+        writer.execute("UPDATE spans SET seconds = seconds + 60 WHERE id = (SELECT min(id) FROM spans)")
+    writer.close()
+    listening = Listening(paths)
+
+    with pytest.raises(StoreError) as damage:
+        listening.judge.judge(Known(is_purge_due=True))
+
+    assert (damage.value.exit_code, damage.value.trouble, damage.value.path) == (6, "damaged", paths.work)
+    assert not damage.value.is_passing
+    assert listening.complaints == []
+
+
 def test_it_is_ended_from_another_thread_at_once(paths: Paths, held: None) -> None:
     listening = Listening(paths)
     results: list[object] = []
@@ -107,3 +126,27 @@ def test_it_ends_with_whoever_started_it(paths: Paths, held: None) -> None:
 
     assert is_waiting
     assert time.monotonic() - began < 1
+
+
+def test_what_judges_is_compiled_once_while_it_can_still_be_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "fyraften_agent"
+    shutil.copytree(Path(judge_process.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    compiled = folder / "__pycache__" / f"judging.{sys.implementation.cache_tag}.pyc"
+    program = "from fyraften_agent.judge_process import compile_once; compile_once()"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    run = [sys.executable, "-c", program]
+    subprocess.run(run, env={**environ, "PYTHONPATH": str(tmp_path)}, check=True)
+    first = compiled.stat()
+    subprocess.run(run, env={**environ, "PYTHONPATH": str(tmp_path)}, check=True)
+
+    assert compiled.stat() == first
+    assert (folder / "__pycache__" / f"telling.{sys.implementation.cache_tag}.pyc").exists()
+
+
+def test_nothing_is_compiled_where_python_was_told_not_to_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    judge_process.compile_once(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ import pytest
 from fakes import ZONE, FakeLaptop
 from fyraften_agent.known import Judged, Known
 from fyraften_agent.store import Store
+from fyraften_agent.store_mendings import Mending, record_mending
 from fyraften_policy.periods import parse_instant
 
 
@@ -57,7 +58,7 @@ def test_the_advice_comes_in_its_minute_though_work_is_judged_every_ten(laptop: 
         told_at.extend(laptop.clock.now() for notice in laptop.told[before:] if notice.key.startswith("pause:"))
         return judged
 
-    laptop.judge.run = noted  # type: ignore[method-assign]  # to note when
+    laptop.have_judged = noted
     while laptop.clock.now() < at("2026-11-17T09:00"):
         laptop.work(50)
         laptop.idle(10)
@@ -113,10 +114,10 @@ def test_a_router_that_is_silent_for_a_while_is_no_reason_to_judge(laptop: FakeL
 
 
 def test_what_could_not_be_judged_is_tried_again_after_ten_minutes(laptop: FakeLaptop) -> None:
-    judge = laptop.judge.run
-    laptop.judge.run = lambda known: None  # type: ignore[method-assign,assignment,return-value]  # it crashed
+    judge = laptop.have_judged
+    laptop.have_judged = lambda known: None  # it crashed
     failed = laptop.collector.evaluate()
-    laptop.judge.run = judge  # type: ignore[method-assign]  # as above
+    laptop.have_judged = judge
     laptop.idle(60)
     soon = laptop.collector.evaluate()
     laptop.idle(540)
@@ -124,3 +125,21 @@ def test_what_could_not_be_judged_is_tried_again_after_ten_minutes(laptop: FakeL
     assert failed is None
     assert soon is None
     assert laptop.collector.evaluate() is not None
+
+
+def test_damage_is_told_once_and_at_a_quiet_moment(laptop: FakeLaptop) -> None:
+    now = laptop.clock.now()
+    record_mending(
+        laptop.store.file, Mending(now - 600, "work.damaged-1.sqlite3", 40, 2, ("2026-11-16",), paused=False)
+    )
+
+    waits = laptop.judge.run(Known(now, idle_seconds=0.0))
+    while_typing = [notice.key for notice in laptop.told]
+    laptop.judge.run(Known(now, idle_seconds=6.0))
+    laptop.judge.run(Known(now, idle_seconds=6.0))
+
+    assert (waits.waits_for_lull, while_typing) == (True, [])
+    (notice,) = [notice for notice in laptop.told if notice.key == f"mended:{now - 600}"]
+    assert notice.title == "Your records were damaged"
+    assert "40 rows were saved, 2 were lost" in notice.body
+    assert str((laptop.store.file.path or Path()).with_name("work.damaged-1.sqlite3")) in notice.body

@@ -12,35 +12,21 @@ from agent_records import NOW, FixedClock, nine_weeks
 from command_line import CommandLine
 from fyraften_agent.paths import Paths
 from fyraften_agent.reading import connect_to_read
+from small_disks import fill, mounted
 
 DATE = ("--date", "2026-11-18")
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a small file system of its own, with nine weeks of records on it."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", str(folder)]
-    mounted = subprocess.run(words, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"a file system of its own cannot be mounted here: {mounted.stderr.strip()}")
-    nine_weeks(Paths(folder / "fyraften"))
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    """A disk of three megabytes with nine weeks of records on it."""
+    with mounted(tmp_path / "disk", megabytes=3) as folder:
+        nine_weeks(Paths(folder / "fyraften"))
+        yield folder
 
 
 def person(disk: Path) -> CommandLine:
     return CommandLine(Paths(disk / "fyraften"), FixedClock(NOW))
-
-
-def fill(disk: Path) -> None:
-    with open(disk / "filler", "ab", buffering=0) as filler:
-        try:
-            while True:
-                filler.write(bytes(512))
-        except OSError:
-            pass
 
 
 @pytest.mark.parametrize("words", [("today", *DATE), ("status",), ("log",), ("why", "dk.rest.daily"), ("doctor",)])

@@ -18,6 +18,7 @@ from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdr
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger import LedgerError, one_year_after
 from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.narrow_way import agreed_servers
 from fyraften_agent.outbox import Item, Outbox
 from fyraften_agent.paths import Paths
 from fyraften_agent.receipts import encode, fingerprint
@@ -741,3 +742,45 @@ def test_a_ledger_that_cannot_be_trusted_sends_nothing(laptop: Laptop) -> None:
     with pytest.raises(LedgerError) as caught:
         send_due(laptop.paths, laptop.clock, lambda: 0.5)
     assert caught.value.number == 2
+
+
+# Whom a run turns to
+
+
+def test_a_run_says_first_to_whom_it_turns(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    told: list[tuple[list[str], int]] = []
+    sender = Sender(
+        laptop.ledger,
+        laptop.keys,
+        laptop.service.at,
+        laptop.clock,
+        lambda: 0.5,
+        lambda servers: told.append((servers, len(laptop.service.asked))),
+    )
+    sender.run()
+
+    assert told == [([SERVER], 0)]
+    assert len(laptop.service.asked) == 1
+
+
+def test_a_service_that_was_not_agreed_to_is_not_looked_up(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    assert agreed_servers(laptop.ledger, NOW) == [SERVER]
+    laptop.ledger.append("withdrawn", "duty", NOW)
+
+    assert agreed_servers(laptop.ledger, NOW) == []
+
+
+def test_a_service_is_looked_up_when_an_enrolment_or_an_erasure_is_due(laptop: Laptop) -> None:
+    assert agreed_servers(laptop.ledger, NOW) == [SERVER]
+    laptop.ledger.append("withdrawn", "duty", NOW)
+    laptop.enrolments.leave("subject", NOW)
+
+    assert agreed_servers(laptop.ledger, NOW) == [SERVER]
+
+
+def test_where_nothing_is_due_nobody_is_looked_up(laptop: Laptop) -> None:
+    laptop.enrolled().report(approve=False)
+
+    assert agreed_servers(laptop.ledger, NOW) == []

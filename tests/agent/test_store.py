@@ -16,6 +16,7 @@ import pytest
 from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
 from fyraften_agent.errors import InputError, StoreError
 from fyraften_agent.store import Pause, Store
+from fyraften_agent.store_answers import read_answers
 from fyraften_agent.store_schema import WorkFile
 from fyraften_policy.intervals import Interval
 
@@ -317,15 +318,15 @@ def test_an_older_file_that_others_could_read_is_closed_to_them(path: Path) -> N
 
 def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Path) -> None:
     allowed = {
-        "spans": {"id", "start", "end", "active_minutes"},
+        "spans": {"id", "start", "seconds", "active_minutes"},
         "observed": {"id", "start", "end", "ended"},
         "places": {"id", "kind", "label", "workstation", "made_at"},
         "fingerprints": {"fingerprint", "place", "seen_at", "asked_at"},
         "current_network": {"only_row", "fingerprint"},
         "sessions": {
-            *("id", "first_span", "measured_start", "measured_end", "fingerprint", "zone", "open"),
+            *("id", "first_span", "measured_start", "measured_seconds", "fingerprint", "zone", "open"),
             *("start", "end", "place", "workstation", "confirmed", "removed", "changed_by", "changed_at"),
-            *("watched", "docked", "origin"),
+            *("seen_by", "origin"),
         },
         "corrections": {
             *("id", "session", "at", "by", "was_there", "before_by", "before_at"),
@@ -335,6 +336,7 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         "pauses": {"start", "until", "ended", "private"},
         "choices": {"name", "value", "changed_at"},
         "agreements": {"id", "recorded_at", "body"},
+        "mendings": {"id", "at", "file", "saved", "lost", "days", "paused"},
         "answers": {"id", "question", "period", "value", "answered_on", "answered_at", "kept_longer"},
         "notices": {
             *("key", "text", "told_at", "shown", "waits_since", "state", "held", "shown_at"),
@@ -349,7 +351,8 @@ def test_the_tables_hold_nothing_but_what_is_on_this_list(store: Store, path: Pa
         found = {table: {row[1] for row in reader.execute(f"PRAGMA table_info({table})")} for table in tables}
     reader.close()
 
-    assert found == allowed
+    # Beside them, a checksum of each row (see test_seals).
+    assert {table: columns - {"seal"} for table, columns in found.items()} == allowed
 
 
 def test_opening_again_finds_everything_and_migrates_nothing_twice(path: Path) -> None:
@@ -378,6 +381,25 @@ def test_a_file_of_every_older_version_opens_with_all_that_is_in_it(path: Path, 
         assert (store.agreement() or {})["agreement"] == {"weekly_hours": 37}
         assert store.notices.is_told("stop_by:2026-01-13", T)
         assert store.last_measured().next_id == 3
+        assert store.file.is_whole()
+
+
+def test_a_file_of_every_older_version_keeps_what_that_version_knew(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    known = {}
+    for old in Path(__file__).with_name("old_stores").glob("*.sql"):
+        file = path.with_name(old.stem)
+        with sqlite3.connect(file) as writer:
+            writer.executescript(old.read_text(encoding="utf-8"))
+        writer.close()
+        with Store.open(file) as store:
+            (row,) = store.file.rows("SELECT docked FROM whole_sessions WHERE id = 1")
+            known[int(old.stem[5:])] = (store.choices.get("source"), row["docked"], len(read_answers(store.file)))
+
+    assert set(known) >= set(range(1, 10))
+    assert known == {
+        number: ("counter" if number >= 2 else None, int(number >= 5), int(number >= 8)) for number in known
+    }
 
 
 def test_two_that_open_a_new_file_at_once_make_it_once(path: Path) -> None:
@@ -492,7 +514,7 @@ def test_a_damaged_file_says_what_to_do(path: Path, what: bytes | None) -> None:
     content = path.read_bytes()
     path.write_bytes(what if what is not None else content[:2048] + b"\xa5" * (len(content) - 2048))
 
-    with pytest.raises(StoreError, match="Move it to another folder") as caught, Store.open(path) as store:
+    with pytest.raises(StoreError, match="it is set aside") as caught, Store.open(path) as store:
         store.sessions(0, 2 * T)
 
     assert (caught.value.trouble, caught.value.is_passing) == ("damaged", False)

@@ -221,6 +221,57 @@ def test_the_first_restart_is_at_once_and_the_next_ones_wait_longer_and_longer(b
     assert bench.started.count("verify_ledger") == bench.started.count("collector") == 8
 
 
+def test_a_collector_that_ends_ten_times_in_a_row_is_not_started_again_by_itself_and_that_is_said(bench: Bench) -> None:
+    bench.record()
+    for _ in range(10):
+        bench.ended(bench.last, 6)
+        bench.passes(300)
+        if bench.last.module == VERIFIER:
+            bench.ended(bench.last, 0)
+    started = bench.started.count("collector")
+    bench.passes(100_000)
+
+    assert started == bench.started.count("collector") == 10
+    assert bench.state() == "failed"
+    assert "It ended 10 times in a row and is not started again by itself." in bench.errors.getvalue()
+    assert "fyraften resume" in str(bench.supervisor.answer("state")["reason"])
+
+
+def test_after_it_was_given_up_a_person_who_resumes_starts_it_again(bench: Bench) -> None:
+    bench.record()
+    for _ in range(10):
+        bench.ended(bench.last, -11)
+        bench.passes(300)
+        if bench.last.module == VERIFIER:
+            bench.ended(bench.last, 0)
+
+    bench.asked("changed")
+    bench.ended(bench.last, 0)
+
+    assert bench.last.module == COLLECTOR
+
+
+@pytest.mark.parametrize("trouble", ["full", "locked"])
+def test_what_passes_by_itself_is_tried_again_without_end(bench: Bench, trouble: str) -> None:
+    bench.record()
+    for _ in range(30):
+        bench.says(bench.last, event="storage", trouble=trouble)
+        bench.ended(bench.last, 6)
+        bench.passes(300)
+        if bench.last.module == VERIFIER:
+            bench.ended(bench.last, 0)
+
+    assert bench.started.count("collector") == 31
+
+
+def test_damaged_records_do_not_keep_the_collector_from_starting_to_mend_them(bench: Bench) -> None:
+    bench.paths.work.write_bytes(b"no database" * 100)
+    bench.asked("changed")
+    bench.ended(bench.last, 0)
+
+    assert bench.last.module == COLLECTOR
+
+
 def test_a_collector_that_ran_for_long_is_restarted_at_once_again(bench: Bench) -> None:
     for _ in range(3):
         collector = bench.record() if not bench.children else bench.last
@@ -600,3 +651,17 @@ def test_the_desktop_is_shown_every_state_to_the_end(bench: Bench) -> None:
     finish(bench)
 
     assert bench.desktop.states == ["starting", "recording", "paused", "off"]
+
+
+# The sandbox
+
+
+def test_what_a_process_says_of_its_sandbox_is_shown_and_noted_once(bench: Bench) -> None:
+    collector = bench.record()
+    report = {"held": ["network"], "lacking": ["files"], "landlock": 0, "seccomp": True}
+    bench.says(collector, event="sandbox", process="collector", **report)
+    bench.says(collector, event="sandbox", process="collector", **report)
+
+    assert bench.supervisor.answer("state")["sandbox"] == {"collector": report}
+    assert bench.started.count("sandbox_notes") == 1
+    assert json.loads(bench.last.told[0])["lacking"] == ["files"]

@@ -175,6 +175,8 @@ def test_the_real_sender_sends_nothing_without_the_keyring_and_goes_on_when_it_i
         assert "Nothing is sent without it" in done.stderr
         assert len(done.stderr.splitlines()) == 1
         assert start(paths, "verify_ledger").returncode == 0  # what the supervisor asks before recording
+        shown = CommandLine(paths, FixedClock("2026-01-05T09:01")).run("status")
+        assert "Nothing is sent without it" in shown.out
     assert paths.ledger.read_bytes() == before
     if gone != "no bus":
         keyring.stop()
@@ -371,19 +373,33 @@ def test_a_cut_tail_is_noticed_by_the_keyring_though_the_file_beside_it_was_cut_
         assert caught.value.number == 3
 
 
-def test_stores_that_keep_in_clear_or_nothing_are_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What ``keyring`` itself would take by its variable and its file, and what a package could bring along."""
+def test_stores_that_keep_in_clear_or_nothing_are_not_taken(
+    keyring: RealKeyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the library ``keyring`` would take by its variables and its file, and what a package could bring along."""
     (tmp_path / "python_keyring").mkdir()
     (tmp_path / "python_keyring" / "keyringrc.cfg").write_text(
         "[backend]\ndefault-keyring=keyring.backends.null.Keyring\n"
     )
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
-    import keyring as library
+    program = (
+        "import sys\n"
+        "from fyraften_agent.system_keyring import system_keyring\n"
+        "found = system_keyring()\n"
+        "print(found and found.name, 'keyring' in sys.modules)\n"
+    )
+    wishes = {
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
+        "KEYRING_PROPERTY_PREFERRED_COLLECTION": "/org/freedesktop/secrets/collection/session",
+    }
+    for address, expected in (
+        (keyring.environ["DBUS_SESSION_BUS_ADDRESS"], "Secret Service False"),
+        ("unix:path=/nowhere/bus", "None False"),
+    ):
+        environ = {**os.environ, **wishes, "DBUS_SESSION_BUS_ADDRESS": address}
+        done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, timeout=60)
 
-    assert type(library.get_keyring()).__module__ == "keyring.backends.null"  # the library alone would
-    assert system_keyring.system_keyring() is None
+        assert done.stdout.strip() == expected, done
 
 
 def test_a_keyring_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,16 @@ from http_message_signatures.exceptions import InvalidSignature
 
 from fyraften_agent.errors import InputError
 from fyraften_agent.keys import SigningKey
-from fyraften_agent.transport import MAXIMUM_BYTES, Answer, HttpTransport, Identity, NotReachedError, check_address
+from fyraften_agent.transport import (
+    MAXIMUM_BYTES,
+    Answer,
+    HttpTransport,
+    Identity,
+    NotReachedError,
+    check_address,
+    look_up,
+    port_of,
+)
 from lying_server import Asked, LyingServer, Reply, answer, says
 
 KEY = SigningKey(bytes(32))
@@ -293,6 +302,61 @@ def test_nobody_there_is_not_reached() -> None:
 
     with pytest.raises(NotReachedError, match="refused"):
         HttpTransport(f"http://127.0.0.1:{port}").ask("GET", "/v1/service", None, None, real_now())
+
+
+# Where a name leads
+
+
+def test_a_name_is_looked_up_to_addresses_each_once() -> None:
+    found = look_up("http://localhost:8443")
+
+    assert "127.0.0.1" in found
+    assert len(set(found)) == len(found)
+    assert look_up("http://127.0.0.1:8443") == ("127.0.0.1",)
+    assert look_up("http://[::1]:8443") == ("::1",)
+
+
+@pytest.mark.parametrize("address", ["https://fyraften.invalid", f"https://{'a' * 64}.example", "https://a..b"])
+def test_a_name_that_leads_nowhere_has_no_addresses(address: str) -> None:
+    assert look_up(address) == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "port"),
+    [
+        ("https://fyraften.example.dk", 443),
+        ("http://localhost", 80),
+        ("https://fyraften.example.dk:8443/sub", 8443),
+        ("http://[::1]:81", 81),
+    ],
+)
+def test_the_port_is_the_one_of_the_address(address: str, port: int) -> None:
+    assert port_of(address) == port
+
+
+def test_known_addresses_are_tried_one_after_the_other_and_the_name_is_still_the_one_asked_for() -> None:
+    with LyingServer(says(answer(200, b"{}"))) as server:
+        port = port_of(server.url)
+        transport = HttpTransport(f"http://localhost:{port}", addresses=("127.0.0.9", "127.0.0.1"))
+        got = transport.ask("PUT", "/v1/x", BODY, ME, real_now())
+
+    assert got.status == 200
+    assert server.asked[0].headers["host"] == f"localhost:{port}"
+
+
+def test_where_no_address_is_known_none_is_looked_up() -> None:
+    with LyingServer(says(answer(200, b"{}"))) as server, pytest.raises(NotReachedError, match="no computer of that"):
+        HttpTransport(server.url, addresses=()).ask("PUT", "/v1/x", BODY, ME, real_now())
+
+    assert server.asked == []
+
+
+def test_the_last_address_decides_what_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    with pytest.raises(NotReachedError, match="refused"):
+        HttpTransport(f"http://localhost:{port}", addresses=("127.0.0.1",)).ask("GET", "/v1/x", None, None, real_now())
 
 
 def test_a_path_cannot_lead_to_another_address() -> None:

@@ -197,8 +197,8 @@ def events(environ: Mapping[str, str], rate: int, seconds: float) -> int:
 def let_it_judge(agent: Agent) -> None:
     """Have a first judgement made, and wait until the process that made it has ended."""
     agent.look_now()
-    desktop.wait_until(lambda: len(family(agent)) > 2, "the judging process runs", 20)
-    desktop.wait_until(lambda: len(family(agent)) == 2, "it has ended", 60)
+    desktop.wait_until(lambda: len(agent.family()) > 2, "the judging process runs", 20)
+    desktop.wait_until(lambda: len(agent.family()) == 2, "it has ended", 60)
     time.sleep(1)
 
 
@@ -236,8 +236,8 @@ def memory(agent: Agent, environ: Mapping[str, str], home: Path, when: str) -> N
     with peer(FIVE_LIBRARIES, environ, str(home / "peer.sqlite3")) as five:
         events(environ, 50, 5)
         let_it_judge(agent)
-        ours, theirs = sum(map(pss, family(agent))), pss(five)
-        for pid in family(agent):
+        ours, theirs = sum(map(pss, agent.family())), pss(five)
+        for pid in agent.family():
             module = Path(f"/proc/{pid}/cmdline").read_bytes().split(bytes(1))[3].decode()
             print(f"  of which {module:{WIDTH - 11}} {pss(pid):8.2f} MiB")
     row(f"memory (PSS): {when}", ours, theirs, "MiB", "at most 1.3×")
@@ -265,32 +265,18 @@ def locked(agent: Agent, screen: logind.Logind) -> None:
 def busy(agent: Agent, alone_pid: int, environ: Mapping[str, str], what: str, limit: str) -> None:
     """Compare the processor time of the agent with that of pynput alone while both hear the same events."""
     let_it_judge(agent)
-    before, theirs = spent_by(family(agent)), spent_by([alone_pid])
+    before, theirs = spent_by(agent.family()), spent_by([alone_pid])
     made = events(environ, EVENTS_A_SECOND, BUSY_SECONDS)
-    ours, peers = spent_by(family(agent)) - before, spent_by([alone_pid]) - theirs
+    ours, peers = spent_by(agent.family()) - before, spent_by([alone_pid]) - theirs
     row(what, ours.cpu / BUSY_SECONDS * 100, peers.cpu / BUSY_SECONDS * 100, "%", f"{limit} ({made} events)")
 
 
 def written(agent: Agent, environ: Mapping[str, str]) -> None:
     """Tell how much is written while somebody works all the time."""
-    before = spent_by(family(agent))
+    before = spent_by(agent.family())
     events(environ, 2, WRITING_SECONDS)
-    spent = spent_by(family(agent)) - before
+    spent = spent_by(agent.family()) - before
     alone("written in an hour of work", spent.written / WRITING_SECONDS * 3600 / 2**20, "MiB", "under 1 MiB")
-
-
-def family(agent: Agent) -> list[int]:
-    """Return the process ids of the supervisor and all its descendants."""
-    return with_children(agent.process.pid)
-
-
-def with_children(pid: int) -> list[int]:
-    """Return a process id and those of its descendants, of whichever thread they are children."""
-    children = []
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            children += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
-    return [pid, *(one for child in children for one in with_children(child))]
 
 
 def pss(pid: int) -> float:
@@ -301,9 +287,9 @@ def pss(pid: int) -> float:
 
 def over(agent: Agent, seconds: int) -> Cost:
     """Return what the agent costs in the seconds to come."""
-    before = spent_by(family(agent))
+    before = spent_by(agent.family())
     time.sleep(seconds)
-    return spent_by(family(agent)) - before
+    return spent_by(agent.family()) - before
 
 
 def spent_by(pids: list[int]) -> Cost:

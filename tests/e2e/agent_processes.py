@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ _KEY_CODES = {  # of the X server's own keyboard
     for first, row in ((24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
     for place, letter in enumerate(row)
 }
+# With these every minute of work is outside the agreed hours, of which a notice tells at once.
+NO_AGREED_HOURS = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}, "absences": [], "parameters": {}}
 # What a socket is for is its first argument; only AF_UNIX stays on this computer and in its files.
 _SOCKET = re.compile(r"\bsocket(?:pair)?\((?P<family>\w+)")
 
@@ -82,6 +84,15 @@ class Agent:
         with contextlib.closing(sqlite3.connect(f"{self.paths.work.as_uri()}?mode=ro", uri=True)) as store:
             return store.execute(query).fetchall()
 
+    def latest_end(self) -> int:
+        """Return the end of the latest activity that is kept; 0 where there is none."""
+        ((end,),) = self.rows("SELECT coalesce(max(end), 0) FROM spans")
+        return int(end)
+
+    def family(self) -> list[int]:
+        """Return the process ids of the supervisor and all its descendants."""
+        return with_children(self.process.pid)
+
     def _has_ended(self) -> bool:
         if self.process.poll() is not None:
             raise AssertionError(f"the supervisor ended with {self.process.returncode}: {self.errors}")
@@ -90,16 +101,24 @@ class Agent:
 
 @contextlib.contextmanager
 def running_agent(
-    environ: Mapping[str, str], home: Path, trace: Path | None = None, language: str = "en"
+    environ: Mapping[str, str],
+    home: Path,
+    trace: Path | None = None,
+    language: str = "en",
+    under: Sequence[str] = (),
+    what: str = "socket,socketpair",
 ) -> Iterator[Agent]:
-    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all."""
+    """Run ``fyraften_agent.supervisor`` until the block ends; with ``trace`` under strace, children and all.
+
+    ``under`` names a program, with its arguments, that starts it; ``what`` the system calls to be noted.
+    """
     folder = home / "words"
     folder.mkdir(exist_ok=True)
     paths = Paths(home / "agent")
-    command = [sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
+    command = [*under, sys.executable, "-P", "-m", "fyraften_agent.supervisor", "--foreground", "--language", language]
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
         process = subprocess.Popen(
-            traced(command, trace) if trace is not None else command,
+            traced(command, trace, what) if trace is not None else command,
             env={**environ, "FYRAFTEN_HOME": str(paths.folder)},
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -113,19 +132,28 @@ def running_agent(
                 with contextlib.suppress(Exception):
                     agent.end()
             # A supervisor that hangs must not outlive its test, nor must strace end before what it traces.
-            for pid in reversed([process.pid, *_descendants(process.pid)]):
+            for pid in reversed(with_children(process.pid)):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait(5)
 
 
-def _descendants(pid: int) -> list[int]:
-    """Return the children of a process and theirs."""
+def with_children(pid: int) -> list[int]:
+    """Return a process id and those of its descendants, of whichever thread they are children."""
+    children = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
+    return [pid, *(one for child in children for one in with_children(child))]
+
+
+def is_running(pid: int) -> bool:
+    """Return whether there is such a process that has not ended."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
-        return []
-    return [one for child in map(int, children) for one in (child, *_descendants(child))]
+        return False
 
 
 def agree_to_recording(home: Path) -> Paths:
@@ -170,9 +198,9 @@ def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subproce
     )
 
 
-def traced(command: list[str], trace: Path) -> list[str]:
-    """Return ``command`` under strace, which notes every socket that it or a child of it makes."""
-    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,socketpair", "-o", str(trace), *command]
+def traced(command: list[str], trace: Path, what: str = "socket,socketpair") -> list[str]:
+    """Return ``command`` under strace, which notes every socket, or what else is named, that it or a child makes."""
+    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={what}", "-o", str(trace), *command]
 
 
 def socket_families(trace: Path) -> set[str]:

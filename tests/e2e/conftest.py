@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from e2e import desktop as real_desktop
+from e2e.agent_processes import Agent, agree_to_recording, running_agent
+from fyraften_agent.paths import Paths
 
 
 @pytest.fixture
@@ -54,6 +56,20 @@ def module_desktop(module_home: Path) -> Iterator[real_desktop.Desktop]:
     """A desktop for all tests of a module."""
     with _whole_desktop(module_home) as desktop:
         yield desktop
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    """Where an agent keeps its files whose person has agreed to recording."""
+    return agree_to_recording(home)
+
+
+@pytest.fixture
+def agent(desktop: real_desktop.Desktop, home: Path, paths: Paths) -> Iterator[Agent]:
+    """An agent that records on a desktop of its own."""
+    with running_agent(desktop.environ, home) as agent:
+        agent.wait_for("recording")
+        yield agent
 
 
 @contextlib.contextmanager

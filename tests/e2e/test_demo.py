@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,8 +67,24 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A demonstration that has ended, and the folder below which all its places were."""
+
+    done: subprocess.CompletedProcess[str]
+    folder: Path
+
+
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def in_danish(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Ended]]:
+    """A demonstration as text in Danish, replayed beside the one that is kept: each takes one processor for long."""
+    folder = tmp_path_factory.mktemp("danish")
+    with ThreadPoolExecutor() as beside:
+        yield beside.submit(lambda: Ended(run(folder, "demo", language="da_DK.UTF-8"), folder))
+
+
+@pytest.fixture(scope="module")
+def kept(in_danish: Future[Ended], tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("demo")
     done = run(folder, "demo", "--json", "--keep", str(folder / "kept"))
     assert done.returncode == 0, done.stderr
@@ -181,17 +199,18 @@ def test_the_records_that_were_kept_can_be_looked_at(kept: Kept, tmp_path: Path)
     assert session["start"] == kept.document["today"]["sessions"][0]["start"]
 
 
-def test_as_text_in_danish_it_ends_well_and_leaves_nothing(tmp_path: Path) -> None:
-    done = run(tmp_path, "demo", language="da_DK.UTF-8")
+def test_as_text_in_danish_it_ends_well_and_leaves_nothing(in_danish: Future[Ended]) -> None:
+    ended = in_danish.result()
+    done, folder = ended.done, ended.folder
 
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert '"report":"fyraften.group.weekly/1"' in done.stdout
     assert "10–19" in done.stdout
     assert "Mette Lind" in done.stdout
-    assert list((tmp_path / "temporary").iterdir()) == []
-    assert not (tmp_path / "own").exists()
-    assert processes_in(tmp_path) == []
+    assert list((folder / "temporary").iterdir()) == []
+    assert not (folder / "own").exists()
+    assert processes_in(folder) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,28 +1,25 @@
 """The agent on a real desktop: somebody types, and the store, the verdicts and the notices say so, and no more.
 
-The first half is one afternoon, lived once by a fixture and looked at by many tests.
+Most of it is one afternoon, lived once by a fixture and looked at by many tests.
+Not here: pauses (``test_desktop_pauses``), what goes wrong (``test_desktop_trouble``).
 """
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from e2e.agent_processes import (
+    NO_AGREED_HOURS,
     Agent,
     agree_to_recording,
     command,
@@ -37,7 +34,6 @@ from e2e.agent_processes import (
 from e2e.desktop import Desktop, wait_until
 from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.paths import Paths
-from fyraften_agent.recording_hours import DAYS
 from fyraften_agent.store import Store
 
 pytestmark = pytest.mark.desktop
@@ -47,7 +43,6 @@ A_TICK = TICK_SECONDS + 1
 WORD = "fortrolighvalros"
 CONTROL = "FYRAFTEN_HOME"  # a word that is in the memory of both processes, in their environment
 KEYS = [key_events(WORD[place : place + 4]) for place in range(len(WORD) - 3)]
-NO_AGREED_HOURS = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}, "absences": [], "parameters": {}}
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,7 @@ def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
         stopped = time.time()
         module_desktop.move_mouse(120, 220)
         # The scheduler's own tick, not one asked for.
-        wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 1.5 * TICK_SECONDS)
+        wait_until(lambda: agent.latest_end() >= int(stopped) - 1, "a tick saw the end", 1.5 * TICK_SECONDS)
         agent.look_now()
         wait_until(lambda: bool(agent.rows("SELECT 1 FROM notices WHERE key LIKE 'out_of_hours:%' AND shown")), "told")
         sessions, spans = agent.rows("SELECT * FROM sessions"), agent.rows("SELECT start, end FROM spans")
@@ -117,11 +112,6 @@ def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
             errors=agent.errors,
             modes={file.name: file.stat().st_mode & 0o777 for file in [paths.folder, *paths.folder.rglob("*")]},
         )
-
-
-def latest_end(agent: Agent) -> int:
-    ((end,),) = agent.rows("SELECT coalesce(max(end), 0) FROM spans")
-    return int(end)
 
 
 def test_typing_makes_one_session_with_the_right_bounds(afternoon: Afternoon) -> None:
@@ -207,172 +197,6 @@ def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
 # From here on each test has a desktop and an agent of its own.
 
 
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return agree_to_recording(home)
-
-
-@pytest.fixture
-def agent(desktop: Desktop, home: Path, paths: Paths) -> Iterator[Agent]:
-    with running_agent(desktop.environ, home) as agent:
-        agent.wait_for("recording")
-        yield agent
-
-
-def test_without_consent_there_is_no_row_no_file_and_no_packet(desktop: Desktop, home: Path) -> None:
-    with running_agent(desktop.environ, home, home / "trace") as agent:
-        desktop.type("typed without consent")
-        code = agent.process.wait(10)
-        errors = agent.errors
-
-    assert code == 3
-    assert errors == (
-        "fyraften: Nothing is recorded without your consent. Give it with: fyraften consent give recording\n"
-    )
-    assert not (home / "agent").exists()
-    assert socket_families(home / "trace") <= {"AF_UNIX"}
-
-
-def test_with_withdrawn_consent_nothing_is_added_to_the_ledger(desktop: Desktop, home: Path, paths: Paths) -> None:
-    command(desktop.environ, home, "consent", "withdraw", "recording")
-    files = sorted(str(file) for file in paths.folder.rglob("*"))
-    content = paths.ledger.read_bytes()
-    with running_agent(desktop.environ, home) as agent:
-        code = agent.process.wait(10)
-
-    assert code == 3
-    assert sorted(str(file) for file in paths.folder.rglob("*")) == files
-    assert paths.ledger.read_bytes() == content
-
-
-def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop, home: Path) -> None:
-    collector = agent.pid("collector")
-    began = time.monotonic()
-    withdrawn = command(desktop.environ, home, "consent", "withdraw", "recording")
-    code = agent.process.wait(10)
-    took = time.monotonic() - began
-
-    assert withdrawn.returncode == 0
-    assert took < 3
-    assert code == 3
-    assert not is_running(collector)
-    assert "Nothing is recorded any more." in agent.errors
-
-
-def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agent, desktop: Desktop) -> None:
-    began = time.time()
-    typing = threading.Thread(target=desktop.type, args=("a" * 240, 100))  # for about 24 seconds
-    typing.start()
-    wait_until(lambda: latest_end(agent) > began + 1, "the first tick has written", 2 * TICK_SECONDS)
-    killed = agent.pid("collector")
-    os.kill(killed, signal.SIGKILL)
-    killed_at = time.time()
-    kept = latest_end(agent)
-    intact = agent.rows("PRAGMA integrity_check")
-    wait_until(lambda: agent.state()["collector_pid"] not in (None, killed), "another collector runs")
-    agent.wait_for("recording")
-    again_at = time.time()
-    typing.join()
-    stopped = time.time()
-    desktop.key("b")
-    wait_until(lambda: latest_end(agent) >= int(stopped) - 1, "a tick saw the end", 2 * TICK_SECONDS)
-    sessions = agent.rows("SELECT measured_start, measured_end FROM sessions ORDER BY 1")
-    spans = agent.rows("SELECT start, end FROM spans ORDER BY 1")
-    observed = agent.rows("SELECT start, end FROM observed ORDER BY 1")
-
-    assert killed_at - kept <= TICK_SECONDS + 1
-    assert intact == [("ok",)]
-    assert again_at - killed_at < TICK_SECONDS
-    assert len(sessions) == 1
-    assert abs(sessions[0][0] - began) <= A_TICK
-    assert abs(sessions[0][1] - stopped) <= A_TICK
-    for rows in (spans, observed):
-        assert len(rows) == len(set(rows))
-        assert all(earlier[1] <= later[0] for earlier, later in itertools.pairwise(rows))
-    assert agent.rows("PRAGMA integrity_check") == [("ok",)]
-    assert f"exit code {-signal.SIGKILL}" in agent.errors
-
-
-def test_private_time_and_recording_hours_end_the_recording_and_are_called_what_they_are(
-    agent: Agent, desktop: Desktop, home: Path
-) -> None:
-    in_three_days = DAYS[(datetime.now(UTC).weekday() + 3) % 7]
-    seen = {}
-    for words, state in (
-        (["private"], "paused"),
-        (["resume"], "recording"),
-        (["hours", in_three_days, "07:00-08:00"], "paused"),
-        (["hours", "always"], "recording"),
-    ):
-        assert command(desktop.environ, home, *words).returncode == 0
-        agent.wait_for(state)
-        shown = command(desktop.environ, home, "status").stdout.splitlines()[0]
-        seen[words[-1]] = (shown.split(" since")[0].split(", until")[0], agent.state()["collector_pid"] is None)
-
-    assert seen == {
-        "private": ("Private time", True),
-        "resume": ("Recording", False),
-        "07:00-08:00": ("Outside your recording hours", True),
-        "always": ("Recording", False),
-    }
-
-
-def test_a_pause_ends_the_collector_at_once_and_what_is_typed_then_is_never_known(
-    agent: Agent, desktop: Desktop, home: Path
-) -> None:
-    collector = agent.pid("collector")
-    began = time.monotonic()
-    answer = command(desktop.environ, home, "pause")
-    took = time.monotonic() - began
-    gone = not is_running(collector)
-    state = agent.state()
-    paused_at = int(time.time())
-    desktop.type("typed in the pause", 50)
-    resumed_at = time.time()
-    command(desktop.environ, home, "resume")
-    agent.wait_for("recording")
-    agent.look_now()
-    agent.end()
-
-    assert answer.returncode == 0
-    assert gone
-    assert took < 3
-    assert (state["state"], state["paused_until"], state["collector_pid"]) == ("paused", None, None)
-    assert agent.rows(f"SELECT * FROM spans WHERE end >= {paused_at}") == []
-    assert agent.rows(f"SELECT * FROM observed WHERE start < {int(resumed_at)} AND end > {paused_at}") == []
-
-
-def test_a_pause_with_an_end_ends_by_itself(agent: Agent) -> None:
-    with Store.open(agent.paths.work) as store:
-        store.pause(int(time.time()), int(time.time()) + 3)
-    agent.look_now()
-    paused = agent.state()["state"]
-
-    assert paused == "paused"
-    agent.wait_for("recording", seconds=8)
-
-
-def test_a_display_that_goes_away_is_said_and_nothing_is_invented(agent: Agent, desktop: Desktop) -> None:
-    desktop.server.terminate()
-    desktop.server.wait(5)
-    agent.look_now()
-    wait_until(lambda: agent.state()["source_state"] == "failed", "the source is said to have failed")
-
-    assert agent.state()["state"] == "failed"
-    assert agent.end() == 0
-    assert agent.rows("SELECT * FROM spans") == []
-
-
-def test_a_notice_that_no_desktop_takes_is_printed(display: Desktop, home: Path, paths: Paths) -> None:
-    with Store.open(paths.work) as store:
-        store.record_agreement(NO_AGREED_HOURS, int(time.time()))
-    with running_agent(display.environ, home) as agent:
-        agent.wait_for("recording")
-        display.type("working")
-        agent.look_now()
-        wait_until(lambda: "Work outside your agreed hours" in agent.out, "the notice is printed", 3 * TICK_SECONDS)
-
-
 def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:
     supervisor = agent.pid("supervisor")
     time.sleep(0.5)  # the question for its number woke it
@@ -388,26 +212,6 @@ def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> 
 def wake_ups(pid: int) -> int:
     statuses = [file.read_text(encoding="utf-8") for file in Path(f"/proc/{pid}/task").glob("*/status")]
     return sum(int(status.split("voluntary_ctxt_switches:")[1].split()[0]) for status in statuses)
-
-
-def test_a_second_agent_in_the_same_folder_says_that_one_runs(agent: Agent, desktop: Desktop, home: Path) -> None:
-    other = home / "other"
-    other.mkdir()
-    (other / "agent").symlink_to(agent.paths.folder)
-    with running_agent(desktop.environ, other) as second:
-        code = second.process.wait(10)
-        errors = second.errors
-
-    assert code == 5
-    assert "already runs" in errors
-    assert agent.state()["state"] == "recording"
-
-
-def test_when_the_supervisor_is_killed_the_collector_ends_by_itself(agent: Agent) -> None:
-    collector = agent.pid("collector")
-    os.kill(agent.pid("supervisor"), signal.SIGKILL)
-
-    wait_until(lambda: not is_running(collector), "the collector has ended", 5)
 
 
 @pytest.mark.parametrize("has_bus", [True, False])
@@ -440,11 +244,3 @@ def test_the_supervisor_loads_the_standard_library_alone_and_for_the_desktop_one
         "fyraften_policy",
         *(["jeepney"] if has_bus else []),
     }
-
-
-def is_running(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,30 +15,16 @@ from e2e.desktop import Desktop, wait_until
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.paths import Paths
 from fyraften_agent.spare_room import SPARE
+from small_disks import fill, mounted
 
 pytestmark = pytest.mark.desktop
 
 
 @pytest.fixture
 def small_disk(home: Path) -> Iterator[Path]:
-    """Mount a file system of three megabytes where the agent keeps its files."""
-    disk = home / "agent"
-    disk.mkdir(mode=0o700)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", disk], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"a file system of its own cannot be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
-
-
-def fill(disk: Path) -> None:
-    """Write until nothing more goes in."""
-    with open(disk / "filler", "ab", buffering=0) as filler, contextlib.suppress(OSError):
-        while True:
-            filler.write(bytes(1024))
-    assert os.statvfs(disk).f_bavail == 0
+    """Give a disk of three megabytes where the agent keeps its files."""
+    with mounted(home / "agent", megabytes=3) as disk:
+        yield disk
 
 
 def test_consent_can_be_taken_back_on_a_full_disk(small_disk: Path, display: Desktop, home: Path) -> None:

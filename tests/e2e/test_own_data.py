@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 from agent_records import nine_weeks
 from fyraften_agent.paths import Paths
 from fyraften_agent.store import Store
+from small_disks import fill, mounted
 
 
 def run(paths: Paths, *words: str) -> subprocess.CompletedProcess[str]:
@@ -45,22 +45,9 @@ def hours(tmp_path: Path) -> str:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of two megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir(mode=0o700)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", disk], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"a file system of its own cannot be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
-
-
-def fill(disk: Path) -> None:
-    with open(disk / "filler", "ab", buffering=0) as filler, contextlib.suppress(OSError):
-        while True:
-            filler.write(bytes(1024))
+    """Give a disk of two megabytes."""
+    with mounted(tmp_path / "disk", megabytes=2) as disk:
+        yield disk
 
 
 def test_an_export_to_a_full_disk_leaves_no_half_file(small_disk: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agent_records import nine_weeks, small_home
 from e2e.page_processes import PageProcess, page_on_the_friday
+from e2e.quiet_tabs import quiet_tab
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -60,15 +61,8 @@ def served(folder: Path) -> Iterator[PageProcess]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
-    """A tab in which every complaint of the browser is a failure."""
-    complaints: list[str] = []
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    yield page
-    context.close()
-    assert complaints == []
+    with quiet_tab(browser) as page:
+        yield page
 
 
 def open_page(tab: Page, served: PageProcess) -> None:

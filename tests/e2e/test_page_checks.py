@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agent_records import NOW, FixedClock, give_consent, small_home
 from e2e.page_processes import page_on_the_friday
+from e2e.quiet_tabs import quiet_tab
 from fyraften_agent.paths import Paths
 from fyraften_agent.selfchecks.questions import NAMES
 from fyraften_agent.store import Store
@@ -43,15 +44,8 @@ def person(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
-    """A tab in which every complaint of the browser is a failure."""
-    complaints: list[str] = []
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    yield page
-    context.close()
-    assert complaints == []
+    with quiet_tab(browser) as page:
+        yield page
 
 
 def kept(person: Paths) -> dict[str, str]:

@@ -79,12 +79,16 @@ Contradiction = Callable[[Told, Told, Finding, Answer], Finding | str | None]
 
 
 def around_its_work(told: Told, filled: Told, found: Finding, answer: Answer) -> Finding | str | None:
-    """The later findings that hold some of its work say the same together: the worst of them is the verdict."""
+    """The later findings that hold some of its work say the same together: the worst of them is the verdict.
+
+    Nothing is said of it where it turns out to go on from work before the period, whose day is not in it.
+    """
     worked = inside(work_of(told), (found.start, found.end))
     alike = [one for one in of_rule(answer, found.rule) if one.unit == found.unit]
     later = [one for one in alike if inside(worked, (one.start, one.end))]
     if not later:
-        return None if told.at is not None else "nothing is said of it any more"
+        begun = max(start for start, _ in work_of(filled) if start <= worked[0][0])
+        return None if told.at is not None or begun < told.begin else "nothing is said of it any more"
     worst = min(later, key=lambda one: WORST_FIRST.index(one.verdict))
     return None if worst.verdict == found.verdict else worst
 

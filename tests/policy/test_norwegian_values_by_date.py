@@ -6,8 +6,6 @@ after as if the new value had always held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,8 +13,8 @@ from typing import Any
 import pytest
 
 from fyraften_policy import parameters
-from fyraften_policy.parameters import Value
 from policy.norwegian import Document, answer, norwegian, work
+from policy.other_law import law_with
 
 RULES = (
     "no.rest.daily", "no.rest.weekly", "no.night", "no.sunday", "no.hours", "no.overtime", "no.break",
@@ -93,18 +91,6 @@ def spring(**more: Any) -> Document:
     )  # fmt: skip
 
 
-@contextmanager
-def law_with(name: str, *values: Value) -> Iterator[None]:
-    """Let a number of the law have other values, and forget them again."""
-    law_of = parameters.law_of
-    changed = {**law_of("no"), name: law_of("no")[name]._replace(values=values)}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parameters, "law_of", lambda folder: changed if folder == "no" else law_of(folder))
-        parameters._of_law.cache_clear()
-        yield
-    parameters._of_law.cache_clear()
-
-
 def findings_by(document: Document, since: date) -> dict[tuple[str, ...], Any]:
     """Return what the Norwegian rules say, by rule, time and unit; the steps tell the date ``since`` for the change."""
     found = {}
@@ -129,9 +115,9 @@ def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str, mo
     other = today[0]._replace(amount=Decimal(OTHER[name]))
     first = other._replace(since=CHANGE)
     before = findings_by(document, today[0].since)
-    with law_with(name, other):
+    with law_with("no", name, other):
         after = findings_by(document, today[0].since)
-    with law_with(name, *today, first):
+    with law_with("no", name, *today, first):
         dated = findings_by(document, today[0].since)
 
     midnight = "2026-03-30T00:00:00+02:00"
@@ -148,7 +134,7 @@ def test_a_value_that_changes_within_the_period_changes_on_its_day(name: str, mo
 def test_the_night_changes_on_its_day_also_where_the_law_knows_no_agreement_on_the_evening_yet(name: str) -> None:
     agreement = parameters.law_of("no")["no.night.agreement_until"].values[0]
 
-    with law_with("no.night.agreement_until", agreement._replace(since=date(2026, 6, 1))):
+    with law_with("no", "no.night.agreement_until", agreement._replace(since=date(2026, 6, 1))):
         test_a_value_that_changes_within_the_period_changes_on_its_day(name, EVENING)
 
 
@@ -161,7 +147,7 @@ def test_weeks_are_taken_together_as_the_law_has_it_on_the_last_day_of_them(rule
     first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
     document = norwegian(work("2026-03-24T08:00", "16:00"), period={"start": "2026-03-23", "end": "2026-03-30"})
 
-    with law_with(name, *today, first):
+    with law_with("no", name, *today, first):
         starts = [one["period"]["start"][:10] for one in answer(document)["findings"] if one["rule"] == rule]
 
     assert start in starts  # eight weeks and four, not the four and three of the Monday after
@@ -173,7 +159,7 @@ def test_ordinary_hours_of_a_week_are_those_of_its_sunday() -> None:
     first = today[0]._replace(amount=Decimal(OTHER[name]), since=CHANGE)
     week = [work(f"2026-{day}T08:00", "16:00") for day in ("03-30", "03-31", "04-01", "04-02", "04-03")]
 
-    with law_with(name, *today, first):
+    with law_with("no", name, *today, first):
         measured = [one["measured"] for one in answer(norwegian(*week))["findings"] if one["rule"] == "no.overtime"]
 
     assert measured == [7200, 7200, 7200]
@@ -186,7 +172,7 @@ def test_weeks_at_home_are_judged_by_the_law_of_the_last_day_of_them(name: str) 
     days = (work("2026-03-02T08:00", "16:00", place="home"), work("2026-03-24T08:00", "16:00", place="home"))
     document = norwegian(*days, period={"start": "2026-03-23", "end": "2026-03-30"})
 
-    with law_with(name, *today, first):
+    with law_with("no", name, *today, first):
         (one,) = [one for one in answer(document)["findings"] if one["rule"] == "no.home_agreement"]
 
     assert (one["measured"], one["limit"], one["citation"]["parameter"]["value"]) == (0.5, 1, 1)

@@ -20,6 +20,7 @@ from pathlib import Path
 import fyraften_agent
 import fyraften_policy
 from fyraften_agent.cli import parser
+from fyraften_agent.employer_policy import _FIELDS
 from fyraften_agent.enrolment import _SERVICE_FIELDS
 from fyraften_agent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
@@ -158,6 +159,7 @@ def _print_all() -> None:
             ("choices", sorted(choices(trees))),
             ("documents schemas", sorted(schemas(trees))),
             ("documents service", sorted(_SERVICE_FIELDS)),
+            ("documents policy", sorted(_FIELDS)),
             ("start", unit_options()),
             ("tables", columns(Path(folder) / "fyraften")),
         ]

@@ -20,6 +20,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ import pytest
 from agent_records import FixedClock
 from command_line import CommandLine
 from fakes import FakeLaptop
-from fyraften_agent import enrolment
+from fyraften_agent import employer_policy, enrolment
 from fyraften_agent.consent_notices import Ending
+from fyraften_agent.employer_policy import Policy, PolicyRefusedError, Terms, check_narrower, read_policy
 from fyraften_agent.enrolment import Enrolments, Service, ServiceDescriptionError, agreed_service, read_service
 from fyraften_agent.keys import Keys, SigningKey
 from fyraften_agent.ledger import PURPOSES
@@ -82,6 +84,10 @@ def test_every_kind_of_document_is_listed(trees: list[tuple[str, ast.Module]]) -
 
 def test_everything_a_service_says_about_itself_is_listed() -> None:
     assert set(LISTED["documents"]["service"]) == enrolment._SERVICE_FIELDS
+
+
+def test_everything_an_employers_policy_says_is_listed() -> None:
+    assert set(LISTED["documents"]["policy"]) == employer_policy._FIELDS
 
 
 def test_everything_that_is_set_where_the_agent_starts_is_listed() -> None:
@@ -386,6 +392,62 @@ def test_no_field_of_a_service_gives_consent_or_widens_what_is_sent(field: str) 
         }
 
 
+POLICY: dict[str, Any] = {
+    "schema": "fyraften.policy/1",
+    "kind": "policy",
+    "service": fingerprint(SERVICE_KEY.public),
+    "number": 3,
+    "since": "2026-01-01",
+    "organisation": "Havn A/S",
+    "contact": "hr@havn.example",
+    "purposes": ["duty"],
+    "cells": ["sales"],
+    "smallest_group": 10,
+    "notice_given_on": "2026-01-01",
+}
+TERMS = Terms("Havn A/S", 10, date(2026, 1, 1))
+
+
+def signed(words: dict[str, Any], envelope: str = "receipt") -> bytes:
+    return wire.canonical({envelope: words, "signature": encode(SERVICE_KEY.sign(wire.canonical(words)))})
+
+
+def accepted(words: dict[str, Any]) -> Policy | None:
+    """Return the policy as the sender would take it, ``None`` where it is refused."""
+    try:
+        policy = read_policy(signed(words, "policy"), SERVICE_KEY.public)
+        check_narrower(policy, TERMS)
+    except PolicyRefusedError:
+        return None
+    return policy
+
+
+def test_a_policy_that_keeps_to_what_was_agreed_is_accepted() -> None:
+    """The positive control."""
+    assert accepted(POLICY) is not None
+
+
+@pytest.mark.parametrize("wished", ["consent", "fields", "collect", "headless", "notice", "retention_days", "command"])
+def test_a_policy_that_says_more_than_is_listed_is_refused(wished: str) -> None:
+    assert accepted({**POLICY, wished: True}) is None
+
+
+@pytest.mark.parametrize("field", sorted(POLICY))
+def test_no_field_of_a_policy_widens_what_was_agreed_to(field: str) -> None:
+    days = ["2020-01-01", "1970-01-01", "2999-12-31"]
+    lists = [["recording"], ["everything"], ["recording", "duty"], list(wire.purposes()), []]
+    wishes: list[Any] = [True, 1, 0, -1, 5, 9, "all", {"consent": True}, None, "2026-W46", *days, *lists]
+    for wished in wishes:
+        policy = accepted({**POLICY, field: wished})
+        if policy is None:
+            continue
+
+        assert policy.smallest_group >= TERMS.smallest_group, wished
+        assert set(policy.purposes) <= set(wire.purposes()), wished
+        assert policy.organisation == TERMS.organisation, wished
+        assert policy.notice_given_on is None or policy.notice_given_on >= date(2026, 1, 1), wished
+
+
 PROBLEMS = ("consent-given", "collect-more", "withdrawn", "period-closed", "code-not-valid", "already-reported", "x")
 
 
@@ -399,8 +461,10 @@ def answers() -> Iterator[Answer]:
             yield Answer(status, "application/problem+json", json.dumps(words).encode())
     for kind in ("enrolment", "report", "erasure", "consent", "given", "policy", "update"):
         receipt = {"schema": "fyraften.receipt/1", "kind": kind, "purpose": "recording", "consent": True}
-        words = {"receipt": receipt, "signature": encode(SERVICE_KEY.sign(wire.canonical(receipt)))}
-        yield Answer(201, "application/json", wire.canonical(words))
+        yield Answer(201, "application/json", signed(receipt))
+    yield from (
+        Answer(200, "application/json", signed({**POLICY, "purposes": wish}, "policy")) for wish in (["recording"], [])
+    )
 
 
 def test_no_answer_of_a_server_gives_consent_or_changes_what_is_sent(tmp_path: Path) -> None:

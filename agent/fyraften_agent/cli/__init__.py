@@ -8,6 +8,7 @@ needs them all), so that ``fyraften status`` does not load a web server. Each mo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import io
 import os
@@ -86,58 +87,84 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign that a terminal cannot show must not end a command
-    code = run_command(given, os.environ, SystemClock(), sys.stdout, sys.stderr, sys.stdin)
+    with contextlib.ExitStack() as nobody:
+        out, errors = (
+            stream or nobody.enter_context(open(os.devnull, "w", encoding="utf-8"))  # closed, as by `>&-`
+            for stream in (sys.stdout, sys.stderr)
+        )
+        code = run_command(given, os.environ, SystemClock(), out, errors, sys.stdin)
     if argv is None and code == ExitCode.DONE and _ENDS_AT_ONCE.intersection(given[:1]):
-        _end_at_once(code)
+        os._exit(code)
     return code
-
-
-def _end_at_once(code: int) -> None:
-    """End the process once all is on its way that was printed, the help of ``argparse`` too; else return."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, OSError):  # there is none, or nothing can be printed: the usual way says so
-            return
-    os._exit(code)
 
 
 def run_command(
     given: Sequence[str], environ: Mapping[str, str], clock: Clock, out: TextIO, errors: TextIO, keyboard: TextIO
 ) -> int:
-    """Run one command and return its exit code; every failure becomes one plain line."""
+    """Run one command and return its exit code; every failure becomes one plain line, and nothing waits to be printed.
+
+    What cannot be printed any more, to a full disk or a reader that has gone, is given up: the end of the interpreter
+    would try again, complain, and change the exit code.
+    """
     language = language_of(given, environ)
     _ = translator("fyraften_agent", language)
     try:
-        arguments = parser(given, _).parse_args(given)
-        if not hasattr(arguments, "run"):
-            parser((), _).print_help(out)
-            return ExitCode.DONE
-        words = str if arguments.json else _  # documents are for programs, and the same in every language
-        has_folder = arguments.run.partition(":")[0] not in _WITHOUT_FOLDER
-        paths = default_paths(environ) if has_folder else None
-        if paths is not None:
-            paths.check()
-        context = Context(paths, clock, language, words, out, errors, keyboard, environ)
-        code = command_function(arguments.run)(arguments, context)
+        try:
+            code = _run(given, environ, clock, language, (out, errors, keyboard))
+        except SystemExit as ending:  # argparse ends so after help, the version, and wrong usage
+            code = int(ending.code or 0)
         out.flush()
-        return int(code)
-    except SystemExit as ending:  # argparse ends so after help, the version, and wrong usage
-        return int(ending.code or 0)
     except BrokenPipeError:  # the reader of a pipe has seen enough, as in `fyraften log | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return ExitCode.DONE
+        code = ExitCode.DONE
     except KeyboardInterrupt:
-        print(file=errors)
-        return ExitCode.INTERRUPTED
+        _say("", errors)
+        code = ExitCode.INTERRUPTED
     except Exception as failure:
         if environ.get("FYRAFTEN_DEBUG") == "1":
             import traceback  # late, as every command would wait for it
 
-            traceback.print_exc(file=errors)
+            _say(traceback.format_exc().rstrip("\n"), errors)
         line, code = explain(failure, _)
-        print(f"fyraften: {line}", file=errors)
-        return code
+        _say(f"fyraften: {line}", errors)
+    for stream in (out, errors):
+        _give_up_what_waits(stream)
+    return code
+
+
+def _run(
+    given: Sequence[str],
+    environ: Mapping[str, str],
+    clock: Clock,
+    language: str,
+    streams: tuple[TextIO, TextIO, TextIO],
+) -> int:
+    """Run one command; ``streams`` are what it prints on, what it complains on, and the keyboard."""
+    out, errors, keyboard = streams
+    _ = translator("fyraften_agent", language)
+    arguments = parser(given, _).parse_args(given)
+    if not hasattr(arguments, "run"):
+        parser((), _).print_help(out)
+        return ExitCode.DONE
+    words = str if arguments.json else _  # documents are for programs, and the same in every language
+    has_folder = arguments.run.partition(":")[0] not in _WITHOUT_FOLDER
+    paths = default_paths(environ) if has_folder else None
+    if paths is not None:
+        paths.check()
+    context = Context(paths, clock, language, words, out, errors, keyboard, environ)
+    return int(command_function(arguments.run)(arguments, context))
+
+
+def _say(line: str, errors: TextIO) -> None:
+    with contextlib.suppress(OSError):  # nobody hears it; the exit code still tells
+        print(line, file=errors)
+
+
+def _give_up_what_waits(stream: TextIO) -> None:
+    """Print what still waits, else let it go nowhere."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def explain(failure: Exception, _: Translate) -> tuple[str, int]:

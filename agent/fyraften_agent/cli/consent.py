@@ -21,6 +21,7 @@ from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
+from fyraften_agent.sandbox_state import ABOUT as SANDBOX
 from fyraften_agent.spare_room import give_up_spare_room
 from fyraften_agent.verify_ledger import verify
 from fyraften_agent.wording import CONSENTS, date_and_time, word
@@ -45,6 +46,8 @@ _NOT_TAKEN_IN = {
     "withdrawn": mark("the service did not take you in ({problem}), so your consent ended; no report was sent"),
     "erasure_requested": mark("the service is asked to erase what it may have kept of the attempt"),
 }
+_NOT_ALL_ENFORCED = mark("you were told that the system's kernel does not enforce all that Fyraften asks of it")
+_ALL_ENFORCED = mark("you were told that the system's kernel enforces all that Fyraften asks of it")
 _NOTHING_TO_ERASE = mark("the service holds nothing: it never knew this enrolment")
 _NEVER_CONFIRMED = {
     LEAVING: mark("not taken in at {organisation} ({server}); it is asked to erase what it may have kept"),
@@ -330,6 +333,8 @@ def _event_words(event: Event, _: Translate) -> str:
         return _(_NOT_TAKEN_IN[event.kind]).format(problem=problem_words(str(reason), _))
     if event.kind == "erasure_completed" and event.details.get("receipt") is False:
         return _(_NOTHING_TO_ERASE)
+    if event.details.get("about") == SANDBOX:
+        return _(_NOT_ALL_ENFORCED if event.details.get("lacking") else _ALL_ENFORCED)
     return word(_EVENTS, event.kind, _)
 
 

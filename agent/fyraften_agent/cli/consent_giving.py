@@ -18,6 +18,7 @@ from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import width
+from fyraften_agent.cli.typed_word import types_the_word
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
 from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import (
@@ -30,9 +31,11 @@ from fyraften_agent.enrolment import (
     new_subject,
     read_service,
 )
-from fyraften_agent.errors import InputError, NoConsentError, ServiceError
+from fyraften_agent.errors import InputError, NoConsentError, ServiceError, StoreError
 from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
+from fyraften_agent.ledger import LedgerError
 from fyraften_agent.ledger_file import transaction
+from fyraften_agent.ledger_set_aside import set_ledger_aside
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.receipts import fingerprint
@@ -66,11 +69,41 @@ def ask_for_recording(context: Context) -> bool:
     from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
 
     _require_terminal(context, "recording")
+    if not _is_to_be_trusted(context):
+        return False
     text = recording_text(Kept(str(context.paths.work), KEPT_MONTHS, KEPT_DAYS), context._)
     if not _asked(text, "recording", {}, context):
         return False
     context.print(context._("You agreed. It is recorded when Fyraften runs: fyraften run"))
     tell_agent(context)
+    return True
+
+
+def _is_to_be_trusted(context: Context) -> bool:
+    """Return whether there is a ledger to write to; one that is damaged is set aside if the person says so."""
+    _ = context._
+    try:
+        verify(context.paths)
+        return True
+    except (LedgerError, StoreError) as problem:
+        if isinstance(problem, StoreError) and problem.trouble != "damaged":
+            raise
+        context.print(problem.text(_))
+    context.print()
+    context.print(
+        _(
+            "It can be set aside, and you are asked anew. Nothing of it counts any more, neither a consent nor a "
+            "refusal. If you sent reports to your employer, the file that is kept is what shows it; ask there to have "
+            "them erased."
+        )
+    )
+    sentence = _("To set the ledger aside, type the word {word} and press Enter. Anything else stops.")
+    if not types_the_word(sentence, context, context.out):
+        context.complain(_("Nothing was changed."))
+        return False
+    kept = set_ledger_aside(context.paths, context.clock.now())
+    context.print(_("The damaged ledger is kept as {file}.").format(file=kept))
+    context.print()
     return True
 
 

@@ -20,8 +20,10 @@ from fyraften_agent.enrolment import ENROLLED, Enrolments
 from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.looking import records
+from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.source_kinds import source_kind
+from fyraften_agent.store_mendings import mendings
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
 from fyraften_policy.languages import Translate, mark
@@ -44,8 +46,8 @@ LIMITS = (
     ),
     mark("Files are not encrypted by Fyraften: if the laptop is lost, the encryption of its disk protects them."),
     mark(
-        "The collector and the supervisor hold no code that uses the network; in this version the system's kernel "
-        "does not enforce it."
+        "The system's kernel confines the processes that run unwatched, where it can: fyraften doctor --privacy. It "
+        "does not confine the supervisor that starts them, the page, and the commands that you write yourself."
     ),
     mark(
         "The end of the consent ledger is compared with a note kept beside its key, in the keyring or a file: who can "
@@ -71,13 +73,20 @@ def add(commands: Any, _: Translate) -> None:
     doctor = commands.add_parser(
         "doctor",
         help=_("what works here, what does not, and what cannot be promised"),
-        epilog=_("Example: fyraften doctor"),
+        epilog=_("Examples:\n  fyraften doctor\n  fyraften doctor --privacy"),
+    )
+    doctor.add_argument(
+        "--privacy", action="store_true", help=_("what is certain here of what is recorded and sent, and by what")
     )
     doctor.set_defaults(run="doctor:doctor")
 
 
 def doctor(arguments: argparse.Namespace, context: Context) -> int:
     """Examine this installation; exit code 6 if records or ledger are damaged."""
+    if arguments.privacy:
+        from fyraften_agent.cli.doctor_privacy import privacy  # starts processes, to try
+
+        return privacy(arguments, context)
     _ = context._
     checks = list(examine(context))
     document = {"checks": [check._asdict() for check in checks], "limits": list(LIMITS)}
@@ -102,7 +111,7 @@ def examine(context: Context) -> Iterator[Check]:
         ("files", lambda: _files(context)),
         # Opening the records puts their modes right: the files are looked at before.
         ("input", lambda: _input(context, state)),
-        ("records", lambda: [_records(context)]),
+        ("records", lambda: _records(context)),
         ("ledger", lambda: [_ledger(context), *_policies(context)]),
         ("keys", lambda: _keys(context)),
         ("disk", lambda: [_disk(context)]),
@@ -226,14 +235,20 @@ def _files(context: Context) -> Iterator[Check]:
         yield Check("modes", GOOD, _("All {count} files and folders are yours alone.").format(count=len(found)))
 
 
-def _records(context: Context) -> Check:
-    """Open the records and look through them."""
+def _records(context: Context) -> Iterator[Check]:
+    """Open the records, look through all of them, and say what was mended."""
     _ = context._
     with records(context.paths) as store:
         if store is None:
-            return Check("records", NOTE, _("Nothing was ever recorded."))
+            yield Check("records", NOTE, _("Nothing was ever recorded."))
+            return
+        store.file.check_whole()
         count = len(store.sessions(0, context.clock.now()))
-    return Check("records", GOOD, _("The records open; they hold {count} sessions.").format(count=count))
+        done = mendings(store.file)
+    yield Check("records", GOOD, _("The records are whole; they hold {count} sessions.").format(count=count))
+    for one in done:
+        words = " ".join(mending_sentences(one, context.paths.folder, context.clock.zone(), _))
+        yield Check("mended", NOTE if one.is_without_loss else LOOK, words)
 
 
 def _ledger(context: Context) -> Check:

@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fyraften_agent import control
@@ -22,6 +23,7 @@ from fyraften_agent.erasing import Erased, Found, Scope, erase, look
 from fyraften_agent.errors import AgentError, AlreadyRunningError, InputError
 from fyraften_agent.looking import records
 from fyraften_agent.recording_state import RECORDING, STARTING, look_at_recording
+from fyraften_agent.set_aside import remove_set_aside, set_aside
 from fyraften_agent.spoken_times import day
 from fyraften_agent.wording import PURPOSES, times_of, word
 from fyraften_policy.intervals import Interval
@@ -84,21 +86,28 @@ def erase_scope(scope: Scope, context: Context, *, dry_run: bool, to_errors: boo
     """
     _ = context._
     elsewhere = elsewhere_lines(context)
+    kept = set_aside(context.paths.work)
     with records(context.paths) as store:
         found = Found((), {}) if store is None else look(store, scope)
-        document = {**_found_json(found), "elsewhere": elsewhere, "dry_run": dry_run}
-        if store is None or found.is_nothing:
+        document = {
+            **_found_json(found),
+            "elsewhere": elsewhere,
+            "dry_run": dry_run,
+            "set_aside": [file.name for file in kept],
+        }
+        if store is None or (found.is_nothing and not kept):
             if store is not None and not dry_run:
                 store.file.empty_log()  # what an erasure before could not, because somebody was reading
             lines = [_("There is nothing to erase."), *_elsewhere(elsewhere, _)]
             return Done({**document, "erased": False}, lines, ExitCode.DONE)
-        told = [*_found_lines(found, _), *_elsewhere(elsewhere, _)]
+        told = [*_found_lines(found, kept, _), *_elsewhere(elsewhere, _)]
         if dry_run:
             return Done({**document, "erased": False}, told, ExitCode.DONE)
         _refuse_while_recording(scope, found, context)
         if not _asked(told, to_errors, context):
             return None
         erased = erase(store, scope)
+        remove_set_aside(context.paths.work)
     with suppress(AgentError):
         control.ask(context.paths, "changed")
     document |= {
@@ -221,8 +230,8 @@ def _asked(lines: list[str], to_errors: bool, context: Context) -> bool:
     return types_the_word(sentence, context, out)
 
 
-def _found_lines(found: Found, _: Translate) -> list[str]:
-    """Return the sessions within the scope, and how much else."""
+def _found_lines(found: Found, kept: list[Path], _: Translate) -> list[str]:
+    """Return the sessions within the scope, how much else, and the files that hold it, too."""
     rows = [_session_row(row) for row in found.sessions[:_LISTED]]
     lines = [_("Sessions to be erased: {count}").format(count=len(found.sessions)), *columns(rows)]
     if len(found.sessions) > _LISTED:
@@ -231,6 +240,11 @@ def _found_lines(found: Found, _: Translate) -> list[str]:
     if others:
         lines.append(
             _("Other rows with them (activity, observed time, corrections, notices …): {count}").format(count=others)
+        )
+    if kept:
+        names = ", ".join(file.name for file in kept)
+        lines.append(
+            _("Damaged files that were set aside may hold it, too, and are erased whole: {files}").format(files=names)
         )
     return [*lines, _("Of that time nothing will be known: it will count neither as work nor as rest.")]
 

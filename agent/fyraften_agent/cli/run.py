@@ -67,7 +67,8 @@ def _send_what_is_due(context: Context) -> None:
     context.out.flush()
     environ = {**context.environ, "FYRAFTEN_HOME": str(context.paths.folder)}
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([sys.executable, "-P", "-m", SENDER], env=environ, timeout=_SENDER_SECONDS, check=False)
+        command = [sys.executable, "-P", "-m", SENDER]  # what it says is for the supervisor
+        subprocess.run(command, env=environ, timeout=_SENDER_SECONDS, check=False, stdout=subprocess.DEVNULL)
 
 
 def _require_terminal(context: Context) -> None:

@@ -11,14 +11,24 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.place import place_name
 from fyraften_agent.cli.show import columns, section
+from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.ledger import PURPOSES, ConsentState
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents
 from fyraften_agent.looking import records
+from fyraften_agent.mending_words import mending_sentences
 from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
-from fyraften_agent.recording_state import PAUSED, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.recording_state import (
+    PAUSED,
+    RecordingState,
+    look_at_recording,
+    recording_sentence,
+    trouble_sentence,
+)
+from fyraften_agent.sandbox_words import NOT_ENFORCED
 from fyraften_agent.source_kinds import source_kind
 from fyraften_agent.store import Place
+from fyraften_agent.store_mendings import mendings
 from fyraften_agent.wording import CONSENTS, word
 from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
 from fyraften_policy.languages import Translate, mark
@@ -48,15 +58,19 @@ def status(arguments: argparse.Namespace, context: Context) -> int:
     state = look_at_recording(context.paths, context.clock)
     consents = Consents(context.paths)
     agreed = {purpose: consents.state(purpose, now) for purpose in PURPOSES}
-    place = _place_here(context)
+    place, damage = _look_at_records(context)
     waiting = _waiting(context)
+    trouble = _key_trouble(context) if any(waiting.values()) else None
     document = {
         **_state_json(state, context),
+        "damage": damage,
         "place": None if place is None else {"number": place.id, "kind": place.kind, "label": place.label},
         "consents": {purpose: _consent_json(consent, context) for purpose, consent in agreed.items()},
         "outbox": waiting,
+        "key_trouble": None if trouble is None else trouble.text(context._),
     }
-    context.show(arguments, document, _lines(state, place, agreed, waiting, context))
+    lines = [*_lines(state, place, agreed, waiting, context), *damage]
+    context.show(arguments, document, [*lines, *([] if trouble is None else [trouble.text(context._)])])
     return ExitCode.DONE
 
 
@@ -69,11 +83,15 @@ def _lines(
 ) -> list[str]:
     _, zone = context._, context.clock.zone()
     lines = [recording_sentence(state, zone, context.clock.now(), _)]
+    if (trouble := trouble_sentence(state, _)) is not None:
+        lines.append(trouble)
     if not agreed["recording"].is_given:
         lines.append(_("You have not agreed to recording. To agree, write: fyraften consent give recording"))
     if state.source is not None:
         lines.append(_("Source of input: {source}").format(source=f"{state.source} ({source_kind(state.source, _)})"))
         lines += [_("  not used, {reason}").format(reason=reason) for reason in state.refused]
+    if state.lacking:
+        lines.append(_(NOT_ENFORCED))
     lines.append(_("Place: {place}").format(place=place_name(place, _) if place else _("not known")))
     rows = [[word(PURPOSE_WORDS, purpose, _), _consent_words(each, zone, _)] for purpose, each in agreed.items()]
     lines += section(_("What you agreed to"), columns(rows), "")
@@ -91,6 +109,8 @@ def _state_json(state: RecordingState, context: Context) -> dict[str, Any]:
         "paused_for": state.paused_for,
         "source": {"name": state.source, "state": state.source_state, "refused": list(state.refused)},
         "reason": state.reason,
+        "trouble": state.trouble,
+        "sandbox": dict(state.sandbox),
     }
 
 
@@ -110,10 +130,34 @@ def _consent_words(consent: ConsentState, zone: str, _: Translate) -> str:
     return word(CONSENTS, consent.state, _)
 
 
-def _place_here(context: Context) -> Place | None:
-    with records(context.paths) as store:
-        network = None if store is None else store.current_fingerprint()
-        return None if store is None or network is None else store.place_for(network)
+def _look_at_records(context: Context) -> tuple[Place | None, list[str]]:
+    """Return the place of the network here, and what is to be said of damage to the records."""
+    _, zone = context._, context.clock.zone()
+    try:
+        with records(context.paths) as store:
+            if store is None:
+                return None, []
+            network = store.current_fingerprint()
+            place = None if network is None else store.place_for(network)
+            latest = mendings(store.file)[-1:]
+    except StoreError as failure:
+        if failure.trouble != "damaged":
+            raise
+        return None, [failure.text(_)]
+    return place, [line for one in latest for line in mending_sentences(one, context.paths.folder, zone, _)]
+
+
+def _key_trouble(context: Context) -> AgentError | None:
+    """Return why nothing can be sent though something waits: the keyring that has the key is gone or locked."""
+    if not (context.paths.keys / "ledger.kept").exists():  # a key in a file needs no looking for
+        return None
+    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys  # loads cryptography
+
+    try:
+        Keys(context.paths.keys).load(LEDGER_KEY)
+    except KeyFileError as failure:
+        return failure
+    return None
 
 
 def _waiting(context: Context) -> dict[str, int]:

@@ -54,7 +54,7 @@ def _lines(kept: list[Kept], broken: list[Line], _: Translate) -> list[str]:
 
 def _row(one: Kept, _: Translate) -> list[str]:
     if one.receipt is None:
-        worth = _("not valid: {problem}").format(problem=_(one.problem or ""))
+        worth = _("not valid: {problem}").format(problem=_(one.problem) if one.problem else "")
     else:
         worth = _("valid, of {date}").format(date=one.receipt.date.isoformat())
     return [one.name.text(_), worth, one.enrolment.organisation, fingerprint(one.enrolment.service_key)]

@@ -48,7 +48,7 @@ def create_app(
         close: called when the employee closes the page.
         idle_minutes: how long the page lives without use, to be said on it.
     """
-    _, policy_words = translator("fyraften_agent", language), translator("fyraften_policy", language)
+    _ = translator("fyraften_agent", language)
     templates = Environment(
         loader=PackageLoader("fyraften_agent", "pages/templates"),
         autoescape=True,
@@ -69,6 +69,32 @@ def create_app(
             return PlainTextResponse("The code was used, or is another page's.", 403)
         return JSONResponse({"bearer": bearer})
 
+    def close_page(request: Request) -> Response:
+        close()
+        return Response(status_code=204)
+
+    routes = [
+        Route("/", shell),
+        Route("/session", session, methods=["POST"]),
+        *_figure_routes(paths, clock, language, _, render),
+        *_check_routes(paths, clock, language, _, render),
+        Route("/close", close_page, methods=["POST"]),
+        *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
+    ]
+    bad_input = _explainer(400, _)
+    handlers = {
+        InputError: bad_input,
+        NoConsentError: _explainer(403, _),
+        AgentError: _explainer(500, _),
+        PolicyError: bad_input,
+    }
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _figure_routes(paths: Paths, clock: Clock, language: str, _: Translate, render: Render) -> list[Route]:
+    """Return what answers about the records: whether it records now, a day, a month."""
+    policy_words = translator("fyraften_policy", language)
+
     def state(request: Request) -> Response:
         sentence = recording_sentence(look_at_recording(paths, clock), clock.zone(), clock.now(), _)
         return PlainTextResponse(sentence)
@@ -83,28 +109,7 @@ def create_app(
         wanted = month(request.query_params.get("month", f"{today:%Y-%m}"), today, _)
         return render("month.html", shown_month(look_at_month(paths, clock, wanted), _, policy_words))
 
-    def close_page(request: Request) -> Response:
-        close()
-        return Response(status_code=204)
-
-    routes = [
-        Route("/", shell),
-        Route("/session", session, methods=["POST"]),
-        Route("/state", state),
-        Route("/day", show_day),
-        Route("/month", show_month),
-        *_check_routes(paths, clock, language, _, render),
-        Route("/close", close_page, methods=["POST"]),
-        *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
-    ]
-    bad_input = _explainer(400, _)
-    handlers = {
-        InputError: bad_input,
-        NoConsentError: _explainer(403, _),
-        AgentError: _explainer(500, _),
-        PolicyError: bad_input,
-    }
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return [Route("/state", state), Route("/day", show_day), Route("/month", show_month)]
 
 
 def _check_routes(paths: Paths, clock: Clock, language: str, _: Translate, render: Render) -> list[Route]:

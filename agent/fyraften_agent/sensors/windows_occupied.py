@@ -7,6 +7,7 @@ Not here: Linux (``occupied``).
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any
 
 # SHQueryUserNotificationState: 2 busy (a full screen), 3 a game in full screen, 4 presentation, 6 quiet time.
@@ -17,8 +18,15 @@ def on_windows(shell: Any = None) -> str | None:
     """Return a word of ``telling.HELD``; None where notices are welcome, or nobody says."""
     state = ctypes.c_int()
     try:
-        library = ctypes.WinDLL("shell32") if shell is None else shell  # type: ignore[attr-defined,unused-ignore] # Windows
+        library = _shell() if shell is None else shell
         failed = library.SHQueryUserNotificationState(ctypes.byref(state))
     except (OSError, AttributeError):
         return None
     return None if failed else _WORDS.get(state.value)
+
+
+def _shell() -> Any:
+    """Return the library of the shell; None where this is no Windows."""
+    if sys.platform == "win32":
+        return ctypes.windll.shell32
+    return None

@@ -75,7 +75,7 @@ def _at_once(reminder: Reminder, day: date) -> Judgement:
     done = (Step(reminder.done, {"day": str(reminder.last)}),) if known else ()
     noted = mark("On {day} it was noted that the eyes trouble at the screen.")
     at_once = mark("Then another test is suggested at once, however long ago the last one was.")
-    return Judgement(ADVICE, steps=(*done, Step(noted, {"day": str(reminder.trouble)}), Step(at_once, {})))
+    return Judgement(ADVICE, steps=(*done, Step(noted, {"day": str(reminder.trouble)}), Step(at_once)))
 
 
 def _judge_on(day: date, reminder: Reminder, interval: InForce) -> Judgement:

@@ -111,13 +111,12 @@ def judge(facts: Facts) -> list[Finding]:
 
 
 def _window_ends(facts: Facts) -> Iterator[date]:
-    """Yield the Mondays after the first work on which a week of the period is complete."""
+    """Yield the Mondays on which a week of the period is complete, from the first work on."""
     if not facts.work:
         return
     end = periods.week_start(max(facts.first_day, periods.local_date(facts.work[0].start, facts.zone))) + WEEK
     while end <= facts.end_day and periods.start_of_day(end, facts.zone) <= facts.at:
-        if end > facts.first_day:
-            yield end
+        yield end
         end += WEEK
 
 
@@ -202,9 +201,7 @@ def _judge_windows(case: Case, unknown_place: str, scenario: Scenario) -> Mappin
 
 
 def _judge_window(case: Case, past: Past, numbers: Numbers, month: Month | None, end: date) -> Judgement:
-    last = past.latest[-numbers.window :]
-    if not last:
-        return Judgement(NOT_JUDGED, reason="no_complete_period")
+    last = past.latest[-numbers.window :]  # never none: the first week has work, so it is no leave
     average = numbers.average(_sum(last), len(last))
     verdict = _verdict(case.facts, past, numbers, average)
     steps = [*week_steps(past, last, numbers, average)]

@@ -80,7 +80,7 @@ def test_damaged_pages_are_a_row_and_the_other_looks_follow(person: CommandLine)
 
     found = states(json.loads(outcome.out))
     assert outcome.code == ExitCode.STORAGE_FAILED
-    assert (found["recording"], found["records"], found["ledger"]) == ("bad", "bad", "good")
+    assert (found["recording"], found["records"], found["ledger"]) == ("note", "bad", "good")
 
 
 def test_a_look_that_may_not_be_taken_is_a_row(person: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,6 +153,20 @@ def test_what_the_employer_has_is_named_with_the_way_to_erase_it(paths: Paths) -
     assert lines[1].startswith("Reports made of your records that wait to be sent: 1.")
 
 
+def test_damaged_files_that_were_set_aside_are_named_and_go_with_whatever_is_erased(paths: Paths) -> None:
+    kept = paths.work.with_name("work.damaged-2026-11-01-080000.sqlite3")
+    kept.write_bytes(paths.work.read_bytes())
+    _, refused = answered(paths, "no", *DAY)
+    left = kept.exists()
+    code, shown = answered(paths, None, *DAY)
+
+    assert left
+    assert code == ExitCode.DONE
+    assert kept.name in refused
+    assert kept.name in shown
+    assert not kept.exists()
+
+
 WITHDRAWAL = ("consent", "withdraw", "recording", "--erase-records")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,17 +123,69 @@ def test_ctrl_c_ends_a_command_without_a_traceback(nobody: CommandLine, monkeypa
     assert (outcome.code, outcome.errors) == (ExitCode.INTERRUPTED, "\n")
 
 
-def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
-    environ = {**os.environ, "FYRAFTEN_HOME": str(tmp_path)}
+# What is printed, by real processes
+
+
+FACTS = json.dumps({"jurisdiction": "DK", "zone": "Europe/Copenhagen", "work": []}).encode()
+PRINTS = [
+    ("--help",),
+    ("--version",),
+    ("check", "--help"),  # which ends without the interpreter's own end
+    ("check", "-"),
+    ("check", "--explain", "-"),
+    ("agreement", "template"),
+]
+
+
+def ended(home: Path, words: Sequence[str], **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    environ = {**os.environ, "FYRAFTEN_HOME": str(home), "LC_ALL": "C.UTF-8"}
+    environ.pop("PYTHONUNBUFFERED", None)  # it leaves nothing to be printed at the end
+    command = [sys.executable, "-m", "fyraften_agent.cli", *words]
+    return subprocess.run(command, env=environ, input=FACTS, timeout=60, check=False, **streams)
+
+
+@pytest.mark.parametrize("words", PRINTS)
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path, words: Sequence[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as closed_pipe:
-        command = [sys.executable, "-m", "fyraften_agent.cli", "agreement", "template"]
-        ended = subprocess.run(
-            command, env=environ, stdout=closed_pipe, stderr=subprocess.PIPE, timeout=60, check=False
-        )
+        over = ended(tmp_path, words, stdout=closed_pipe, stderr=subprocess.PIPE)
 
-    assert (ended.returncode, ended.stderr) == (ExitCode.DONE, b"")
+    assert (over.returncode, over.stderr) == (ExitCode.DONE, b"")
+
+
+@pytest.mark.parametrize("words", PRINTS)
+def test_what_a_full_disk_does_not_take_is_one_line_and_a_failure(tmp_path: Path, words: Sequence[str]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        over = ended(tmp_path, words, stdout=full, stderr=subprocess.PIPE)
+
+    assert over.returncode == ExitCode.UNEXPECTED_FAILURE
+    assert over.stderr.startswith(b"fyraften: ")
+    assert b"No space left on device" in over.stderr
+    assert over.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("check", "-"), ExitCode.DONE),
+        (("check", "not-there.json"), ExitCode.BAD_INPUT),
+        (("not-a-command",), ExitCode.BAD_INPUT),
+    ],
+)
+def test_errors_that_nobody_can_hear_change_no_exit_code(tmp_path: Path, words: Sequence[str], code: int) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        over = ended(tmp_path, words, stdout=subprocess.PIPE, stderr=full)
+
+    assert over.returncode == code
+
+
+@pytest.mark.parametrize("words", PRINTS)
+def test_without_an_output_nothing_is_said_about_it(tmp_path: Path, words: Sequence[str]) -> None:
+    over = ended(tmp_path, words, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+
+    assert over.returncode == ExitCode.DONE
+    assert b"fyraften: " not in over.stderr
 
 
 def test_only_the_module_of_the_command_is_loaded(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from command_line import CommandLine
 from fyraften_agent import control
+from fyraften_agent.mending import open_mended
 
 
 def test_without_anything_it_is_off_and_nobody_agreed(nobody: CommandLine) -> None:
@@ -45,3 +46,23 @@ def test_a_pause_is_shown_also_when_the_agent_is_off(person: CommandLine) -> Non
 
     assert "stays paused until 17:00" in person.run("status").out
     assert person.json("status")["until"] == "2026-11-20T17:00:00+01:00"
+
+
+def test_damaged_records_are_said_and_the_rest_is_shown(person: CommandLine) -> None:
+    person.paths.work.write_bytes(b"no database" * 1000)
+    outcome = person.run("status")
+
+    assert outcome.code == 0
+    assert "is damaged, or is no database" in outcome.out
+    assert "agreed on 2026-09-21" in outcome.out
+
+
+def test_what_was_mended_is_said_with_what_was_lost_and_where_the_file_is(person: CommandLine) -> None:
+    content = person.paths.work.read_bytes()
+    person.paths.work.write_bytes(bytes(1024) + content[1024:])
+    open_mended(person.paths.work, person.clock.now(), person.clock.zone()).close()
+    outcome = person.run("status")
+
+    assert "On 2026-11-20 the records were found damaged" in outcome.out
+    assert "work.damaged-2026-11-20-143000.sqlite3" in outcome.out
+    assert person.json("status")["damage"] != []

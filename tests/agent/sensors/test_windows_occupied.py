@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -41,3 +42,8 @@ def test_its_answer_becomes_a_reason_to_wait(state: int, word: str | None) -> No
 def test_a_shell_that_cannot_say_is_no_reason() -> None:
     assert on_windows(Shell(2, failed=-1)) is None
     assert on_windows(object()) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is asked")
+def test_elsewhere_nobody_is_asked() -> None:
+    assert on_windows() is None

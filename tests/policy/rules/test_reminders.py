@@ -152,6 +152,7 @@ def test_eyes_that_trouble_at_the_screen_are_tested_at_once_however_long_ago_the
 def test_a_test_on_that_day_or_later_ends_it() -> None:
     assert verdict(troubled("2026-01-13", "2026-01-13"), EYES) == "met"
     assert verdict(troubled("2026-01-12", "2026-01-13"), EYES) == "met"
+    assert verdict(troubled("2026-01-13", "2026-01-14", at="2026-01-14T12:00"), EYES) == "met"
 
 
 def test_trouble_that_is_still_to_come_counts_from_its_day() -> None:

@@ -321,6 +321,28 @@ def test_leave_before_the_rule_began_does_not_stop_the_count() -> None:
     assert last(document)["verdict"] == "not_covered"
 
 
+def test_leave_is_left_out_also_where_other_time_was_not_observed() -> None:
+    rows = weeks(*FOUR_LONG_TWO_OFF)
+    period = {"start": "2026-01-05", "end": "2026-03-16"}
+    observed = observed_but(("2026-01-07T12:00", "2026-01-07T12:01"))
+
+    finding = last(danish(*rows, period=period, absences=[leave("2026-03-02", "2026-03-13")], observed=observed))
+
+    assert finding["verdict"] == "covered"
+    assert finding["period"]["start"] == "2026-02-02T00:00:00+01:00"
+
+
+def test_whether_a_week_was_leave_is_open_where_a_part_of_it_was_not_observed() -> None:
+    rows = weeks(*FOUR_LONG_TWO_OFF)
+    period = {"start": "2026-01-05", "end": "2026-03-16"}
+    observed = observed_but(("2026-03-11T12:00", "2026-03-11T12:01"))
+
+    finding = last(danish(*rows, period=period, absences=[leave("2026-03-02", "2026-03-13")], observed=observed))
+
+    assert (finding["verdict"], finding["reason"]) == ("not_judged", "unobserved")
+    assert "Taken as rest, the unobserved time gives “covered”; taken as work, “not covered”." in said(finding)
+
+
 # Several places
 
 
@@ -425,10 +447,19 @@ def test_a_second_more_shows_in_hours() -> None:
 
 
 def test_too_few_weeks_are_told_without_a_word_on_places() -> None:
-    finding = last(danish(*places(40_000, 80_000)[:7]))
+    finding = last(danish(*weeks(*[40_000] * 7), *weeks(*[80_000] * 7, place="fixed_site", weekday=2)))
 
     assert "Weeks known: 7. Whether it is regular shows after about two months, 8 weeks [our reading" in said(finding)
     assert "workplace" not in said(finding)
+
+
+def test_where_the_rules_apply_or_home_is_no_regular_place_not_a_word_is_said_on_places() -> None:
+    applies = last(danish(*places(LIMIT + 1, 20_000)))
+    seldom = last(danish(*weeks(*[40_000] * 5), *weeks(*[80_000] * 8, place="fixed_site", weekday=2)))
+
+    assert (applies["verdict"], seldom["verdict"]) == ("covered", "not_covered")
+    assert "workplace" not in said(applies)
+    assert "workplace" not in said(seldom)
 
 
 # What is not known
@@ -440,6 +471,7 @@ def test_work_at_an_unknown_place_is_left_open_where_it_matters() -> None:
     finding = last(danish(*rows))
 
     assert (finding["verdict"], finding["reason"]) == ("not_judged", "place_unknown")
+    assert finding["limit"] == 2
     assert finding["steps"][-1] == (
         "The place of some work is unknown. Depending on it the answer is “not covered” or “covered”."
     )
@@ -450,6 +482,11 @@ def test_work_at_an_unknown_place_that_could_be_a_workplace_of_its_own_is_left_o
 
     assert judged(places(10_000, LIMIT)) == "attention"
     assert judged(rows) == "not_judged"
+
+
+@pytest.mark.parametrize(("odd", "expected"), [(0, "not_covered"), (1, "not_judged")])
+def test_work_at_an_unknown_place_alone_is_left_open_from_a_second_over_the_limit(odd: int, expected: str) -> None:
+    assert judged(weeks(*[LIMIT] * 7, LIMIT + odd, place="unknown")) == expected
 
 
 @pytest.mark.parametrize(("home", "expected"), [(60_000, "covered"), (10_000, "not_covered")])
@@ -489,6 +526,21 @@ def test_unconfirmed_work_makes_no_history() -> None:
 
     assert judged(weeks(0, *[60_000] * 7)) == "provisional"
     assert judged(rows) == "attention"
+
+
+def test_a_week_with_unconfirmed_work_alone_is_judged_as_one_without_work() -> None:
+    rows = [*week(0, 60, confirmed=False), *week(1, 60)]
+
+    first, second = findings(danish(*rows), RULE)
+
+    assert (first["verdict"], first["reason"]) == ("not_covered", None)
+    assert second["verdict"] == "not_covered"
+
+
+def test_the_weeks_that_decide_begin_with_those_of_unconfirmed_work() -> None:
+    finding = last(danish(*week(0, 60, confirmed=False), *week(2, 60)))
+
+    assert finding["period"] == {"start": "2026-01-05T00:00:00+01:00", "end": "2026-01-26T00:00:00+01:00"}
 
 
 def test_the_place_of_unconfirmed_work_is_a_question_too() -> None:
@@ -545,6 +597,16 @@ def test_the_month_stands_beside_the_weeks_once_it_is_over() -> None:
     assert shown == [True] * 7 + [False] * 2  # those of March, which is not over on 9 March
 
 
+def test_the_month_beside_the_weeks_is_that_of_their_last_day() -> None:
+    rows = weeks(*[60_000] * 26)  # to the end of June, which is over
+
+    finding = last(danish(*rows, period={"start": "2026-05-25", "end": "2026-06-01"}, at="2026-07-06T00:00"))
+
+    assert finding["period"]["end"] == "2026-06-01T00:00:00+02:00"
+    # Four Mondays of May, and 16 h 40 min on each.
+    assert "For comparison, the calendar month: 66 h 40 min, " in said(finding)
+
+
 # Numbers of a collective agreement, and days before the rule
 
 
@@ -555,6 +617,22 @@ def test_a_replaced_limit_may_be_a_part_of_a_day(limit: float, expected: str) ->
     assert (finding["verdict"], finding["limit"]) == (expected, limit)
     assert f"The rule is more than {limit} days a week [your agreement], here more than " in said(finding)
     assert f"to {limit} in place of 2" in said(finding)
+
+
+def test_where_an_agreement_allows_more_at_home_alone_the_places_together_are_asked_about_all_the_same() -> None:
+    finding = last(danish(*places(LIMIT + 1, 10_000), parameters={"dk.screen.home.limit": 3}))
+
+    assert finding["verdict"] == "attention"
+    assert (
+        "It is not stated whether there is access to a workstation elsewhere that meets the rules." in finding["steps"]
+    )
+
+
+def test_where_an_agreement_allows_nothing_elsewhere_the_workplace_with_work_is_told() -> None:
+    finding = last(danish(*places(20_000, 0, 10_000), parameters={"dk.screen.home.combined": 0}))
+
+    assert finding["verdict"] == "not_covered"
+    assert "At changing workplaces alone it is 0.375 days a week" in said(finding)
 
 
 def test_a_replaced_day_is_named_too() -> None:
@@ -570,4 +648,5 @@ def test_before_the_rule_began_there_is_no_value() -> None:
     found = findings(danish(*rows), RULE)
 
     assert [(one["verdict"], one["reason"]) for one in found[:2]] == [("not_judged", "no_value")] * 2
+    assert found[1]["period"] == {"start": "2003-04-07T00:00:00+02:00", "end": "2003-04-14T00:00:00+02:00"}
     assert found[-1]["verdict"] == "provisional"

@@ -1,0 +1,21 @@
+"""A browser's tab in which every complaint is a failure."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, Page
+
+
+@contextlib.contextmanager
+def quiet_tab(browser: Browser) -> Iterator[Page]:
+    """Open a tab until the block ends; then the page must have complained of nothing."""
+    complaints: list[str] = []
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    yield page
+    context.close()
+    assert complaints == []
