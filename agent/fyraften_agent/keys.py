@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from fyraften_agent.errors import AgentError
 from fyraften_agent.key_file import write_new
-from fyraften_agent.place_key import PLACE_KEY_FILE
+from fyraften_agent.place_key import PLACE_KEY
 from fyraften_agent.system_keyring import KeyringError, SystemKeyring, system_keyring
 from fyraften_agent.written_file import write_whole
 from fyraften_policy.languages import Translate, mark

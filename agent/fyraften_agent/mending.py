@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from fyraften_agent.errors import StoreError
 from fyraften_agent.key_file import NO_ROOM
-from fyraften_agent.place_key import PLACE_KEY_FILE
+from fyraften_agent.place_key import PLACE_KEY
 from fyraften_agent.seals import SEAL, seal
 from fyraften_agent.set_aside import set_aside_name, set_aside_since, stamp_of
 from fyraften_agent.store import Store
@@ -264,7 +264,7 @@ def _is_emptied(path: Path) -> bool:
     if not path.exists() or _content(_log_of(path)):
         return False
     size = path.stat().st_size
-    return 0 < size < _SMALLEST or (size == 0 and (path.parent / "keys" / PLACE_KEY_FILE).exists())
+    return 0 < size < _SMALLEST or (size == 0 and (path.parent / "keys" / PLACE_KEY).exists())
 
 
 def _log_of(path: Path) -> Path:

@@ -16,7 +16,7 @@ from fyraften_agent.places import KEY_BYTES
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
-PLACE_KEY_FILE = "places.key"
+PLACE_KEY = "places.key"
 
 
 def load_place_key(folder: Path) -> bytes:
@@ -25,7 +25,7 @@ def load_place_key(folder: Path) -> bytes:
     Raises:
         StoreError: the file cannot be read or made, or holds something else.
     """
-    path = folder / PLACE_KEY_FILE
+    path = folder / PLACE_KEY
     if not path.exists():
         with suppress(FileExistsError):
             write_new(path, secrets.token_bytes(KEY_BYTES))
