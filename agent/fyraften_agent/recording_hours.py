@@ -18,6 +18,8 @@ from fyraften_agent.errors import InputError
 from fyraften_policy.languages import mark
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# The days as Danes and Norwegians write them are understood, too.
+_ALSO = dict(zip(("man", "tir", "ons", "tor", "fre", "lør", "søn"), DAYS, strict=True))
 CHOICE = "hours"
 _FREE_IN = " | free in "
 _MINUTES_A_DAY = 24 * 60
@@ -71,14 +73,16 @@ def parse_hours(text: str) -> Hours:
 
 def format_hours(hours: Hours) -> str:
     """Return the text that :func:`parse_hours` reads."""
+    return "; ".join(" ".join([",".join(days), *ranges]) for days, ranges in days_alike(hours))
+
+
+def days_alike(hours: Hours) -> list[tuple[list[str], list[str]]]:
+    """Return the days that have the same hours, and these hours, such as ``07:00-12:00``."""
     by_ranges: dict[tuple[tuple[int, int], ...], list[str]] = {}
     for day in DAYS:
         if day in hours:
             by_ranges.setdefault(hours[day], []).append(day)
-    return "; ".join(
-        " ".join([",".join(days), *(f"{_clock(start)}-{_clock(end)}" for start, end in ranges)])
-        for ranges, days in by_ranges.items()
-    )
+    return [(days, [f"{_clock(start)}-{_clock(end)}" for start, end in ranges]) for ranges, days in by_ranges.items()]
 
 
 def is_open(hours: Hours | None, at: datetime) -> bool:
@@ -109,7 +113,7 @@ def _of(hours: Hours, day: int) -> tuple[tuple[int, int], ...]:
 def _days_of(text: str) -> list[str]:
     days: list[str] = []
     for part in text.lower().split(","):
-        first, _, last = part.partition("-")
+        first, last = (_ALSO.get(day, day) for day in part.partition("-")[::2])
         if first not in DAYS or (last or first) not in DAYS:
             raise _not_understood(text)
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7 + 1

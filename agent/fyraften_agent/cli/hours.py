@@ -13,8 +13,18 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.errors import InputError
 from fyraften_agent.looking import records
-from fyraften_agent.recording_hours import CHOICE, ChosenHours, format_hours, parse_choice, parse_hours
+from fyraften_agent.recording_hours import (
+    CHOICE,
+    DAYS,
+    ChosenHours,
+    Hours,
+    days_alike,
+    format_hours,
+    parse_choice,
+    parse_hours,
+)
 from fyraften_agent.store import Store
+from fyraften_agent.wording import WEEKDAYS
 from fyraften_policy.languages import Translate
 
 _ALWAYS = "always"
@@ -83,7 +93,7 @@ def _lines(chosen: ChosenHours | None, _: Translate) -> list[str]:
     if chosen is None:
         return [_("Recording hours: always, unless you pause.")]
     return [
-        _("Recording hours: {hours}").format(hours=format_hours(chosen.hours)),
+        _("Recording hours: {hours}").format(hours=_shown(chosen.hours, _)),
         _("Outside them nothing is measured, and the rules take that time as not known.")
         if chosen.free_in is None
         else _(
@@ -91,3 +101,11 @@ def _lines(chosen: ChosenHours | None, _: Translate) -> list[str]:
             "with: fyraften log add"
         ),
     ]
+
+
+def _shown(hours: Hours, _: Translate) -> str:
+    """Return the hours in the words of the language, such as ``Monday, Tuesday 07:00-12:00; Friday 08:00-12:00``."""
+    return "; ".join(
+        " ".join([", ".join(_(WEEKDAYS[DAYS.index(day)]) for day in days), *ranges])
+        for days, ranges in days_alike(hours)
+    )

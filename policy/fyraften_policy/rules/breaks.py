@@ -32,7 +32,7 @@ from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, Gaps, MainPeriod, day_with_unconfirmed, days_of, gaps_of
 
-_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work: longer than any limit
+_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work, at least
 
 
 class BreakRule(NamedTuple):
@@ -94,13 +94,13 @@ def _is_over(facts: Facts, day: MainPeriod) -> bool:
 def _has_sure_break(facts: Facts, numbers: ByDay[Numbers], day: date) -> bool:
     """Tell whether the day has a break already in every reading of what is not known."""
     try:
-        gap = numbers.on(day).gap
+        of_day = numbers.on(day)
     except NotInForceError:
         return False
     for with_unconfirmed in {True, not facts.has_unconfirmed}:
         found = [work for work in _days(facts, with_unconfirmed=with_unconfirmed) if work.day == day]
         filled = facts.filled(with_unconfirmed)
-        if not found or len(_stretches(facts, found[0], filled, gap)) - _joins_before(facts, found[0], filled) < 2:
+        if not found or len(_stretches(facts, found[0], filled, of_day)) - _joins_before(facts, found[0], filled) < 2:
             return False
     return True
 
@@ -153,7 +153,7 @@ def _holes_can_change(
 
     Work apart from the rest of the day makes a gap, so filling every hole is not the worst that can have happened.
     """
-    stretches = _stretches(facts, day, filled, numbers.gap)
+    stretches = _stretches(facts, day, filled, numbers)
     joins_before = _joins_before(facts, day, filled)
     if lacks:
         date_begins, date_ends = periods.day_interval(day.day, facts.zone)
@@ -164,13 +164,14 @@ def _holes_can_change(
     return any(total(clip(filled, stretch)) > numbers.most for stretch in stretches)
 
 
-def _stretches(facts: Facts, day: MainPeriod, filled: Sequence[Interval], gap: int) -> list[Interval]:
+def _stretches(facts: Facts, day: MainPeriod, filled: Sequence[Interval], numbers: Numbers) -> list[Interval]:
     """Return the stretches without a break that hold the work of a day, if all unobserved time was work."""
     begins = periods.start_of_day(day.day, facts.zone)
+    further = max(_FURTHER_SECONDS, 2 * numbers.most)  # an agreement may ask for a break after days of work
     if _joins_before(facts, day, filled):
-        begins -= _FURTHER_SECONDS
-    near = clip(filled, (begins, day.end + _FURTHER_SECONDS))
-    return [stretch for stretch in join(near, gap) if stretch.start < day.end and day.start < stretch.end]
+        begins -= further
+    near = clip(filled, (begins, day.end + further))
+    return [stretch for stretch in join(near, numbers.gap) if stretch.start < day.end and day.start < stretch.end]
 
 
 def _joins_before(facts: Facts, day: MainPeriod, filled: Sequence[Interval]) -> bool:

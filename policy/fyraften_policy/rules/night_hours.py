@@ -76,6 +76,12 @@ class Nights:
         )
         return Counted(nights, nights + others)
 
+    def is_bracketed(self, window: Window) -> bool:
+        """Tell whether unobserved time makes the least count of a window another than that of the work told."""
+        days = [day for day in self.days if window.first <= day.day.toordinal() < window.end]
+        told = Counted(sum(map(self.is_night_work, days)), len(days))
+        return self.counted(window, holes_are_work=False) != told
+
     def _counted(self, holes_are_work: bool) -> tuple[list[int], list[int]]:
         return self._most_days if holes_are_work and self._facts.holes else self._least_days
 

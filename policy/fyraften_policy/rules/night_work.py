@@ -220,7 +220,13 @@ def _steps(facts: Facts, window: Window, told: Told, numbers: Numbers) -> Iterat
     yield Step(mark("In the {months} months up to {last} the night work is {night}."), values)
     year = numbers.year
     yield value_step(mark("A night worker has at least {value} in that time [{source}]."), year, duration(year.seconds))
-    yield Step(mark("From {first} to {last}, {nights} of {days} days worked are days of night work."), values)
+    message = mark("From {first} to {last}, {nights} of {days} days worked are days of night work.")
+    if told.nights.is_bracketed(window):
+        message = mark(
+            "From {first} to {last}, at least {nights} of at most {days} days worked are days of night work: what was "
+            "not observed is read so that the share is the least."
+        )
+    yield Step(message, values)
     share = f"{decimals(float(numbers.share.amount * 100))} %"
     message = mark("More than {value} of them would make it normal, and so make a night worker [{source}].")
     yield value_step(message, numbers.share, share)

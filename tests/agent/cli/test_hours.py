@@ -24,6 +24,13 @@ def test_hours_are_chosen_hold_at_once_and_are_taken_back(person: CommandLine) -
     assert current_pause(person.paths.work, person.clock.now()) is None
 
 
+def test_hours_are_understood_and_shown_in_the_language_of_the_person(person: CommandLine) -> None:
+    shown = person.run("--language", "da", "hours", "man-ons", "07:00-12:00", "13:00-15:00;", "lør", "22:00-02:00").out
+
+    assert "mandag, tirsdag, onsdag 07:00-12:00 13:00-15:00; lørdag 22:00-02:00" in shown
+    assert person.json("hours")["hours"] == "mon,tue,wed 07:00-12:00 13:00-15:00; sat 22:00-02:00"
+
+
 def test_what_cannot_be_understood_changes_nothing(person: CommandLine) -> None:
     outcome = person.run("hours", "now", "and", "then")
 

@@ -105,6 +105,15 @@ def test_work_of_the_next_day_is_no_part_of_a_day() -> None:
     assert found == ["not_judged", "met"]
 
 
+@pytest.mark.parametrize(("last", "verdict"), [("2026-01-17T12:00:00", "met"), ("2026-01-17T12:00:01", "not_judged")])
+def test_unobserved_time_of_days_counts_where_an_agreement_asks_for_a_break_only_then(last: str, verdict: str) -> None:
+    seen = unobserved(("2026-01-15T10:00", last))
+
+    found = verdicts(RULE, ["2026-01-13T08:00/2026-01-15T10:00"], observed=seen, parameters={"dk.break.after": 100})
+
+    assert found == [verdict]
+
+
 @pytest.mark.parametrize("agreed", [{"dk.break.after": 6}, {"dk.break.gap": 5}], ids=["after", "gap"])
 def test_a_number_of_the_agreement_does_not_carry_the_law_to_a_day_before_it(agreed: dict[str, int]) -> None:
     work = ["2004-08-20T08:00/2004-08-20T12:00", "2004-08-27T08:00/2004-08-27T12:00"]

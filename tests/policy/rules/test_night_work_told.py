@@ -187,3 +187,27 @@ def test_numbers_of_the_agreement_do_not_carry_the_act_to_a_day_before_it(of_the
     (one,) = findings(RULE, work, period={"start": "2004-08-23", "end": "2004-08-25"}, parameters=agreed)
 
     assert (one.verdict, one.reason) == ("not_judged", "no_value")
+
+
+@pytest.mark.parametrize(
+    ("hole", "told"),
+    [
+        (None, "From 2026-02-04 to 2026-03-03, 1 of 1 days worked are days of night work."),
+        (
+            "2026-02-10",
+            "From 2026-02-04 to 2026-03-03, at least 1 of at most 2 days worked are days of night work: what",
+        ),
+    ],
+)
+def test_days_that_were_not_observed_are_not_called_worked(hole: str | None, told: str) -> None:
+    before, after = f"2025-01-01T00:00/{hole}T12:00", f"{hole}T13:00/2026-03-04T00:00"
+
+    found = findings(
+        RULE,
+        [session("2026-03-03T00:00", 4 * 3600)],
+        parameters=ONE_MONTH,
+        period=IN_MARCH,
+        **({"observed": observed(before, after)} if hole else {}),
+    )
+
+    assert told in text(found[-1])
