@@ -22,6 +22,7 @@ pactl           pulseaudio-utils occupied
 pw-cli          pipewire-bin   occupied
 wireplumber     wireplumber    occupied
 strace          strace         strace
+/usr/lib/postgresql postgresql postgresql
 mutter          mutter         sessions
 kwin_wayland    kwin-wayland   sessions
 /usr/lib/python3/dist-packages/dbusmock python3-dbusmock sessions
@@ -52,6 +53,7 @@ tests_in_words() {
         occupied) echo "the tests of what no notice may disturb (a full screen, do not disturb, a microphone in use)" ;;
         sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
+        postgresql) echo "the tests of the service on PostgreSQL" ;;
         browser) echo "the tests in a browser" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac

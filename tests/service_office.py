@@ -76,10 +76,10 @@ class Office:
         assert token is not None
         return self.post("/login", {"token": token[1], "account": account, "password": password})
 
-    def cell_laptop(self, cell: str = "sales") -> Laptop:
+    def cell_laptop(self, cell: str = "sales", purpose: str = "group") -> Laptop:
         """Return a laptop with a cell code, not enrolled yet."""
         with self.database.writing() as connection:
-            return self._laptop("group", invite_cell(connection, cell))
+            return self._laptop(purpose, invite_cell(connection, cell))
 
     def person_laptop(self, name: str = "Bo Holm") -> Laptop:
         """Return a laptop with a personal code, not enrolled yet."""
@@ -111,14 +111,14 @@ class Office:
         return answer
 
 
-def config_in(folder: Path) -> Config:
-    """Return the settings of the office in a folder."""
+def config_in(folder: Path, database: str | None = None) -> Config:
+    """Return the settings of the office in a folder; its database is a file there unless another address is given."""
     return Config(
         folder=folder,
         organisation="Nordhavn Regnskab",
         contact="hr@example.dk",
         public_url=URL,
-        database=f"sqlite:///{folder / 'service.sqlite3'}",
+        database=database or f"sqlite:///{folder / 'service.sqlite3'}",
         zone="Europe/Copenhagen",
         started_on=FRIDAY,
         notice_given_on=date(2026, 8, 31),
@@ -129,17 +129,22 @@ def furnish(folder: Path) -> None:
     """Make the files of an office with the cells sales and support."""
     folder.mkdir(mode=0o700)
     config = config_in(folder)
+    fill(config)
+    create_key(config.key_file)
+
+
+def fill(config: Config) -> None:
+    """Make the tables of an office, with its cells and its account."""
     database = open_database(config.database)
     database.upgrade()
     with database.writing() as connection:
         declare_cells(connection, read_cells(["sales=Sales", "support=Support"], config.organisation))
         create_account(connection, ADMIN, PASSWORD)
     database.close()
-    create_key(config.key_file)
 
 
-def open_office(folder: Path) -> Office:
+def open_office(folder: Path, database_url: str | None = None) -> Office:
     """Return the office whose files are in a folder."""
-    config, clock = config_in(folder), StillClock()
+    config, clock = config_in(folder, database_url), StillClock()
     database = open_database(config.database)
     return Office(config, database, clock, create_app(config, database, clock))

@@ -7,6 +7,7 @@ enrolled on one date may report is their next whole week, once it is over. Signa
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import secrets
@@ -186,10 +187,19 @@ class Laptop:
         }
         return self.signed("POST", "/v1/enrolments", json.dumps(document).encode())
 
-    def report(self, period: str, values: Mapping[str, Any]) -> httpx.Request:
-        """Return the signed request with a report."""
-        name = "group.weekly" if self.purpose == "group" else "duty.monthly"
-        return self.signed("PUT", f"/v1/reports/{name}/{period}", wire.encode(f"fyraften.{name}/1", values))
+    def report(self, period: str, values: Mapping[str, Any], replaces: bytes | None = None) -> httpx.Request:
+        """Return the signed request with a report, or with a correction of the body it ``replaces``."""
+        kind = wire.report_for(self.purpose)
+        tag = "*" if replaces is None else f'"{hashlib.sha256(replaces).hexdigest()}"'
+        lines = {"if-none-match" if replaces is None else "if-match": tag}
+        body = wire.encode(kind.id, values)
+        return self.signed(
+            "PUT",
+            f"/v1/reports/{kind.name}/{period}",
+            body,
+            lines,
+            covered_component_ids=(*WITH_BODY, *lines),
+        )
 
     def withdrawal(self) -> httpx.Request:
         """Return the signed request to withdraw."""
@@ -199,9 +209,20 @@ class Laptop:
         """Return the signed request that asks who looked."""
         return self.signed("GET", f"/v1/enrolments/{self.subject}/views")
 
-    def signed(self, method: str, path: str, body: bytes | None = None, **changes: Any) -> httpx.Request:
-        """Return a request signed as agreed, unless ``changes`` to ``HTTPMessageSigner.sign`` say otherwise."""
-        headers = {"content-type": "application/json"} if body is not None else {}
+    def signed(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        lines: Mapping[str, str] | None = None,
+        **changes: Any,
+    ) -> httpx.Request:
+        """Return a request signed as agreed, unless ``changes`` to ``HTTPMessageSigner.sign`` say otherwise.
+
+        Args:
+            lines: more header lines; they are covered by the signature only where ``changes`` say so.
+        """
+        headers = {**({"content-type": "application/json"} if body is not None else {}), **(lines or {})}
         request = httpx.Request(method, self.url + path, headers=headers, content=body)
         signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(self.private))
         agreed: dict[str, Any] = {
@@ -228,6 +249,12 @@ class _OneKey(HTTPSignatureKeyResolver):
 def group_values(week: str, cell: str = "sales", **answers: str) -> dict[str, str]:
     """Return the values of a ``group`` report."""
     return {"week": week, "cell": cell, **GROUP_ANSWERS, **answers}
+
+
+def pulse_values(month: str, cell: str = "sales", **answers: str) -> dict[str, str]:
+    """Return the values of a ``pulse`` report."""
+    said = {field.name: "sometimes" for field in wire.report_for("pulse").fields if field.is_answer}
+    return {"month": month, "cell": cell, **said, **answers}
 
 
 def duty_values(month: str, **answers: Any) -> dict[str, Any]:

@@ -73,7 +73,11 @@ class Judge:
         again_at = self.evaluate(known)
         self.report()
         is_purged = known.is_purge_due and self.purge()
-        return Judged(again_at, is_purged, self._telling.retry_at(self._clock.now()), self._telling.waits_for_lull)
+        now = self._clock.now()
+        # A report leaves at its moment, whether anybody works then or not.
+        times = (self._telling.retry_at(now), self._desk.sending(now, self._clock.zone()).next_at)
+        retry_at = min((at for at in times if at is not None), default=None)
+        return Judged(again_at, is_purged, retry_at, self._telling.waits_for_lull)
 
     def evaluate(self, known: Known) -> int | None:
         """Judge what is known now and tell what may be told; return when more will be due, as :class:`Judged` does."""
@@ -122,6 +126,7 @@ class Judge:
             trouble=known.trouble,
             sending=sent.allowed,
             sent=sent.sent,
+            leaving=sent.leaving,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 

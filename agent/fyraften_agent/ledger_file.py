@@ -194,6 +194,33 @@ _MIGRATIONS = (
     CREATE TRIGGER outbox_remains BEFORE DELETE ON outbox
         BEGIN SELECT RAISE(ABORT, 'what was sent is not forgotten'); END;
     """,
+    """
+    ALTER TABLE outbox ADD COLUMN tried_at INTEGER;
+    UPDATE outbox SET tried_at = coalesce(sent_at, approved_at) WHERE attempts > 0;
+    DROP INDEX outbox_once;
+    CREATE UNIQUE INDEX outbox_once_without_name ON outbox (report, period, subject)
+        WHERE state <> 'purged' AND purpose IN ('group', 'pulse');
+    CREATE UNIQUE INDEX outbox_waits_once ON outbox (report, period, subject)
+        WHERE state IN ('held', 'approved') AND tried_at IS NULL;
+    CREATE UNIQUE INDEX outbox_leaves_once ON outbox (report, period, subject)
+        WHERE state IN ('approved', 'sent') AND tried_at IS NOT NULL;
+    CREATE TRIGGER outbox_tries_stay BEFORE UPDATE OF tried_at ON outbox
+        WHEN OLD.tried_at IS NOT NULL AND NEW.tried_at IS NOT OLD.tried_at
+        BEGIN SELECT RAISE(ABORT, 'what may have left is not forgotten'); END;
+
+    CREATE TABLE policies (
+        service TEXT NOT NULL,
+        is_refused INTEGER NOT NULL CHECK (is_refused IN (0, 1)),
+        number INTEGER NOT NULL,
+        envelope BLOB NOT NULL,
+        seen_at INTEGER NOT NULL,
+        problem TEXT,
+        PRIMARY KEY (service, is_refused)
+    ) STRICT;
+    CREATE TRIGGER policies_go_forward BEFORE UPDATE OF number ON policies
+        WHEN NEW.is_refused = 0 AND NEW.number < OLD.number
+        BEGIN SELECT RAISE(ABORT, 'no older policy takes the place of a newer one'); END;
+    """,
 )
 
 

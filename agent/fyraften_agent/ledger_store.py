@@ -249,6 +249,12 @@ class Consents:
         """Say whether the person agrees to ``purpose`` at ``now``."""
         return self.state(purpose, now).is_given
 
+    def leaves_by_itself(self, purpose: str, now: int) -> bool:
+        """Say whether reports of ``purpose`` may leave by themselves: agreed to, and that was chosen since."""
+        from fyraften_agent.by_itself import is_chosen  # the registry: not for every tick
+
+        return self.is_given(purpose, now) and is_chosen(self._events, purpose)
+
     def _read(self) -> list[Event]:
         self._seen = None
         connection = open_to_read(self._file)

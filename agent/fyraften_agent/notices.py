@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from fyraften_agent.by_itself import Leaving
 from fyraften_agent.doubts import questions
 from fyraften_agent.home_pace import passes_on
 from fyraften_agent.known import SourceTrouble
@@ -107,6 +108,7 @@ class Situation:
         sending: whether anything may be sent to the employer by consent.
         doubtful: sessions of which only the person can say whether they were work.
         sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
+        leaving: reports that leave by themselves within a day, unless they are kept back.
     """
 
     shown: Callable[[str], bool]
@@ -117,6 +119,7 @@ class Situation:
     sending: bool = False
     sent: tuple[str, ...] = ()
     doubtful: tuple[Session, ...] = ()
+    leaving: tuple[Leaving, ...] = ()
 
 
 def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> list[Notice]:
@@ -137,6 +140,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         *_screen_rule(answer, facts, now, zone, _),
         *_place(situation, _),
         *(Notice(*told) for told in questions(situation.doubtful, situation.working_since, now, zone, _)),
+        *_leaving(situation, now, zone, _),
         *_what_was_sent(situation, now, zone, _),
     )
     return [notice for notice in matters if not situation.shown(notice.key)]
@@ -328,6 +332,15 @@ def _place(situation: Situation, _: Translate) -> Iterator[Notice]:
                 "Until then the place counts as not known. The network's name is neither read nor kept."
             ),
         )
+
+
+def _leaving(situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:
+    for one in situation.leaving:
+        body = _(
+            "Report {number} for {period} is sent to your employer's service at {time}, as you chose. "
+            "To read it first: fyraften outbox show {number}. To keep it back: fyraften outbox hold {number}"
+        ).format(number=one.number, period=one.period, time=time_near(one.at, zone, now))
+        yield Notice(one.key, _("A report leaves by itself"), body)
 
 
 def _what_was_sent(situation: Situation, now: int, zone: str, _: Translate) -> Iterator[Notice]:

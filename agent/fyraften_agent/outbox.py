@@ -5,16 +5,16 @@
       └──────────┴► purged                          purged: never left, bytes erased (withdrawal, or replaced)
 
 States only go forward; the database refuses anything else (``ledger_file.py``). ``hold`` keeps a report back without
-moving it. Group reports leave at this laptop's own random moment of the week, so that the time of arrival says nothing
-about when somebody works.
-Not here: what is in a report (``reports.py``) and how it leaves (``sender.py``).
+moving it. A report that carries a name may be corrected: the correction is a report of its own, which ``replaces`` the
+last receipted one; it takes the place of one that never left, and waits for the answer about one that may have.
+Not here: when a report leaves (``leaving_times.py``), what is in it (``reports.py``) and how it leaves (``sender.py``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -23,25 +23,30 @@ from fyraften_agent.ledger_file import open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
-from fyraften_policy.periods import DAY, next_month, parse_date, week_monday
 from fyraften_policy.sentences import Sentence
 
 HELD, APPROVED, SENT, RECEIPTED, REFUSED, PURGED = "held", "approved", "sent", "receipted", "refused", "purged"
-WEEK_SECONDS = 7 * 24 * 3600
-_DAY_SECONDS = 24 * 3600
-# A service takes a week's reports for at least this long after its end; a moment of the week that is later is not used.
-_LATEST_DAYS = 10
-_FIRST_WAIT_SECONDS = 60
-_LONGEST_WAIT_SECONDS = 6 * 3600
+_EARLIER = (
+    "FROM outbox AS earlier WHERE earlier.report = outbox.report AND earlier.period = outbox.period "
+    "AND earlier.subject = outbox.subject AND earlier.id < outbox.id AND earlier.state"
+)
 _COLUMNS = (
-    "id, report, purpose, period, subject, body, sha256, state, kept_back, prepared_at, approved_at, sent_at, "
-    "ended_at, attempts, next_try_at, problem, receipt"
+    "id, report, purpose, period, subject, body, sha256, state, kept_back, prepared_at, approved_at, tried_at, "
+    "sent_at, ended_at, attempts, next_try_at, problem, receipt, "
+    f"(SELECT sha256 {_EARLIER} = 'receipted' ORDER BY id DESC LIMIT 1), "
+    f"(SELECT id {_EARLIER} IN ('held', 'approved', 'sent') ORDER BY id LIMIT 1)"
 )
 
 
 @dataclass(frozen=True)
 class Item:
-    """One report. ``body`` is ``None`` once purged; ``problem`` is the last failure: a name, or ``name: detail``."""
+    """One report. ``body`` is ``None`` once purged; ``problem`` is the last failure: a name, or ``name: detail``.
+
+    Attributes:
+        tried_at: when it was first about to leave: from then on it may have arrived.
+        replaces: SHA-256 of the receipted report that it corrects.
+        waits_for: number of the report of the same period about which there is no answer yet.
+    """
 
     id: int
     report: str
@@ -54,12 +59,20 @@ class Item:
     kept_back: bool
     prepared_at: int
     approved_at: int | None
+    tried_at: int | None
     sent_at: int | None
     ended_at: int | None
     attempts: int
     next_try_at: int | None
     problem: str | None
     receipt: bytes | None = field(repr=False)
+    replaces: str | None
+    waits_for: int | None
+
+    @property
+    def has_left(self) -> bool:
+        """Say whether it was sent, or tried: a try without an answer may have arrived."""
+        return self.tried_at is not None or self.sent_at is not None or self.attempts > 0
 
 
 STATES = {
@@ -114,40 +127,35 @@ class Outbox:
         Args:
             body: canonical bytes, as :func:`fyraften_policy.wire.encode` makes them.
         """
-        values = wire.decode(body)
-        kind = wire.report(values["report"])
-        period = str(values[kind.period])
         with transaction(self._connection):
-            living = self._living(kind.id, period, subject)
-            if living:
-                return living[0]
-            row = (kind.id, kind.purpose, period, subject, body, hashlib.sha256(body).hexdigest(), now)
-            cursor = self._connection.execute(
-                "INSERT INTO outbox (report, purpose, period, subject, body, sha256, prepared_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                row,
-            )
-            return self.item(int(cursor.lastrowid or 0))
+            living = self._living(*_about(body), subject)
+            return living[0] if living else self._insert(body, subject, now)
 
     def replace(self, body: bytes, subject: str, now: int) -> Item:
-        """Put a report in place of one that has not left; raises :class:`NotPossibleError` where it may have left."""
-        values = wire.decode(body)
-        kind = wire.report(values["report"])
+        """Put a report in, held: in place of one that never left, as a correction of one that did.
+
+        What says the same as the last one is no correction: then that one is returned.
+
+        Raises:
+            NotPossibleError: it has no name, and another one of its period may have left.
+        """
+        report, period = _about(body)
         with transaction(self._connection):
-            for old in self._living(kind.id, str(values[kind.period]), subject):
-                if old.body == body:
-                    return old
-                if old.state not in (HELD, APPROVED) or old.attempts:
-                    raise NotPossibleError(
-                        mark(
-                            "Report {number} for {period} was sent already, or may have been: only one is taken for "
-                            "each period."
-                        ),
-                        number=old.id,
-                        period=old.period,
-                    )
-                self._purge(old.id, now)
-            return self.prepare(body, subject, now)
+            living = [one for one in self._living(report, period, subject) if one.state != REFUSED]
+            if living and living[-1].body != body and living[-1].tried_at is None and living[-1].state != RECEIPTED:
+                self._purge(living.pop().id, now)
+            if living and living[-1].body == body:
+                return living[-1]
+            if living and wire.report(report).has_cell:  # without a name: nobody could tell which one is corrected
+                raise NotPossibleError(
+                    mark(
+                        "Report {number} for {period} was sent already, or may have been: only one is taken for "
+                        "each period."
+                    ),
+                    number=living[-1].id,
+                    period=period,
+                )
+            return self._insert(body, subject, now)
 
     def approve(self, number: int, now: int, send_at: int) -> Item:
         """Let a report leave at ``send_at``; one that was kept back may leave again."""
@@ -181,10 +189,20 @@ class Outbox:
             return self.item(number)
 
     def due(self, now: int) -> list[Item]:
-        """Return the reports to send at ``now``, oldest first."""
+        """Return the reports to send at ``now``, oldest first; none before there is an answer about an earlier one."""
         return self._select(
-            "WHERE state IN ('approved', 'sent') AND kept_back = 0 AND next_try_at <= ? ORDER BY id", (now,)
+            "WHERE state IN ('approved', 'sent') AND kept_back = 0 AND next_try_at <= ? "
+            f"AND NOT EXISTS (SELECT 1 {_EARLIER} IN ('held', 'approved', 'sent')) ORDER BY id",
+            (now,),
         )
+
+    def begin(self, number: int, now: int, next_try_at: int) -> None:
+        """Record, before the first byte leaves, that a report may have left; ``next_try_at`` counts if this is all."""
+        self._update("tried_at = coalesce(tried_at, ?), next_try_at = ?", (now, next_try_at), number)
+
+    def put_off(self, number: int, next_try_at: int | None) -> None:
+        """Set another moment for a report to leave; of one that is held, when it would by itself, if at all."""
+        self._update("next_try_at = ?", (next_try_at,), number)
 
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:
         """Record a try that was not successful. ``taken_at``: the service took it, but its receipt is not valid."""
@@ -226,22 +244,21 @@ class Outbox:
                 )
             return len(waiting)
 
-    def send_slot(self, randomness: Callable[[], float]) -> int:
-        """Return this laptop's own second of the week for group reports; drawn once.
-
-        Args:
-            randomness: returns a number from 0 up to, not including, 1.
-        """
-        with transaction(self._connection):
-            drawn = int(randomness() * WEEK_SECONDS)
-            self._connection.execute("INSERT OR IGNORE INTO settings (name, value) VALUES ('send_slot', ?)", (drawn,))
-            return int(self._connection.execute("SELECT value FROM settings WHERE name = 'send_slot'").fetchone()[0])
-
     def _purge(self, number: int, now: int) -> None:
         self._update("state = 'purged', body = NULL, ended_at = ?, next_try_at = NULL", (now,), number)
 
+    def _insert(self, body: bytes, subject: str, now: int) -> Item:
+        report, period = _about(body)
+        digest = hashlib.sha256(body).hexdigest()
+        cursor = self._connection.execute(
+            "INSERT INTO outbox (report, purpose, period, subject, body, sha256, prepared_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (report, wire.report(report).purpose, period, subject, body, digest, now),
+        )
+        return self.item(int(cursor.lastrowid or 0))
+
     def _living(self, report: str, period: str, subject: str) -> list[Item]:
-        where = "WHERE report = ? AND period = ? AND subject = ? AND state <> 'purged'"
+        where = "WHERE report = ? AND period = ? AND subject = ? AND state <> 'purged' ORDER BY id"
         return self._select(where, (report, period, subject))
 
     def _select(self, where: str, values: Sequence[object]) -> list[Item]:
@@ -252,31 +269,6 @@ class Outbox:
     def _update(self, assignments: str, values: Sequence[object], number: int) -> None:
         with storage_errors():
             self._connection.execute(f"UPDATE outbox SET {assignments} WHERE id = ?", (*values, number))
-
-
-def send_time(item: Item, slot: int, now: int) -> int:
-    """Return when an approved report leaves: one under a name at once, one of a group at the laptop's next slot.
-
-    A slot so late that the service might have closed the period is not waited for.
-    """
-    kind = wire.report(item.report)
-    if not kind.has_cell:
-        return now
-    at = now + (slot - now) % WEEK_SECONDS
-    end = week_monday(item.period) + 7 * DAY if kind.period == "week" else next_month(parse_date(f"{item.period}-01"))
-    latest = (end.toordinal() - _EPOCH_ORDINAL + _LATEST_DAYS) * _DAY_SECONDS
-    return min(at, max(now, latest))
-
-
-def wait_seconds(attempts: int, jitter: float, asked: int | None = None) -> int:
-    """Return how long to wait before the next try: a minute, doubled each time up to six hours, half to one and a half.
-
-    Args:
-        jitter: a random number from 0 to 1, so that many laptops do not come back at once.
-        asked: what the service asked for in ``Retry-After``; heard up to a day.
-    """
-    wait = min(_FIRST_WAIT_SECONDS * 2 ** min(attempts, 12), _LONGEST_WAIT_SECONDS)
-    return max(int(wait * (0.5 + jitter)), min(asked or 0, _DAY_SECONDS))
 
 
 def something_is_due(paths: Paths, now: int) -> bool:
@@ -291,7 +283,10 @@ def something_is_due(paths: Paths, now: int) -> bool:
         return waiting is not None or bool(Outbox(connection).due(now))
 
 
-_EPOCH_ORDINAL = 719_163  # date(1970, 1, 1).toordinal()
+def _about(body: bytes) -> tuple[str, str]:
+    """Return which report that is, and of which period; raises :class:`fyraften_policy.errors.WireError`."""
+    values = wire.decode(body)
+    return str(values["report"]), str(values[wire.report(values["report"]).period])
 
 
 def _item(row: tuple[object, ...]) -> Item:

@@ -6,17 +6,21 @@ Not here: what a report says (``reports``), the outbox (``outbox``), sending (``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import random
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from fyraften_agent.by_itself import Leaving, is_to_be_told, leaving, let_leave
 from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.facts import facts_document, jurisdiction_in
+from fyraften_agent.leaving_times import send_slot
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.ledger_store import Consents
-from fyraften_agent.outbox import Outbox, something_is_due
+from fyraften_agent.outbox import APPROVED, SENT, Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths
 from fyraften_agent.pulse_reports import prepare_months
 from fyraften_agent.reports import prepare_weeks
@@ -31,10 +35,16 @@ _LAST_REST_SECONDS = 48 * 3600
 
 @dataclass(frozen=True)
 class Sending:
-    """What the outbox says: whether anything may be sent, and what was sent in the week before this one."""
+    """What the outbox says: whether anything may be sent, and what was sent in the week before this one.
+
+    ``next_at``: when the next report leaves; ``None`` where none is approved, or one is overdue. ``leaving``: the held
+    ones that leave by themselves on the day that begins now.
+    """
 
     allowed: bool = False
     sent: tuple[str, ...] = ()
+    next_at: int | None = None
+    leaving: tuple[Leaving, ...] = ()
 
 
 def checked_consents(paths: Paths, now: int) -> Consents:
@@ -58,6 +68,9 @@ def prepare_due_reports(paths: Paths, consents: Consents, store: Store, now: int
             prepare_weeks(outbox, enrolments, group, document, now, zone)
             answers, law = read_answers(store.file), jurisdiction_in(store.agreement(), zone)
             prepare_months(outbox, enrolments, pulse, answers, law, now, zone)
+            draw = random.SystemRandom().random
+            slot = send_slot(connection, draw)
+            let_leave(outbox, partial(_by_itself, consents, now), store.notices.told_at, slot, now, draw)
     return something_is_due(paths, now)
 
 
@@ -79,7 +92,25 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     with closing(connection), storage_errors():
         items = Outbox(connection).items()
     sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
-    return Sending(allowed, tuple(f"{wire.report(item.report).name} {item.period}" for item in sent))
+    names = tuple(f"{wire.report(item.report).name} {item.period}" for item in sent)
+    soon = leaving(items, partial(_by_itself, consents, now))
+    moments = [one.at for one in soon if one.at > now]
+    next_at = min((at for at in (_next_at(items, now), *moments) if at is not None), default=None)
+    return Sending(allowed, names, next_at, tuple(one for one in soon if is_to_be_told(one, now)))
+
+
+def _by_itself(consents: Consents, now: int, purpose: str) -> bool:
+    return consents.leaves_by_itself(purpose, now)
+
+
+def _next_at(items: Iterable[Item], now: int) -> int | None:
+    """Return when the next report leaves that is approved; one that is overdue waits for something else than time."""
+    times = [
+        item.next_try_at
+        for item in items
+        if item.state in (APPROVED, SENT) and not item.kept_back and item.next_try_at is not None
+    ]
+    return min((at for at in times if at > now), default=None)
 
 
 def _verify(paths: Paths) -> None:

@@ -12,6 +12,8 @@ _WORDS = {
     "unusable-answer": mark("what answered was not the service"),
     "receipt-not-valid": mark("the receipt is not valid, so it does not count as received"),
     "not-agreed-to": mark("this is not the service you agreed to, so nothing was sent"),
+    "policy-refused": mark("the employer's rules as they are now were not accepted, so nothing was sent"),
+    "no-longer-wanted": mark("the employer no longer asks for this report, so it is not sent"),
     "not-as-prepared": mark("the stored report is not the one that was prepared, so it was not sent"),
     "key-not-usable": mark("the key of this enrolment cannot be used"),
     "wrong-purpose": mark("the enrolment is for another purpose"),

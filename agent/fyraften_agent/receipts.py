@@ -17,12 +17,19 @@ from typing import Any
 
 from fyraften_agent.errors import ServiceError
 from fyraften_policy import wire
+from fyraften_policy.journal import is_hash
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
-SCHEMA = "fyraften.receipt/1"
+SCHEMA = "fyraften.receipt/2"
+# Receipts of this form were given before; they name no ledger, and are accepted only where they are kept already.
+OLD_SCHEMA = "fyraften.receipt/1"
 SMALLEST_GROUP_FLOOR = 5
+_MOST_REVISIONS = 1_000_000
+_MOST_DAYS = 1_000_000
+_SALT_LENGTH = 22  # 16 bytes as base64url
 _COMMON = {"schema", "kind", "purpose", "date", "service"}
+_SINCE_2 = {"laptop", "ledger", "revision", "replaces"}
 _CELL = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -35,6 +42,7 @@ _OTHER = {
     "report": mark("it is for another report"),
     "period": mark("it is for another period"),
     "body_sha256": mark("it is for another content"),
+    "replaces": mark("it is for a correction of another report"),
 }
 
 
@@ -77,16 +85,19 @@ def decode(text: object) -> bytes:
     return value
 
 
-def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: str, smallest_group: int) -> Receipt:
+def check_enrolment(
+    answer: bytes, service_key: bytes, purpose: str, subject: str, smallest_group: int, *, is_kept: bool = False
+) -> Receipt:
     """Return the receipt of an enrolment; ``words["cell"]`` is the group's code for ``group``, else ``None``.
 
     Args:
         smallest_group: what the person was shown; a receipt that speaks of smaller groups is not accepted.
+        is_kept: it was accepted before, and may be of the first form.
 
     Raises:
         ReceiptError: it does not fit.
     """
-    receipt = _open(answer, service_key, "enrolment", purpose, {"subject", "cell", "smallest_group"})
+    receipt = _open(answer, service_key, "enrolment", purpose, {"subject", "cell", "smallest_group"}, is_kept)
     _same(receipt, "subject", subject)
     group = receipt.words["smallest_group"]
     if type(group) is not int or group < max(smallest_group, SMALLEST_GROUP_FLOOR):
@@ -99,9 +110,30 @@ def check_enrolment(answer: bytes, service_key: bytes, purpose: str, subject: st
     return receipt
 
 
-def check_report(answer: bytes, service_key: bytes, purpose: str, report: str, period: str, sha256: str) -> Receipt:
-    """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes."""
-    receipt = _open(answer, service_key, "report", purpose, {"report", "period", "body_sha256", "erase_by"})
+def check_report(
+    answer: bytes,
+    service_key: bytes,
+    purpose: str,
+    report: str,
+    period: str,
+    sha256: str,
+    replaces: str | None = None,
+    *,
+    is_kept: bool = False,
+) -> Receipt:
+    """Return the receipt of a report; raises :class:`ReceiptError` if it is not for exactly these bytes.
+
+    Args:
+        replaces: SHA-256 of the body that it corrects; ``None`` where it is the first of its period.
+        is_kept: it was accepted before, and may be of the first form.
+    """
+    fields = {"report", "period", "body_sha256", "erase_by", "revision", "replaces"}
+    receipt = _open(answer, service_key, "report", purpose, fields, is_kept)
+    revision = receipt.words.get("revision", 1)
+    if receipt.words.get("replaces") != replaces:
+        raise ReceiptError(_OTHER["replaces"])
+    if type(revision) is not int or (revision != 1 if replaces is None else not 2 <= revision <= _MOST_REVISIONS):
+        raise ReceiptError(mark("it numbers the correction in a way that cannot be"))
     _same(receipt, "report", report)
     _same(receipt, "period", period)
     _same(receipt, "body_sha256", sha256)
@@ -109,9 +141,9 @@ def check_report(answer: bytes, service_key: bytes, purpose: str, report: str, p
     return receipt
 
 
-def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str) -> Receipt:
+def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str, *, is_kept: bool = False) -> Receipt:
     """Return the receipt of an erasure; raises :class:`ReceiptError` if it is not for this subject."""
-    receipt = _open(answer, service_key, "erasure", purpose, {"subject", "erased", "kept_until"})
+    receipt = _open(answer, service_key, "erasure", purpose, {"subject", "erased", "kept_until"}, is_kept)
     _same(receipt, "subject", subject)
     erased = receipt.words["erased"]
     if not isinstance(erased, list) or not all(isinstance(item, str) for item in erased):
@@ -121,31 +153,48 @@ def check_erasure(answer: bytes, service_key: bytes, purpose: str, subject: str)
     return receipt
 
 
-def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str]) -> Receipt:
-    words = _signed_words(answer, service_key)
-    if words.keys() != _COMMON | more:
+def _open(answer: bytes, service_key: bytes, kind: str, purpose: str, more: set[str], is_kept: bool) -> Receipt:
+    words = signed_words(answer, service_key)
+    is_old = is_kept and words.get("schema") == OLD_SCHEMA
+    if words.keys() != _COMMON | (more - _SINCE_2 if is_old else more | {"laptop", "ledger"}):
         raise ReceiptError(mark("it has other fields than agreed"))
     for name, expected in (
-        ("schema", SCHEMA),
+        ("schema", OLD_SCHEMA if is_old else SCHEMA),
         ("kind", kind),
         ("purpose", purpose),
         ("service", fingerprint(service_key)),
     ):
         if words[name] != expected:
             raise ReceiptError(_OTHER[name])
+    if not is_old:
+        _check_ledger(words["laptop"], words["ledger"])
     return Receipt(kind, purpose, _date(words["date"]), words)
 
 
-def _signed_words(answer: bytes, service_key: bytes) -> dict[str, Any]:
+def _check_ledger(laptop: object, ledger: object) -> None:
+    """Raise :class:`ReceiptError` unless a receipt names the ledgers of both sides as agreed."""
+    if laptop is not None and not is_hash(laptop):
+        raise ReceiptError(mark("it does not repeat the state of this computer's ledger"))
+    if not isinstance(ledger, dict) or ledger.keys() != {"number", "head", "salt"}:
+        raise ReceiptError(mark("it does not name the service's own ledger"))
+    number, salt = ledger["number"], ledger["salt"]
+    if type(number) is not int or not 0 <= number <= _MOST_DAYS or not is_hash(ledger["head"]):
+        raise ReceiptError(mark("it does not name the service's own ledger"))
+    if not isinstance(salt, str) or len(salt) != _SALT_LENGTH or not salt.isascii():
+        raise ReceiptError(mark("it does not name the service's own ledger"))
+
+
+def signed_words(answer: bytes, service_key: bytes, name: str = "receipt") -> dict[str, Any]:
+    """Return the words under ``name`` in an envelope that the service's key signed; raises :class:`ReceiptError`."""
     from fyraften_agent.keys import signature_fits  # cryptography: the collector, which prepares reports, needs none
 
     try:
         envelope = json.loads(answer)
-        words, signature = envelope["receipt"], decode(envelope["signature"])
+        words, signature = envelope[name], decode(envelope["signature"])
         content = wire.canonical(words)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ReceiptError(mark("it cannot be read")) from None
-    if not isinstance(words, dict) or envelope.keys() != {"receipt", "signature"}:
+    if not isinstance(words, dict) or envelope.keys() != {name, "signature"}:
         raise ReceiptError(mark("it cannot be read"))
     if not signature_fits(service_key, signature, content):
         raise ReceiptError(mark("it was not signed with the service's key that you were shown"))

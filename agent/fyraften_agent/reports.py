@@ -135,6 +135,17 @@ def agreed_body(report_id: str, values: Mapping[str, Any], consent: ConsentState
     return None if wire.says_nothing(report_id, allowed) else wire.encode(report_id, allowed)
 
 
+def require_reviewed(report_id: str, on: date) -> None:
+    """Raise :class:`InputError` where a report is made no more, because its review is overdue."""
+    kind = wire.report(report_id)
+    if kind.made_until < on:
+        raise InputError(
+            mark("No report {report} is made after {date}: it needs a newer version of Fyraften, reviewed anew."),
+            report=kind.name,
+            date=kind.made_until.isoformat(),
+        )
+
+
 def is_off(report_id: str, document: Mapping[str, Any]) -> bool:
     """Say whether the law of a facts document is one under which the report is never made."""
     return document.get("jurisdiction") in wire.report(report_id).off_in
@@ -184,7 +195,8 @@ def prepare_month(
     """Put the duty report of a month into the outbox, held, in place of one that has not left.
 
     Raises:
-        InputError: the month has not begun, there is no confirmed enrolment, or the report would say nothing.
+        InputError: the month has not begun, there is no confirmed enrolment, its review is overdue, or it would say
+            nothing.
     """
     enrolment = enrolments.current("duty")
     if not consent.is_given or enrolment is None or not is_ready(enrolment):
@@ -196,8 +208,9 @@ def prepare_month(
         )
     if month_interval(month, _zone(document)).start > now:
         raise InputError(mark("{month} has not begun. Name a month such as the present one."), month=month)
-    values = duty_monthly(document, month, stated, now)
-    body = agreed_body(DUTY_MONTHLY, values, consent, local_date(now, _zone(document)))
+    values, on = duty_monthly(document, month, stated, now), local_date(now, _zone(document))
+    require_reviewed(DUTY_MONTHLY, on)
+    body = agreed_body(DUTY_MONTHLY, values, consent, on)
     if body is None:
         raise InputError(
             mark(

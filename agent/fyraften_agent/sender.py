@@ -13,11 +13,12 @@ import hashlib
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fyraften_agent.binding import ElsewhereError
 from fyraften_agent.clock import Clock, SystemClock
+from fyraften_agent.employer_policy import Policy, PolicyRefusedError, take_policy
 from fyraften_agent.enrolment import (
     ENROLLED,
     LEAVING,
@@ -30,9 +31,11 @@ from fyraften_agent.enrolment import (
 )
 from fyraften_agent.errors import AgentError
 from fyraften_agent.keys import KeyFileError, Keys
+from fyraften_agent.leaving_times import another_time, latest, missed, wait_seconds
 from fyraften_agent.ledger_file import transaction
+from fyraften_agent.ledger_marks import check_mark, header
 from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import SENT, Item, Outbox, something_is_due, wait_seconds
+from fyraften_agent.outbox import Item, Outbox, something_is_due
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_agent.receipts import (
     Receipt,
@@ -89,15 +92,27 @@ class Sender:
         self._ledger, self._keys, self._transport = ledger, keys, transport
         self._clock, self._randomness = clock, randomness
         self._outbox, self._enrolments = Outbox(ledger.connection), Enrolments(ledger.connection)
+        self._policies: dict[str, Policy | _Failure] = {}
         self._unanswered: set[str] = set()
 
-    def run(self) -> Outcome:
-        """Do everything that is due: erasures first, then enrolments, then reports."""
+    def run(self, *, by_hand: bool = False) -> Outcome:
+        """Do everything that is due: erasures first, then enrolments, then reports.
+
+        Args:
+            by_hand: the person asks for it now; else a report whose moment was missed waits for another one.
+        """
         self._unanswered.clear()
+        self._policies.clear()
         self.settle_expired()
         results = [self.erase(one) for one in self._enrolments.due(LEAVING, self._clock.now())]
         results += [self.enrol(one) for one in self._enrolments.due(STARTED, self._clock.now())]
-        results += [self.send(item) for item in self._outbox.due(self._clock.now())]
+        if not by_hand:
+            self._put_off_missed()
+        done: set[int] = set()
+        # Again after an answer: a correction is due once there is one about what it corrects.
+        while fresh := [item for item in self._outbox.due(self._clock.now()) if item.id not in done]:
+            results += [self.send(item) for item in fresh]
+            done |= {item.id for item in fresh}
         return Outcome(*(results.count(name) for name in ("receipted", "refused", "waiting", "not_reached")))
 
     def settle_expired(self) -> None:
@@ -125,7 +140,8 @@ class Sender:
             answer = self._ask(enrolment, "POST", "/v1/enrolments", body)
             if _is_one_of(answer, ENROLMENT_REFUSED):
                 return self._enrolment_refused(enrolment, str(answer.problem))
-            receipt = _receipt(
+            receipt = self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_enrolment(
                     body, enrolment.service_key, enrolment.purpose, enrolment.subject, enrolment.smallest_group
@@ -149,16 +165,24 @@ class Sender:
             self._outbox.refused(item.id, self._clock.now(), "not-as-prepared")
             return "refused"
         try:
-            self._note_sending(item)
+            self._check_policy(enrolment)
+            self._begin(item)
             path = f"/v1/reports/{wire.report(item.report).name}/{item.period}"
-            answer = self._ask(enrolment, "PUT", path, item.body)
+            answer = self._ask(enrolment, "PUT", path, item.body, _condition(item))
             if _is_one_of(answer, PERMANENT):
                 self._outbox.refused(item.id, self._clock.now(), str(answer.problem))
                 return "refused"
-            _receipt(
+            self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_report(
-                    body, enrolment.service_key, item.purpose, item.report, item.period, item.sha256
+                    body,
+                    enrolment.service_key,
+                    item.purpose,
+                    item.report,
+                    item.period,
+                    item.sha256,
+                    item.replaces,
                 ),
             )
         except (_Failure, KeyFileError) as failure:
@@ -179,7 +203,8 @@ class Sender:
             answer = self._ask(enrolment, "DELETE", f"/v1/enrolments/{enrolment.subject}", None)
             if answer.problem == "unknown-subject" and answer.status == 404 and enrolment.receipt is None:
                 return self._erased(enrolment, None)
-            _receipt(
+            self._receipt(
+                enrolment,
                 answer,
                 lambda body: check_erasure(body, enrolment.service_key, enrolment.purpose, enrolment.subject),
             )
@@ -202,25 +227,81 @@ class Sender:
         except ElsewhereError:
             return False  # nothing leaves under it; an erasure still may
 
-    def _note_sending(self, item: Item) -> None:
-        """Record in the ledger, before the first try, that these bytes are about to leave."""
-        if item.attempts == 0 and item.state != SENT:
-            known = (event.details.get("sha256") for event in self._ledger.events() if event.kind == "report_sent")
-            if item.sha256 not in known:
-                self._ledger.append("report_sent", item.purpose, self._clock.now(), {"sha256": item.sha256})
+    def _put_off_missed(self) -> None:
+        now = self._clock.now()
+        for item in self._outbox.due(now):
+            if missed(item, now) and now < latest(item):
+                self._outbox.put_off(item.id, another_time(now, self._randomness))
 
-    def _ask(self, enrolment: Enrolment, method: str, path: str, body: bytes | None) -> Answer:
+    def _begin(self, item: Item) -> None:
+        """Record in ledger and outbox, before the first try, that these bytes are about to leave."""
+        now = self._clock.now()
+        with transaction(self._ledger.connection):
+            if item.tried_at is None:
+                about = {"sha256": item.sha256, "report": item.report, "period": item.period}
+                corrects = {"replaces": item.replaces} if item.replaces else {}
+                self._ledger.append("report_sent", item.purpose, now, {**about, **corrects})
+            self._outbox.begin(item.id, now, now + wait_seconds(item.attempts, self._randomness()))
+        self._ledger.settle_head()
+
+    def _check_policy(self, enrolment: Enrolment) -> None:
+        """Ask the service, once in a run, what holds there now; raises :class:`_Failure` where nothing may be sent."""
+        if enrolment.subject not in self._policies:
+            try:
+                self._policies[enrolment.subject] = self._policy(enrolment)
+            except _Failure as failure:
+                self._policies[enrolment.subject] = failure
+        found = self._policies[enrolment.subject]
+        if isinstance(found, _Failure):
+            raise found
+        if not found.takes(enrolment):
+            raise _Failure("no-longer-wanted")
+
+    def _policy(self, enrolment: Enrolment) -> Policy:
+        # Unsigned: the service need not know who looks.
+        answer = self._ask(enrolment, "GET", "/v1/policy", None, is_signed=False)
+        if answer.status != 200 or answer.media_type != "application/json":
+            raise _Failure(answer.problem or f"unusable-answer: {answer.status}", retry_after=answer.retry_after)
+        try:
+            return take_policy(self._ledger, enrolment, answer.body, self._clock.now())
+        except PolicyRefusedError as failure:
+            raise _Failure(f"policy-refused: {failure.problem}") from None
+
+    def _ask(
+        self,
+        enrolment: Enrolment,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        is_signed: bool = True,
+    ) -> Answer:
         """Return the answer of the service the person agreed to; one that was silent is not asked again in this run."""
-        if not is_agreed(self._ledger.events(), enrolment, latest=method != "DELETE"):
+        events = self._ledger.events()
+        if not is_agreed(events, enrolment, latest=method != "DELETE"):
             raise _Failure("not-agreed-to")
         if enrolment.server in self._unanswered:
             raise _Failure("not-reached")
-        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject))
+        identity = Identity(enrolment.subject, self._keys.load(enrolment.subject)) if is_signed else None
         try:
-            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now())
+            lines = {**(headers or {}), **({} if method == "GET" else header(enrolment.subject, events))}
+            return self._transport(enrolment.server).ask(method, path, body, identity, self._clock.now(), lines)
         except NotReachedError as failure:
             self._unanswered.add(enrolment.server)
             raise _Failure(f"not-reached: {failure.problem}") from failure
+
+    def _receipt(self, enrolment: Enrolment, answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
+        """Return the receipt in an answer; raises :class:`_Failure` where there is none that fits."""
+        if answer.status not in (200, 201) or answer.media_type != "application/json":
+            problem = answer.problem or f"unusable-answer: {answer.status}"
+            raise _Failure(problem, retry_after=answer.retry_after)
+        try:
+            receipt = check(answer.body)
+            check_mark(receipt, enrolment.subject, self._ledger.events())
+            return receipt
+        except ReceiptError as failure:
+            raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
 
     def _report_failed(self, item: Item, failure: _Failure | KeyFileError) -> str:
         now, problem = self._clock.now(), _problem(failure)
@@ -252,14 +333,9 @@ class _Failure(Exception):
         self.problem, self.taken, self.retry_after = problem, taken, retry_after
 
 
-def _receipt(answer: Answer, check: Callable[[bytes], Receipt]) -> Receipt:
-    if answer.status not in (200, 201) or answer.media_type != "application/json":
-        problem = answer.problem or f"unusable-answer: {answer.status}"
-        raise _Failure(problem, retry_after=answer.retry_after)
-    try:
-        return check(answer.body)
-    except ReceiptError as failure:
-        raise _Failure(f"receipt-not-valid: {failure.problem}", taken=True) from None
+def _condition(item: Item) -> dict[str, str]:
+    """Return the header that says what the report finds there: nothing, or exactly the body that it corrects."""
+    return {"if-match": f'"{item.replaces}"'} if item.replaces else {"if-none-match": "*"}
 
 
 def _is_as_prepared(item: Item) -> bool:
@@ -283,8 +359,11 @@ def _last(kinds: list[str], wanted: str) -> int:
     return max(index for index, kind in enumerate(kinds) if kind == wanted)
 
 
-def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Outcome:
+def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float], *, by_hand: bool = False) -> Outcome:
     """Send what is due from the person's own outbox; creates nothing where nothing is due.
+
+    Args:
+        by_hand: the person asks for it now.
 
     Raises:
         LedgerError: the consent ledger cannot be trusted; then nothing is sent.
@@ -294,7 +373,7 @@ def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float]) -> Out
     if not verify(paths):
         return Outcome()
     with Ledger.open(paths) as ledger:
-        return Sender(ledger, Keys(paths.keys), HttpTransport, clock, randomness).run()
+        return Sender(ledger, Keys(paths.keys), HttpTransport, clock, randomness).run(by_hand=by_hand)
 
 
 def main() -> int:

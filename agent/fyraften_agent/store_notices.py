@@ -29,6 +29,11 @@ class Notices:
         """Say whether the matter was told, or is put off until later than ``now``."""
         return bool(self._file.rows(f"SELECT 1 FROM notices WHERE {_TOLD}", [key, now]))
 
+    def told_at(self, key: str) -> int | None:
+        """Return when the matter was told, ``None`` where it was not."""
+        rows = self._file.rows("SELECT shown_at FROM notices WHERE key = ? AND state = 'told'", [key])
+        return int(rows[0]["shown_at"]) if rows and rows[0]["shown_at"] is not None else None
+
     def is_put_off(self, key: str) -> bool:
         """Say whether the employee put the matter off, or it waits again since."""
         return bool(

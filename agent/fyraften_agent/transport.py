@@ -14,7 +14,7 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -82,8 +82,20 @@ class Answer:
 class Transport(Protocol):
     """The way to one service."""
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
-        """Return the answer; raises :class:`NotReachedError` where there is none."""
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return the answer; raises :class:`NotReachedError` where there is none.
+
+        Args:
+            headers: more lines, such as ``if-match``; the signature covers them.
+        """
         ...
 
 
@@ -109,11 +121,12 @@ def check_address(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
-def sign(request: httpx.Request, identity: Identity, now: int) -> None:
+def sign(request: httpx.Request, identity: Identity, now: int, more: tuple[str, ...] = ()) -> None:
     """Add digest and signature (RFC 9530, RFC 9421) to a request.
 
     Args:
         now: the time the signature names; the service refuses what is more than five minutes off.
+        more: names of further header lines that the signature covers.
     """
     resolver = MappingKeyResolver(public_keys={}, private_keys={identity.subject: identity.key.private})
     signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=resolver)
@@ -126,7 +139,7 @@ def sign(request: httpx.Request, identity: Identity, now: int) -> None:
         label=TAG,
         tag=TAG,
         include_alg=True,
-        covered_component_ids=_WITH_BODY if has_body else _WITHOUT_BODY,
+        covered_component_ids=(*(_WITH_BODY if has_body else _WITHOUT_BODY), *more),
         body=request.content if has_body else None,
     )
 
@@ -139,13 +152,21 @@ class HttpTransport:
         self._seconds, self._monotonic = seconds, monotonic
         self._trust: ssl.SSLContext | None = None
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Return the answer to one request, on a connection of its own."""
         if not path.startswith("/"):
             raise ValueError(f"{path!r} does not start at the service.")
-        request = httpx.Request(method, self.server + path, headers=_headers(body), content=body)
+        request = httpx.Request(method, self.server + path, headers={**_headers(body), **(headers or {})}, content=body)
         if identity is not None:
-            sign(request, identity, now)
+            sign(request, identity, now, tuple(headers or ()))
         wire = _Wire(self._trusted(), self._seconds, self._monotonic)
         try:
             with httpx.Client(transport=wire, trust_env=False, follow_redirects=False) as client:

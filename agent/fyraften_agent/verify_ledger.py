@@ -20,6 +20,7 @@ from fyraften_agent.binding import ElsewhereError, binding, check_binding
 from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
 from fyraften_agent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.ledger_marks import KeptReceipt, check_receipts, read_receipts
 from fyraften_agent.ledger_store import HEAD, read_events, read_head
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
@@ -37,11 +38,13 @@ def verify(paths: Paths) -> list[Event]:
     number, digest = read_head(paths.keys / HEAD)
     connection = open_to_read(paths.ledger)
     events: list[Event] = []
+    receipts: list[KeptReceipt] = []
     if connection is not None:
         with closing(connection), storage_errors():
-            events = read_events(connection)
+            events, receipts = read_events(connection), read_receipts(connection)
     check_chain(events)
     check_head(events, number, digest)
+    check_receipts(receipts, events)
     if not events:
         return []
     try:

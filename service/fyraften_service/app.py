@@ -16,12 +16,13 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from fyraften_service import pages
-from fyraften_service.api import about, enrolments, reports, views
+from fyraften_service.api import about, enrolments, journal, mirror, policy, reports, views
 from fyraften_service.clock import Clock
 from fyraften_service.config import Config
 from fyraften_service.database import Database, OperationalError
 from fyraften_service.erasure import replay
 from fyraften_service.guard import Guard, describe
+from fyraften_service.journal import seal_due
 from fyraften_service.nonces import forget_nonces
 from fyraften_service.problems import MEDIA_TYPE, Problem
 from fyraften_service.publication import publish_due
@@ -44,7 +45,7 @@ def create_app(config: Config, database: Database, clock: Clock) -> FastAPI:
         lifespan=_lifespan(service),
     )
     app.add_middleware(Guard)
-    for resource in (about, enrolments, reports, views, pages):
+    for resource in (about, policy, enrolments, reports, views, mirror, journal, pages):
         app.include_router(resource.router(service))
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -54,8 +55,9 @@ def create_app(config: Config, database: Database, clock: Clock) -> FastAPI:
 
 
 def keep_up(service: Service) -> None:
-    """Do what is due: publish closed weeks, delete what is past its time, forget nonces."""
+    """Do what is due: publish closed weeks, delete what is past its time, seal the journal's days, forget nonces."""
     publish_due(service.database, service.config, service.clock.today())
+    seal_due(service.database, service.clock.today(), service.key)
     with service.database.writing() as connection:
         forget_nonces(connection, service.clock.now())
 

@@ -1,6 +1,6 @@
 """Opening the database: the only module that knows which database it is.
 
-SQLite (write-ahead log, foreign keys, secure delete, mode 0600) or any other that SQLAlchemy speaks.
+SQLite (write-ahead log, foreign keys, secure delete, mode 0600), PostgreSQL, or any other that SQLAlchemy speaks.
 Not here: the tables (``tables.py``), how they came to be (``migrations/``), and what is asked of them.
 """
 
@@ -28,6 +28,8 @@ from fyraften_service.errors import DatabaseError
 
 _BUSY_MILLISECONDS = 10_000
 _WRITES = "fyraften_writes"
+# What a withdrawal or a publication deletes from.
+_HOLDS_PEOPLE = ("group_reports", "period_keys", "duty_reports", "enrolments", "codes", "persons", "access_log")
 
 
 class Database:
@@ -50,10 +52,19 @@ class Database:
             yield connection
 
     def scrub(self) -> None:
-        """Remove what was deleted from the write-ahead log too, where there is one; waits for no reader."""
+        """Remove what was deleted from the files too, as far as the database does that; waits for no reader.
+
+        SQLite empties its write-ahead log. PostgreSQL overwrites the rows; its own log of changes, and the pages of
+        indexes, keep copies until they are used again (``docs/service.md``).
+        """
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        elif self._engine.dialect.name == "postgresql":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.connection.rollback()  # what asked whether the connection lives; VACUUM stands alone
+                for table in _HOLDS_PEOPLE:
+                    connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON) {table}")
 
     def upgrade(self) -> None:
         """Bring the tables to this version."""

@@ -1,7 +1,8 @@
 """Enrolling a laptop for one purpose: codes, subjects and keys.
 
-A cell code is used by many and linked to nobody. A personal code is used once and carries a name. A subject is random,
-made on the laptop; two purposes of one laptop have two subjects and two keys.
+A cell code is used by many and linked to nobody; it enrols for the reports that name a cell. A personal code carries a
+name; it enrols for the others, once for each. A subject is random, made on the laptop; two purposes of one laptop have
+two subjects and two keys.
 Not here: the request around it (``api/``) and withdrawal (``erasure.py``).
 """
 
@@ -17,15 +18,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
+from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_service.config import Config
 from fyraften_service.errors import InputError
+from fyraften_service.journal import acknowledge
 from fyraften_service.problems import Problem
-from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.receipts import ServiceKey
 from fyraften_service.tables import cells, codes, enrolments, persons, tombstones
 
-GROUP, DUTY = "group", "duty"
-PURPOSES = (GROUP, DUTY)
+GROUP, PULSE, DUTY, RECORD = "group", "pulse", "duty", "record"
+PURPOSES = (GROUP, PULSE, DUTY, RECORD)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SUBJECT = re.compile(r"[a-z2-7]{26}")
 
@@ -38,6 +41,7 @@ class Enrolment:
     code: str
     subject: str
     public_key: str
+    laptop: str | None = None
 
     def __repr__(self) -> str:
         return f"Enrolment({self.purpose!r}, …)"
@@ -66,25 +70,25 @@ def is_subject(text: str) -> bool:
 
 
 def invite_cell(connection: Connection, cell: str) -> str:
-    """Return a new code with which anybody can enrol for the group figures of ``cell``."""
+    """Return a new code with which anybody can enrol for the figures of ``cell``."""
     if connection.execute(sa.select(cells.c.code).where(cells.c.code == cell)).first() is None:
         known = ", ".join(connection.execute(sa.select(cells.c.code).order_by(cells.c.position)).scalars())
         raise InputError(
             mark("There is no cell {cell!r}. The cells of this service are: {known}."), cell=cell, known=known
         )
     code = new_code()
-    connection.execute(sa.insert(codes).values(code_hash=code_hash(code), purpose=GROUP, cell=cell))
+    connection.execute(sa.insert(codes).values(code_hash=code_hash(code), cell=cell))
     return code
 
 
 def invite_person(connection: Connection, name: str) -> str:
-    """Return a new code with which one laptop can enrol under a person's name."""
+    """Return a new code with which a person can enrol under their name, once for each purpose."""
     name = name.strip()
     if not name or not name.isprintable() or len(name) > 200:
         raise InputError(mark("A person's name is one line of 1 to 200 characters. Give it again."))
     code, person = new_code(), secrets.token_hex(16)
     connection.execute(sa.insert(persons).values(id=person, name=name))
-    connection.execute(sa.insert(codes).values(code_hash=code_hash(code), purpose=DUTY, person=person))
+    connection.execute(sa.insert(codes).values(code_hash=code_hash(code), person=person))
     return code
 
 
@@ -111,12 +115,12 @@ def enrol(connection: Connection, wish: Enrolment, today: date, key: ServiceKey,
     if is_withdrawn(connection, wish.subject):
         raise Problem("withdrawn", "This subject was withdrawn. Make a new one to take part again.")
     code = connection.execute(sa.select(codes).where(codes.c.code_hash == code_hash(wish.code))).first()
-    if code is None or code.purpose != wish.purpose:
+    if code is None or (code.cell is not None) != wire.report_for(wish.purpose).has_cell:
         raise Problem("code-not-valid", "The code is unknown, was used, or is for another purpose. Ask for a new one.")
     known = connection.execute(sa.select(enrolments).where(enrolments.c.subject == wish.subject)).first()
     if known is not None:
         return _same_again(known, wish, code)
-    receipt = _receipt(wish, code.cell, today, key, config)
+    receipt = _receipt(connection, wish, code.cell, today, key, config)
     row = {"subject": wish.subject, "purpose": wish.purpose, "public_key": wish.public_key, "cell": code.cell}
     try:
         with connection.begin_nested():
@@ -135,6 +139,8 @@ def _same_again(known: Row[tuple[object, ...]], wish: Enrolment, code: Row[tuple
     return str(known.receipt).encode(), False
 
 
-def _receipt(wish: Enrolment, cell: str | None, today: date, key: ServiceKey, config: Config) -> bytes:
+def _receipt(
+    connection: Connection, wish: Enrolment, cell: str | None, today: date, key: ServiceKey, config: Config
+) -> bytes:
     content = {"subject": wish.subject, "cell": cell, "smallest_group": config.smallest_group}
-    return envelope(key, "enrolment", wish.purpose, today, content)
+    return acknowledge(connection, key, "enrolment", wish.purpose, today, content, wish.laptop)

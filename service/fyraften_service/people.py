@@ -21,6 +21,8 @@ from fyraften_service.problems import Problem
 from fyraften_service.tables import access_log, duty_reports, enrolments, persons
 
 WHAT = "people.duty"
+FORGOTTEN = "null"
+"""What stands for the answers of a corrected report whose month is closed, and that stood on the list."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def look_at_people(database: Database, account: str, today: date) -> list[Reques
         except SQLAlchemyError as error:
             raise Problem("unavailable", "The look cannot be logged, so nothing is shown. Repair the log.") from error
         found = _latest(connection)
-    return [told for told in found if _is_listed(told)]
+    return [told for told in found if is_listed(told)]
 
 
 def views_of(connection: Connection, subject: str) -> list[View]:
@@ -53,7 +55,7 @@ def views_of(connection: Connection, subject: str) -> list[View]:
     an account on a day is told as one.
     """
     found = sa.select(duty_reports).where(duty_reports.c.subject == subject)
-    reports = connection.execute(found.order_by(duty_reports.c.month)).all()
+    reports = connection.execute(found.order_by(duty_reports.c.month, duty_reports.c.revision)).all()
     if not reports:
         return []
     logged = sa.select(access_log.c.seen_on, access_log.c.account).distinct().where(access_log.c.what == WHAT)
@@ -65,10 +67,17 @@ def _may_have_stood_there(reports: Iterable[Any], day: date) -> bool:
     """Tell whether somebody with these reports, in the order of their months, was on the list at a time of ``day``."""
     before = [report for report in reports if report.received_on < day]
     shown = [*before[-1:], *(report for report in reports if report.received_on == day)]
-    return any(_is_listed(request("", report.month, json.loads(report.answers))) for report in shown)
+    return any(was_listed(report.month, report.answers) for report in shown)
 
 
-def _is_listed(told: Request) -> bool:
+def was_listed(month: str, answers: str) -> bool:
+    """Tell whether somebody who told this is on the list; of a superseded report only that it was may be kept."""
+    told = json.loads(answers)
+    return told is None or is_listed(request("", month, told))
+
+
+def is_listed(told: Request) -> bool:
+    """Tell whether somebody who told this stands on the list."""
     return told.covered or told.asks
 
 
@@ -77,7 +86,7 @@ def _latest(connection: Connection) -> list[Request]:
         sa.select(persons.c.id, persons.c.name, duty_reports.c.month, duty_reports.c.answers)
         .join_from(persons, enrolments, enrolments.c.person == persons.c.id)
         .join(duty_reports, duty_reports.c.subject == enrolments.c.subject)
-        .order_by(duty_reports.c.month)
+        .order_by(duty_reports.c.month, duty_reports.c.revision)
     )
     latest = {row.id: request(row.name, row.month, json.loads(row.answers)) for row in rows}
     return sorted(latest.values(), key=lambda told: (told.name.casefold(), told.month))

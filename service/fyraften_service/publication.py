@@ -1,6 +1,6 @@
-"""Publishing weeks: once, when a week is closed; then its reports, its tokens and its key are deleted.
+"""Publishing weeks and months: once, when one is closed; then its reports, its tokens and its key are deleted.
 
-Every week since the service started is published, also one without a report: whether anybody reported shows nowhere.
+Every period since the service started is published, also one without a report: whether anybody reported shows nowhere.
 Not here: what may be shown (``groups.py``) and since when the employer may see it (:func:`visible_from`).
 """
 
@@ -15,21 +15,23 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fyraften_policy import wire
-from fyraften_policy.periods import week_name
 from fyraften_service.config import NOTICE_DAYS, Config
 from fyraften_service.database import Database
-from fyraften_service.enrolment import GROUP
 from fyraften_service.groups import Cell, figures
-from fyraften_service.openings import closed_weeks, views_kept_from
-from fyraften_service.reports import is_published, lock_week
+from fyraften_service.openings import closed_periods, month_opening, views_kept_from
+from fyraften_service.people import FORGOTTEN, was_listed
+from fyraften_service.reports import is_published, lock_period
 from fyraften_service.tables import access_log, cells, duty_reports, group_reports, period_keys, publications
+
+# How the name of a period looks in SQL: a week of group reports, a month of pulse reports. No two kinds share a form.
+FORMS = {"week": "____-W__", "month": "____-__"}
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A published week, as the page shows it."""
+    """A published week or month, as the page shows it."""
 
-    week: str
+    period: str
     published_on: date
     smallest_group: int
     lines: list[dict[str, Any]]
@@ -42,35 +44,46 @@ def declared_cells(connection: Connection) -> list[Cell]:
 
 
 def publish_due(database: Database, config: Config, today: date) -> list[str]:
-    """Publish every closed week that is not published yet, and delete what is past its time; return the weeks."""
+    """Publish every closed period that is not published yet, and delete what is past its time; return the periods."""
     published = []
     past = {
         duty_reports: duty_reports.c.erase_by <= today,
         access_log: access_log.c.seen_on < views_kept_from(config, today),
     }
     with database.reading() as connection:
-        known = set(connection.execute(sa.select(publications.c.week)).scalars())
+        known = set(connection.execute(sa.select(publications.c.period)).scalars())
         overdue = [table for table, is_past in past.items() if connection.execute(_any(table, is_past)).scalar()]
-    for monday in closed_weeks(config, today):
-        week = week_name(monday)
-        if week not in known and _publish(database, week, config, today):
-            published.append(week)
+        superseded = _superseded(connection, config, today)
+    for report in group_kinds():
+        for period in closed_periods(report, config, today):
+            if period not in known and _publish(database, report, period, config, today):
+                published.append(period)
     if overdue:
         with database.writing() as connection:
             for table in overdue:
                 connection.execute(sa.delete(table).where(past[table]))
-    if published or overdue:
+    if superseded:
+        with database.writing() as connection:
+            for row in superseded:
+                _forget(connection, row)
+    if published or overdue or superseded:
         database.scrub()
     return published
 
 
-def latest_publication(connection: Connection) -> Publication | None:
-    """Return the latest published week, if there is one."""
-    row = connection.execute(sa.select(publications).order_by(publications.c.week.desc()).limit(1)).first()
+def group_kinds() -> list[wire.Report]:
+    """Return the reports that become group figures."""
+    return [report for report in wire.reports() if report.has_cell]
+
+
+def latest_publication(connection: Connection, report: wire.Report) -> Publication | None:
+    """Return the latest published period of a kind of report, if there is one."""
+    mine = sa.select(publications).where(publications.c.period.like(FORMS[report.period]))
+    row = connection.execute(mine.order_by(publications.c.period.desc()).limit(1)).first()
     if row is None:
         return None
     kept = json.loads(row.figures)
-    return Publication(row.week, row.published_on, kept["smallest_group"], kept["lines"])
+    return Publication(row.period, row.published_on, kept["smallest_group"], kept["lines"])
 
 
 def visible_from(config: Config) -> date | None:
@@ -84,23 +97,36 @@ def _any(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.Select[tuple[
     return sa.select(sa.exists().select_from(table).where(condition))
 
 
-def _publish(database: Database, week: str, config: Config, today: date) -> bool:
-    questions = {field.name: field.values for field in _group_report().fields if field.type == "enum"}
+def _superseded(connection: Connection, config: Config, today: date) -> list[sa.Row[Any]]:
+    """Return the corrected reports of months that are closed, as far as more of them is kept than has to be."""
+    newer = duty_reports.alias("newer")
+    follows = (newer.c.subject == duty_reports.c.subject) & (newer.c.month == duty_reports.c.month)
+    corrected = sa.exists().where(follows & (newer.c.revision > duty_reports.c.revision))
+    rows = connection.execute(sa.select(duty_reports).where(corrected & (duty_reports.c.answers != FORGOTTEN)))
+    return [row for row in rows if month_opening(row.month, config).closes <= today]
+
+
+def _forget(connection: Connection, row: sa.Row[Any]) -> None:
+    """Delete a corrected report; of one that stood on the list, keep that it did: its person may ask who saw it."""
+    mine = [duty_reports.c[name] == getattr(row, name) for name in ("subject", "month", "revision")]
+    if was_listed(row.month, row.answers):
+        connection.execute(sa.update(duty_reports).where(*mine).values(answers=FORGOTTEN))
+    else:
+        connection.execute(sa.delete(duty_reports).where(*mine))
+
+
+def _publish(database: Database, report: wire.Report, period: str, config: Config, today: date) -> bool:
+    questions = {field.name: field.values for field in report.fields if field.type == "enum"}
     with database.writing() as connection:
-        lock_week(connection, week, alone=True)
-        if is_published(connection, week):  # by another replica, in the meantime
+        lock_period(connection, period, alone=True)
+        if is_published(connection, period):  # by another replica, in the meantime
             return False
-        mine = group_reports.c.week == week
+        mine = group_reports.c.period == period
         found = connection.execute(sa.select(group_reports.c.cell, group_reports.c.answers).where(mine))
         reports = [(row.cell, json.loads(row.answers)) for row in found]
         lines = figures(declared_cells(connection), reports, questions, config.smallest_group)
         content = json.dumps({"smallest_group": config.smallest_group, "lines": lines}, ensure_ascii=False)
-        connection.execute(sa.insert(publications).values(week=week, published_on=today, figures=content))
+        connection.execute(sa.insert(publications).values(period=period, published_on=today, figures=content))
         connection.execute(sa.delete(group_reports).where(mine))
-        connection.execute(sa.delete(period_keys).where(period_keys.c.week == week))
+        connection.execute(sa.delete(period_keys).where(period_keys.c.period == period))
     return True
-
-
-def _group_report() -> wire.Report:
-    (found,) = (report for report in wire.reports() if report.purpose == GROUP)
-    return found

@@ -29,7 +29,7 @@ from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 from fyraften_service.errors import InputError
 
-SCHEMA = "fyraften.receipt/1"
+SCHEMA = "fyraften.receipt/2"
 RECEIPT = "receipt"
 
 
@@ -91,8 +91,13 @@ def envelope(key: ServiceKey, kind: str, purpose: str, on: date, content: Mappin
         "service": key.fingerprint,
         **content,
     }
-    signature = key.private.sign(wire.canonical(receipt))
-    return wire.canonical({RECEIPT: receipt, "signature": to_text(signature)})
+    return signed(key, receipt)
+
+
+def signed(key: ServiceKey, words: Mapping[str, object], name: str = RECEIPT) -> bytes:
+    """Return the canonical bytes of an envelope: words under a name, and the signature over their canonical bytes."""
+    signature = key.private.sign(wire.canonical(dict(words)))
+    return wire.canonical({name: dict(words), "signature": to_text(signature)})
 
 
 def is_signed_by(public: bytes, receipt: Mapping[str, object], signature: str) -> bool:

@@ -1,8 +1,10 @@
-"""Receiving reports: one per contributor and period, the same bytes answered with the same receipt.
+"""Receiving reports: one current one per contributor and period, the same bytes answered with the same receipt.
 
-A ``group`` report is kept without its sender: under a token made with the week's own key, which is deleted when the
-week is published. A ``duty`` report is kept under the subject, which carries a name.
-Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication.
+A report for group figures is kept without its sender: under a token made with the period's own key, which is deleted
+when the period is published; it cannot be corrected. A ``duty`` report is kept under the subject, which carries a name;
+a correction is a new revision.
+Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication, and which
+revision replaces which (``revisions.py``).
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ from sqlalchemy.exc import IntegrityError
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_service.config import Config
-from fyraften_service.enrolment import DUTY, GROUP
-from fyraften_service.openings import Opening, month_opening, week_opening
+from fyraften_service.enrolment import DUTY
+from fyraften_service.journal import acknowledge
+from fyraften_service.openings import Opening, first_whole, group_opening, month_opening
 from fyraften_service.problems import Problem
-from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.receipts import ServiceKey
+from fyraften_service.revisions import Place, place
 from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
 
 # Not answers: what the report is about, kept in columns of their own.
@@ -35,12 +39,16 @@ _AROUND = ("report", "week", "month", "cell")
 
 @dataclass(frozen=True)
 class Received:
-    """A report's bytes and values, checked against the registry and the address it came to."""
+    """A report's bytes and values, checked against the registry and the address it came to.
+
+    ``laptop`` is the mark of the laptop's own ledger, which the receipt repeats.
+    """
 
     report: wire.Report
     period: str
     body: bytes
     values: Mapping[str, Any]
+    laptop: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -62,7 +70,7 @@ def report_named(name: str) -> wire.Report:
     raise Problem("not-found", "There is no report of this name.")
 
 
-def read_report(report: wire.Report, period: str, body: bytes) -> Received:
+def read_report(report: wire.Report, period: str, body: bytes, laptop: str | None = None) -> Received:
     """Return the report in ``body``; a :class:`Problem` if it does not fit the registry or its address."""
     try:
         values = wire.decode(body)
@@ -70,7 +78,7 @@ def read_report(report: wire.Report, period: str, body: bytes) -> Received:
         raise Problem("report-not-valid", str(error)) from error
     if values["report"] != report.id or values[report.period] != period:
         raise Problem("report-not-valid", "The report names another kind or period than its address.")
-    return Received(report, period, body, values)
+    return Received(report, period, body, values, laptop)
 
 
 def receive(
@@ -80,17 +88,24 @@ def receive(
     today: date,
     key: ServiceKey,
     config: Config,
+    replaces: str | None = None,
 ) -> tuple[bytes, bool]:
-    """Keep a report and return its receipt, and whether it is new."""
-    if received.report.purpose == GROUP:
+    """Keep a report and return its receipt, and whether it is new.
+
+    Args:
+        replaces: the SHA-256 of the body that it corrects; ``None`` for the first report of its period.
+    """
+    if received.report.has_cell:
+        if replaces is not None:
+            raise Problem("already-reported", "A report without a name cannot be corrected; the first one stays.")
         return _receive_group(connection, enrolment, received, today, key, config)
     if received.report.purpose == DUTY:
-        return _receive_duty(connection, enrolment, received, today, key, config)
+        return _receive_duty(connection, enrolment, received, today, key, config, replaces)
     raise Problem("not-found", "This service takes no reports of this purpose.")
 
 
 def token(period_key: bytes, subject: str) -> str:
-    """Return what stands for a contributor in one week only."""
+    """Return what stands for a contributor in one period only."""
     return hmac.new(period_key, subject.encode(), hashlib.sha256).hexdigest()
 
 
@@ -104,21 +119,21 @@ def _receive_group(
 ) -> tuple[bytes, bool]:
     if received.values["cell"] != enrolment.cell:
         raise Problem("report-not-valid", "cell: the report names another group than the enrolment.")
-    opening = week_opening(received.period, config)
+    opening = group_opening(received.report, received.period, config)
     _check_open(opening, opening.ends, today)
-    _check_cohort(opening, enrolment.enrolled_on)
-    contributor = token(lock_week(connection, received.period, alone=False), enrolment.subject)
+    _check_cohort(received.report, opening, enrolment.enrolled_on)
+    contributor = token(lock_period(connection, received.period, alone=False), enrolment.subject)
     if is_published(connection, received.period):
-        raise Problem("period-closed", "The week is published.")
-    mine = (group_reports.c.week == received.period) & (group_reports.c.token == contributor)
+        raise Problem("period-closed", "The period is published.")
+    mine = (group_reports.c.period == received.period) & (group_reports.c.token == contributor)
     known = connection.execute(sa.select(group_reports).where(mine)).first()
     if known is not None:
         return _same_again(known, received)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(connection, received, today, opening.erase_by, key, Place(1), None)
     connection.execute(
         sa.insert(group_reports).values(
             id=secrets.token_hex(16),
-            week=received.period,
+            period=received.period,
             cell=enrolment.cell,
             token=contributor,
             answers=received.answers,
@@ -137,18 +152,21 @@ def _receive_duty(
     today: date,
     key: ServiceKey,
     config: Config,
+    replaces: str | None,
 ) -> tuple[bytes, bool]:
     opening = month_opening(received.period, config)
     mine = (duty_reports.c.subject == enrolment.subject) & (duty_reports.c.month == received.period)
-    known = connection.execute(sa.select(duty_reports).where(mine)).first()
-    if known is not None:
-        return _same_again(known, received)
+    where = place(connection, duty_reports, mine, received.sha256, replaces)
+    if where.receipt is not None:
+        return where.receipt, False
     _check_open(opening, opening.starts, today)
-    receipt = _receipt(received, today, opening.erase_by, key)
+    receipt = _receipt(connection, received, today, opening.erase_by, key, where, replaces)
     connection.execute(
         sa.insert(duty_reports).values(
             subject=enrolment.subject,
             month=received.period,
+            revision=where.revision,
+            replaces=replaces,
             answers=received.answers,
             body_sha256=received.sha256,
             received_on=today,
@@ -168,32 +186,36 @@ def _check_open(opening: Opening, opens: date, today: date) -> None:
         )
 
 
-def _check_cohort(opening: Opening, enrolled_on: date) -> None:
+def _check_cohort(report: wire.Report, opening: Opening, enrolled_on: date) -> None:
     if enrolled_on < opening.starts:
         return
-    first = enrolled_on + timedelta(days=7 - enrolled_on.weekday())
-    raise Problem("period-closed", f"Who takes part in a week is fixed when it begins: this enrolment from {first} on.")
+    first = first_whole(report, enrolled_on)
+    raise Problem(
+        "period-closed",
+        f"Who takes part in a {report.period} is fixed when it begins: this enrolment from {first} on.",
+    )
 
 
-def lock_week(connection: Connection, week: str, *, alone: bool) -> bytes:
-    """Return the key of a week, made when it is first asked for.
+def lock_period(connection: Connection, period: str, *, alone: bool) -> bytes:
+    """Return the key of a week or a month, made when it is first asked for.
 
     Its row stays locked until the transaction ends: reports lock it together, a publication ``alone``, so no report can
-    slip in while its week is published.
+    slip in while its period is published.
     """
-    wanted = sa.select(period_keys.c.key).where(period_keys.c.week == week).with_for_update(read=not alone)
+    wanted = sa.select(period_keys.c.key).where(period_keys.c.period == period).with_for_update(read=not alone)
     found = connection.execute(wanted).scalar()
     if found is None:
         # Another replica may be first: then its key holds.
         with suppress(IntegrityError), connection.begin_nested():
-            connection.execute(sa.insert(period_keys).values(week=week, key=secrets.token_bytes(32)))
+            connection.execute(sa.insert(period_keys).values(period=period, key=secrets.token_bytes(32)))
         found = connection.execute(wanted).scalar_one()
     return bytes(found)
 
 
-def is_published(connection: Connection, week: str) -> bool:
-    """Tell whether a week's figures are fixed."""
-    return connection.execute(sa.select(publications.c.week).where(publications.c.week == week)).first() is not None
+def is_published(connection: Connection, period: str) -> bool:
+    """Tell whether a period's figures are fixed."""
+    found = sa.select(publications.c.period).where(publications.c.period == period)
+    return connection.execute(found).first() is not None
 
 
 def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[bytes, bool]:
@@ -202,11 +224,21 @@ def _same_again(known: Row[tuple[object, ...]], received: Received) -> tuple[byt
     return str(known.receipt).encode(), False
 
 
-def _receipt(received: Received, today: date, erase_by: date, key: ServiceKey) -> bytes:
+def _receipt(
+    connection: Connection,
+    received: Received,
+    today: date,
+    erase_by: date,
+    key: ServiceKey,
+    where: Place,
+    replaces: str | None,
+) -> bytes:
     content = {
         "report": received.report.id,
         "period": received.period,
         "body_sha256": received.sha256,
         "erase_by": erase_by.isoformat(),
+        "revision": where.revision,
+        "replaces": replaces,
     }
-    return envelope(key, "report", received.report.purpose, today, content)
+    return acknowledge(connection, key, "report", received.report.purpose, today, content, received.laptop)

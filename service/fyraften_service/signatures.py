@@ -21,6 +21,9 @@ TAG = "fyraften"
 WINDOW_SECONDS = 300
 WITH_BODY = ("@method", "@target-uri", "content-type", "content-digest")
 WITHOUT_BODY = ("@method", "@target-uri")
+LAPTOP_MARK = "fyraften-ledger"
+# What a request says of the state it meets or comes from: where such a line is, the signature has to cover it.
+CONDITIONS = ("if-match", "if-none-match", LAPTOP_MARK)
 _PARAMETERS = {"created", "keyid", "alg", "nonce", "tag"}
 
 
@@ -33,6 +36,10 @@ class _Fields:
 
     def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
         self._lines = tuple(lines)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a line of that name, written in any case."""
+        return any(line.lower() == name for line, _value in self._lines)
 
     def items(self) -> tuple[tuple[str, str], ...]:
         return self._lines
@@ -107,7 +114,9 @@ def verify(request: SignedRequest, key: bytes, now: int) -> Signed:
         SignatureError: anything about it is wrong.
     """
     claimed_subject(request)
-    required = WITH_BODY if request.body else WITHOUT_BODY
+    required = (WITH_BODY if request.body else WITHOUT_BODY) + tuple(
+        name for name in CONDITIONS if request.headers.has(name)
+    )
     try:
         (result,) = _Verifier(key, now).verify(
             request, max_age=None, expect_tag=TAG, require_components=required, body=request.body

@@ -31,7 +31,6 @@ codes = sa.Table(
     "codes",
     metadata,
     sa.Column("code_hash", sa.String(64), primary_key=True),
-    sa.Column("purpose", sa.String(16), nullable=False),
     sa.Column("cell", sa.String(32), sa.ForeignKey("cells.code")),
     sa.Column("person", sa.String(32), sa.ForeignKey("persons.id")),
 )
@@ -43,15 +42,17 @@ enrolments = sa.Table(
     sa.Column("purpose", sa.String(16), nullable=False),
     sa.Column("public_key", sa.String(43), nullable=False),
     sa.Column("cell", sa.String(32), sa.ForeignKey("cells.code")),
-    sa.Column("person", sa.String(32), sa.ForeignKey("persons.id"), unique=True),
+    sa.Column("person", sa.String(32), sa.ForeignKey("persons.id")),
     sa.Column("enrolled_on", sa.Date, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
+    sa.UniqueConstraint("person", "purpose", name="one_enrolment_a_person_and_purpose"),
 )
 
+# A period is a week of group reports or a month of pulse reports: its form tells which.
 period_keys = sa.Table(
     "period_keys",
     metadata,
-    sa.Column("week", sa.String(8), primary_key=True),
+    sa.Column("period", sa.String(8), primary_key=True),
     sa.Column("key", sa.LargeBinary(32), nullable=False),
 )
 
@@ -59,34 +60,46 @@ group_reports = sa.Table(
     "group_reports",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("week", sa.String(8), sa.ForeignKey("period_keys.week"), nullable=False),
+    sa.Column("period", sa.String(8), sa.ForeignKey("period_keys.period"), nullable=False),
     sa.Column("cell", sa.String(32), sa.ForeignKey("cells.code"), nullable=False),
     sa.Column("token", sa.String(64), nullable=False),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("body_sha256", sa.String(64), nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
-    sa.UniqueConstraint("week", "token", name="one_report_a_contributor_and_week"),
+    sa.UniqueConstraint("period", "token", name="one_report_a_contributor_and_week"),
 )
 
 publications = sa.Table(
     "publications",
     metadata,
-    sa.Column("week", sa.String(8), primary_key=True),
+    sa.Column("period", sa.String(8), primary_key=True),
     sa.Column("published_on", sa.Date, nullable=False),
     sa.Column("figures", sa.Text, nullable=False),
 )
 
+# The highest revision is the current one. The answers of a superseded one whose month is closed are ``null``.
 duty_reports = sa.Table(
     "duty_reports",
     metadata,
     sa.Column("subject", sa.String(26), sa.ForeignKey("enrolments.subject"), primary_key=True),
     sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("replaces", sa.String(64)),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("body_sha256", sa.String(64), nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("erase_by", sa.Date, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
+)
+
+# What the service told laptops about itself, signed; the highest number is in force.
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
 )
 
 tombstones = sa.Table(
@@ -95,6 +108,29 @@ tombstones = sa.Table(
     sa.Column("subject_hash", sa.String(64), primary_key=True),
     sa.Column("purpose", sa.String(16), nullable=False),
     sa.Column("erased_on", sa.Date, nullable=False),
+    sa.Column("erased", sa.String(200)),
+    sa.Column("kept_until", sa.Date),
+    sa.Column("laptop", sa.String(64)),
+    sa.Column("journal_number", sa.Integer),
+    sa.Column("journal_head", sa.String(64)),
+)
+
+# One row for each date. ``root`` and ``head`` are fixed when the day is over.
+journal_days = sa.Table(
+    "journal_days",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date, nullable=False, unique=True),
+    sa.Column("root", sa.String(64)),
+    sa.Column("head", sa.String(64)),
+)
+
+# The hash of each receipt, which holds 128 random bits: nothing here can be turned back, and nothing is removed.
+journal_entries = sa.Table(
+    "journal_entries",
+    metadata,
+    sa.Column("entry", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, sa.ForeignKey("journal_days.number"), nullable=False, index=True),
 )
 
 # ``slot`` counts 0 to 3 and starts again: enough to forget a nonce after its time, too little to tell when it came.

@@ -7,11 +7,12 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fyraften_policy import wire
 from fyraften_policy.languages import Translate
 from fyraften_service.clock import clock_of
 from fyraften_service.config import Config, read_config
 from fyraften_service.database import Database, open_database
-from fyraften_service.enrolment import DUTY, GROUP, invite_cell, invite_person
+from fyraften_service.enrolment import invite_cell, invite_person
 from fyraften_service.publication import publish_due
 
 
@@ -19,26 +20,30 @@ def invite(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Make a code; it is shown once, and kept only as a hash."""
     with _opened(arguments) as (config, database), database.writing() as connection:
         if arguments.kind == "cell":
-            code, purpose = invite_cell(connection, arguments.whom), GROUP
+            code = invite_cell(connection, arguments.whom)
             text = _(
                 "Code for everybody in {whom}: {code}\nIt is shown this once. Hand it out to those who may use it."
             )
         else:
-            code, purpose = invite_person(connection, arguments.whom), DUTY
-            text = _("Code for {whom} alone: {code}\nIt is shown this once, and can be used once.")
-    command = f"fyraften consent give {purpose} --server {shlex.quote(config.public_url)} --code {code}"
-    typed = _("Whoever agrees types, on their own computer:\n{command}")
-    lines = [text.format(whom=arguments.whom, code=code), typed.format(command=command)]
+            code = invite_person(connection, arguments.whom)
+            text = _("Code for {whom} alone: {code}\nIt is shown this once, and can be used once for each purpose.")
+    commands = [
+        f"fyraften consent give {report.purpose} --server {shlex.quote(config.public_url)} --code {code}"
+        for report in wire.reports()
+        if report.has_cell == (arguments.kind == "cell")
+    ]
+    typed = _("Whoever agrees types one of these, or both, on their own computer:\n{commands}")
+    lines = [text.format(whom=arguments.whom, code=code), typed.format(commands="\n".join(commands))]
     answer = {"kind": arguments.kind, "whom": arguments.whom, "code": code, "url": config.public_url}
-    return {**answer, "command": command, "text": "\n".join(lines)}
+    return {**answer, "commands": commands, "text": "\n".join(lines)}
 
 
 def publish(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
-    """Publish the weeks that are closed."""
+    """Publish the weeks and months that are closed."""
     with _opened(arguments) as (config, database):
-        weeks = publish_due(database, config, clock_of(config, arguments.calendar).today())
-    text = _("Published: {weeks}.").format(weeks=", ".join(weeks)) if weeks else _("No week is due.")
-    return {"published": weeks, "text": text}
+        periods = publish_due(database, config, clock_of(config, arguments.calendar).today())
+    text = _("Published: {periods}.").format(periods=", ".join(periods)) if periods else _("Nothing is due.")
+    return {"published": periods, "text": text}
 
 
 def upgrade(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:

@@ -8,18 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from fyraften_agent import outbox as module
 from fyraften_agent.enrolment import Enrolments, Service
 from fyraften_agent.keys import SigningKey
 from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.outbox import NoSuchReportError, NotPossibleError, Outbox, send_time, something_is_due, wait_seconds
+from fyraften_agent.outbox import NoSuchReportError, NotPossibleError, Outbox, something_is_due
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
-from fyraften_policy.periods import parse_instant
 
 NOW = 1_767_600_000
 SERVICE = Service("Havn A/S", "hr@havn.example", ("group", "duty"), 10, SigningKey(bytes(32)).public, None)
@@ -41,13 +37,13 @@ def group_body(week: str = "2026-W03", home_days: str = "2") -> bytes:
     return wire.encode("fyraften.group.weekly/1", values)
 
 
-def duty_body(eye_test: bool) -> bytes:
+def duty_body(eye_test: bool | None) -> bytes:
     values = {
         "month": "2026-01",
         "screen_rule": "unknown",
         "workplace_check": "unknown",
         "equipment_wanted": [],
-        "eye_test_wanted": eye_test,
+        "eye_test_wanted": "unknown" if eye_test is None else eye_test,
     }
     return wire.encode("fyraften.duty.monthly/1", values)
 
@@ -239,63 +235,95 @@ def test_purged_bytes_are_in_no_file(tmp_path: Path) -> None:
     assert not any(b'"pauses":"varied"' in file.read_bytes() for file in tmp_path.iterdir())
 
 
-def test_a_duty_report_is_replaced_until_a_try_was_made(outbox: Outbox) -> None:
-    first = outbox.replace(duty_body(False), "duty", NOW)
-    second = outbox.replace(duty_body(True), "duty", NOW)
-    assert outbox.replace(duty_body(True), "duty", NOW) == second
-    outbox.approve(second.id, NOW, NOW)
-    outbox.failed(second.id, "not-reached", NOW + 60)
+def leave(outbox: Outbox, number: int, later: int = 0) -> None:
+    """Let a report be approved and tried once."""
+    outbox.approve(number, NOW + later, NOW + later)
+    outbox.begin(number, NOW + later, NOW + later + 60)
 
-    assert outbox.item(first.id).state == "purged"
+
+def test_a_report_that_never_left_is_replaced_by_its_correction(outbox: Outbox) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    outbox.approve(first.id, NOW, NOW)
+    second = outbox.replace(duty_body(True), "duty", NOW)
+
+    assert outbox.replace(duty_body(True), "duty", NOW) == second
+    assert [(one.state, one.replaces, one.waits_for) for one in outbox.items()] == [
+        ("purged", None, None),
+        ("held", None, None),
+    ]
+
+
+def test_a_receipted_report_is_corrected_by_a_report_that_names_it(outbox: Outbox) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    leave(outbox, first.id)
+    outbox.receipted(first.id, NOW, b"receipt")
+    assert outbox.replace(duty_body(False), "duty", NOW).id == first.id
+    second = outbox.replace(duty_body(True), "duty", NOW)
+    third = outbox.replace(duty_body(None), "duty", NOW)
+
+    assert (second.replaces, second.state) == (first.sha256, "held")
+    assert outbox.item(second.id).state == "purged"
+    assert third.replaces == first.sha256
+    assert outbox.replace(duty_body(False), "duty", NOW).id == first.id  # back to what was sent: nothing to correct
+    assert outbox.item(third.id).state == "purged"
+
+
+def test_a_correction_waits_for_the_answer_about_what_may_have_arrived(outbox: Outbox) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    leave(outbox, first.id)
+    second = outbox.replace(duty_body(True), "duty", NOW)
+    outbox.approve(second.id, NOW, NOW)
+
+    assert (second.waits_for, second.replaces) == (first.id, None)
+    assert [one.id for one in outbox.due(NOW + 60)] == [first.id]
+    outbox.receipted(first.id, NOW + 60, b"receipt")
+    assert [(one.id, one.replaces) for one in outbox.due(NOW + 60)] == [(second.id, first.sha256)]
+
+
+def test_after_a_refusal_another_report_is_the_first_again(outbox: Outbox) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    leave(outbox, first.id)
+    outbox.refused(first.id, NOW, "report-not-valid")
+    second = outbox.replace(duty_body(False), "duty", NOW)
+
+    assert (second.id != first.id, second.replaces, second.waits_for) == (True, None, None)
+
+
+def test_a_report_without_a_name_is_never_corrected(outbox: Outbox) -> None:
+    first = outbox.replace(group_body(), "group", NOW)
+    leave(outbox, first.id)
+
     with pytest.raises(NotPossibleError):
-        outbox.replace(duty_body(False), "duty", NOW)
+        outbox.replace(group_body(home_days="5+"), "group", NOW)
+
+
+def test_what_may_have_left_is_not_forgotten(connection: sqlite3.Connection, outbox: Outbox) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    leave(outbox, first.id)
+    outbox.begin(first.id, NOW + 5, NOW + 65)
+
+    assert outbox.item(first.id).tried_at == NOW
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("UPDATE outbox SET tried_at = NULL")
+
+
+def test_the_database_holds_one_report_of_a_period_that_waits_and_one_that_leaves(
+    connection: sqlite3.Connection, outbox: Outbox
+) -> None:
+    first = outbox.replace(duty_body(False), "duty", NOW)
+    leave(outbox, first.id)
+    outbox.replace(duty_body(True), "duty", NOW)
+    copy = "INSERT INTO outbox (report, purpose, period, subject, body, sha256, prepared_at) SELECT report, purpose, "
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(f"{copy} period, subject, body, sha256, 1 FROM outbox WHERE id = 2")
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("UPDATE outbox SET state = 'approved', tried_at = 1 WHERE id = 2")
 
 
 def test_a_number_that_is_not_there_is_an_input_error(outbox: Outbox) -> None:
     with pytest.raises(NoSuchReportError) as caught:
         outbox.approve(7, NOW, NOW)
     assert caught.value.exit_code == 2
-
-
-def test_the_slot_is_drawn_once(outbox: Outbox) -> None:
-    assert outbox.send_slot(lambda: 0.5) == module.WEEK_SECONDS // 2
-    assert outbox.send_slot(lambda: 0.1) == module.WEEK_SECONDS // 2
-
-
-@given(st.integers(0, module.WEEK_SECONDS - 1), st.integers(0, 2 * module.WEEK_SECONDS))
-@settings(max_examples=60)
-def test_a_group_report_leaves_at_the_slot_or_before_the_week_closes(slot: int, later: int) -> None:
-    connection = open_ledger(None)
-    Enrolments(connection).start("group", "https://havn.example", SERVICE, "group", "CODE", NOW)
-    item = Outbox(connection).prepare(group_body("2026-W03"), "group", NOW)
-    connection.close()
-    week_end = parse_instant("2026-01-19T00:00Z", "Europe/Copenhagen")
-    now = week_end + later
-    at = send_time(item, slot, now)
-
-    assert now <= at < now + module.WEEK_SECONDS
-    assert at % module.WEEK_SECONDS == slot or at == max(now, week_end + 10 * 86400)
-
-
-def test_a_duty_report_leaves_at_once(outbox: Outbox) -> None:
-    item = outbox.prepare(duty_body(True), "duty", NOW)
-
-    assert send_time(item, 5, NOW) == NOW
-
-
-def test_waiting_grows_to_six_hours_and_is_spread() -> None:
-    middle = [wait_seconds(attempts, 0.5) for attempts in range(12)]
-
-    assert middle[:4] == [60, 120, 240, 480]
-    assert middle[-1] == 6 * 3600
-    assert wait_seconds(50, 0.0) == 3 * 3600
-    assert wait_seconds(50, 1.0) == 9 * 3600
-
-
-def test_a_service_that_asks_for_time_gets_it_up_to_a_day() -> None:
-    assert wait_seconds(0, 0.5, asked=3600) == 3600
-    assert wait_seconds(0, 0.5, asked=10**6) == 86400
-    assert wait_seconds(5, 0.5, asked=1) == wait_seconds(5, 0.5)
 
 
 def test_without_a_ledger_nothing_is_due_and_nothing_is_made(tmp_path: Path) -> None:

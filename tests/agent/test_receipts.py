@@ -33,13 +33,14 @@ def envelope(words: dict[str, Any], key: SigningKey = KEY) -> bytes:
 
 
 def words(kind: str, purpose: str = "group", **more: Any) -> dict[str, Any]:
-    common = {"schema": "fyraften.receipt/1", "kind": kind, "purpose": purpose, "date": "2026-11-22"}
-    return {**common, "service": fingerprint(KEY.public), **more}
+    common = {"schema": "fyraften.receipt/2", "kind": kind, "purpose": purpose, "date": "2026-11-22"}
+    ledgers = {"laptop": "12" * 32, "ledger": {"number": 3, "head": "34" * 32, "salt": "A" * 22}}
+    return {**common, "service": fingerprint(KEY.public), **ledgers, **more}
 
 
 def report(**changes: Any) -> dict[str, Any]:
-    body = {"report": "fyraften.group.weekly/1", "period": "2026-W46", "body_sha256": HASH, "erase_by": "2026-12-07"}
-    return words("report", **{**body, **changes})
+    about = {"report": "fyraften.group.weekly/1", "period": "2026-W46", "body_sha256": HASH, "erase_by": "2026-12-07"}
+    return words("report", **{**about, "revision": 1, "replaces": None, **changes})
 
 
 def enrolment(**changes: Any) -> dict[str, Any]:
@@ -77,7 +78,17 @@ def test_a_receipt_signed_by_another_key_is_refused() -> None:
         {"report": "fyraften.duty.monthly/1"},
         {"purpose": "duty"},
         {"kind": "erasure"},
-        {"schema": "fyraften.receipt/2"},
+        {"schema": "fyraften.receipt/1"},
+        {"schema": "fyraften.receipt/3"},
+        {"laptop": "12" * 31},
+        {"laptop": 12},
+        {"ledger": None},
+        {"ledger": {"number": 3, "head": "34" * 32}},
+        {"ledger": {"number": -1, "head": "34" * 32, "salt": "A" * 22}},
+        {"ledger": {"number": True, "head": "34" * 32, "salt": "A" * 22}},
+        {"ledger": {"number": 3, "head": "34" * 31, "salt": "A" * 22}},
+        {"ledger": {"number": 3, "head": "34" * 32, "salt": ""}},
+        {"ledger": {"number": 3, "head": "34" * 32, "salt": "A" * 22, "more": 1}},
         {"service": fingerprint(OTHER.public)},
         {"date": "22.11.2026"},
         {"date": None},
@@ -90,7 +101,7 @@ def test_a_signed_receipt_for_something_else_is_refused(change: dict[str, Any]) 
         check(envelope({**report(), **change}))
 
 
-@pytest.mark.parametrize("missing", ["date", "service", "body_sha256", "erase_by", "schema"])
+@pytest.mark.parametrize("missing", ["date", "service", "body_sha256", "erase_by", "schema", "laptop", "ledger"])
 def test_a_receipt_that_leaves_something_out_is_refused(missing: str) -> None:
     with pytest.raises(ReceiptError):
         check(envelope({name: value for name, value in report().items() if name != missing}))
@@ -188,3 +199,27 @@ def test_base64url_comes_back(value: bytes) -> None:
 def test_other_spellings_of_base64_are_refused(text: object) -> None:
     with pytest.raises(ValueError, match=r"base64|Invalid|padding|data"):
         decode(text)
+
+
+def first_form(**changes: Any) -> dict[str, Any]:
+    """A receipt as they were given before services kept a ledger."""
+    new = report(schema="fyraften.receipt/1", **changes)
+    return {name: value for name, value in new.items() if name not in ("laptop", "ledger", "revision", "replaces")}
+
+
+def test_a_receipt_of_the_first_form_is_worth_what_it_was_where_it_is_kept() -> None:
+    about = (KEY.public, "group", "fyraften.group.weekly/1", "2026-W46", HASH)
+
+    assert check_report(envelope(first_form()), *about, is_kept=True).date.isoformat() == "2026-11-22"
+    for changed in (first_form(body_sha256="cd" * 32), {**first_form(), "laptop": None}, report(schema="x")):
+        with pytest.raises(ReceiptError):
+            check_report(envelope(changed), *about, is_kept=True)
+
+
+def test_a_service_cannot_go_back_to_the_first_form() -> None:
+    with pytest.raises(ReceiptError, match="other fields"):
+        check(envelope(first_form()))
+
+
+def test_a_request_without_a_mark_is_receipted_without_one() -> None:
+    assert check(envelope(report(laptop=None))).words["laptop"] is None

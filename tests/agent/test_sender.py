@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -60,14 +61,34 @@ Handler = Callable[[str, str, bytes | None], Answer]
 
 def receipt(kind: str, purpose: str = "duty", key: SigningKey = SERVICE_KEY, **more: Any) -> bytes:
     words = {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
         "kind": kind,
         "purpose": purpose,
         "date": "2026-01-05",
         "service": fingerprint(SERVICE_KEY.public),
+        "laptop": None,
+        "ledger": {"number": 3, "head": "ab" * 32, "salt": "A" * 22},
         **more,
     }
     return wire.canonical({"receipt": words, "signature": encode(key.sign(wire.canonical(words)))})
+
+
+def policy(key: SigningKey = SERVICE_KEY, **changes: Any) -> bytes:
+    words = {
+        "schema": "fyraften.policy/1",
+        "kind": "policy",
+        "service": fingerprint(SERVICE_KEY.public),
+        "number": 1,
+        "since": "2026-01-01",
+        "organisation": SERVICE.organisation,
+        "contact": SERVICE.contact,
+        "purposes": ["group", "duty"],
+        "cells": ["all", "sales"],
+        "smallest_group": 10,
+        "notice_given_on": None,
+        **changes,
+    }
+    return wire.canonical({"policy": words, "signature": encode(key.sign(wire.canonical(words)))})
 
 
 def problem(name: str, status: int) -> Answer:
@@ -84,14 +105,33 @@ class FakeService:
         self.erased: set[str] = set()
         self.override: Handler | None = None
         self.server = ""
+        self.policy: bytes | NotReachedError = policy()
+        self.policies_asked = 0
+        self.conditions: list[dict[str, str]] = []
+        self.mark: str | None = None
 
     def at(self, server: str) -> FakeService:
         self.server = server
         return self
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        if path == "/v1/policy":
+            self.policies_asked += 1
+            if isinstance(self.policy, NotReachedError):
+                raise self.policy
+            return Answer(200, "application/json", self.policy)
         assert identity is not None
         self.asked.append((method, path, body))
+        self.mark = (headers or {}).get("fyraften-ledger")
+        self.conditions.append({name: value for name, value in (headers or {}).items() if name != "fyraften-ledger"})
         if self.override is not None:
             return self.override(method, path, body)
         return self.answer(method, path, body)
@@ -100,12 +140,13 @@ class FakeService:
         if method == "POST":
             document = json.loads(body or b"")
             cell = "sales" if document["purpose"] == "group" else None
-            made = receipt("enrolment", document["purpose"], subject=document["subject"], cell=cell, smallest_group=10)
+            about = {"subject": document["subject"], "cell": cell, "smallest_group": 10}
+            made = receipt("enrolment", document["purpose"], laptop=self.mark, **about)
             return Answer(201, "application/json", made)
         if method == "DELETE":
             subject = path.rsplit("/", 1)[1]
             self.erased.add(subject)
-            made = receipt("erasure", subject=subject, erased=["enrolment"], kept_until=None)
+            made = receipt("erasure", subject=subject, erased=["enrolment"], kept_until=None, laptop=self.mark)
             return Answer(200, "application/json", made)
         assert body is not None
         self.reports.setdefault(path, body)
@@ -115,10 +156,13 @@ class FakeService:
         return receipt(
             "report",
             key=key,
+            laptop=self.mark,
             report="fyraften.duty.monthly/1",
             period=path.rsplit("/", 1)[1],
             body_sha256=hashlib.sha256(body).hexdigest(),
             erase_by="2026-12-01",
+            revision=1,
+            replaces=None,
         )
 
 
@@ -297,7 +341,56 @@ def test_no_answer_is_tried_again_later_and_later(laptop: Laptop) -> None:
 
     lengths = [later - earlier for earlier, later in pairwise(waits)]
     assert lengths == sorted(lengths)
-    assert lengths[-1] == 6 * 3600
+    assert lengths[-1] == 9 * 3600  # six hours, and half of that again, by the jitter here
+
+
+def test_over_eight_weeks_of_trouble_the_tries_thin_out_and_the_report_arrives_once(laptop: Laptop) -> None:
+    """A service that is away, then stalls, then lies, then is somebody else; looked after every minute."""
+    laptop.enrolled().report()
+    dice = random.Random(20261122)
+    laptop.sender = Sender(laptop.ledger, laptop.keys, laptop.service.at, laptop.clock, dice.random)
+
+    def silence(*_: object) -> Answer:
+        raise NotReachedError(SERVER, "connection refused")
+
+    def lie(_method: str, path: str, _body: bytes | None) -> Answer:
+        return Answer(201, "application/json", laptop.service.report_receipt(path, b"something else"))
+
+    troubles = (silence, lambda *_: problem("unavailable", 503), lie, lambda *_: Answer(200, "text/html", b"<form>"))
+    tries = []
+    for week in range(8):
+        laptop.service.override = troubles[week % 4]
+        for _minute in range(7 * 24 * 60):
+            before = len(laptop.service.asked)
+            if laptop.outbox.due(laptop.clock.time):
+                laptop.run()
+            tries += [laptop.clock.time] * (len(laptop.service.asked) - before)
+            laptop.clock.time += 60
+    laptop.service.override = None
+    laptop.run(later=12 * 3600)
+
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
+    steady = gaps[10:]
+    assert min(steady) >= 6 * 3600  # never more than once in the longest wait
+    assert max(gaps) <= 12 * 3600 + 60
+    assert max(steady) - min(steady) > 3 * 3600  # spread, so that many laptops do not come back at once
+    assert 8 * 7 * 2 <= len(tries) <= 8 * 7 * 4 + 10
+    assert laptop.state() == "receipted"
+    assert list(laptop.service.reports) == ["/v1/reports/duty.monthly/2026-01"]
+    assert laptop.kinds().count("report_sent") == laptop.kinds().count("receipt") == 1
+
+
+def test_a_report_whose_week_closed_while_nobody_answered_ends_by_the_services_word_only(tmp_path: Path) -> None:
+    laptop = group_laptop(tmp_path / "laptop")
+    laptop.service.override = lambda *_: problem("unavailable", 503)
+    for _ in range(60):
+        laptop.run(later=24 * 3600)
+    assert laptop.state() == "approved"
+    laptop.service.override = lambda *_: problem("period-closed", 410)
+    laptop.run(later=24 * 3600)
+
+    assert (laptop.state(), laptop.outbox.item(1).problem) == ("refused", "period-closed")
+    laptop.ledger.close()
 
 
 def test_a_silent_service_is_asked_once_a_run_however_much_waits(laptop: Laptop) -> None:
@@ -346,6 +439,174 @@ def test_a_service_that_asks_for_time_is_left_alone_that_long(laptop: Laptop) ->
 
     assert laptop.run(later=7199) == Outcome()
     assert laptop.run(later=1).waiting == 1
+
+
+# The employer's policy
+
+
+def test_the_policy_is_fetched_once_a_run_and_only_where_something_is_sent(laptop: Laptop) -> None:
+    laptop.enrolled()
+    laptop.run()
+    assert laptop.service.policies_asked == 0
+    for month in ("2025-10", "2025-11"):
+        laptop.report(month)
+    laptop.run()
+
+    assert laptop.service.policies_asked == 1
+    assert laptop.kinds().count("policy_seen") == 1
+    laptop.report("2025-12")
+    laptop.run()
+    assert (laptop.service.policies_asked, laptop.kinds().count("policy_seen")) == (2, 1)
+
+
+def test_no_policy_is_fetched_for_what_is_not_approved_nor_to_erase(laptop: Laptop) -> None:
+    laptop.enrolled().report(approve=False)
+    laptop.run()
+    withdraw(laptop.ledger, "duty", NOW)
+    laptop.run()
+
+    assert laptop.service.policies_asked == 0
+
+
+WIDER = {
+    "one more field": {"fields": ["app_names"]},
+    "a group of two": {"smallest_group": 2},
+    "a daily period": {"period": "day"},
+    "effective today": {"smallest_group": 9, "since": "2026-01-05"},
+    "one more purpose": {"purposes": ["group", "duty", "presence"]},
+    "another organisation": {"organisation": "Havn Holding"},
+}
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_a_wider_policy_is_refused_noted_and_shown_and_nothing_leaves(laptop: Laptop, name: str) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(number=2, **WIDER[name])
+    for _ in range(3):
+        laptop.run(later=24 * 3600)
+
+    assert laptop.service.asked == []
+    assert laptop.state() == "approved"
+    assert (laptop.outbox.item(1).problem or "").startswith("policy-refused: ")
+    assert laptop.outbox.item(1).tried_at is None
+    seen = [event.details for event in laptop.ledger.events() if event.kind == "policy_seen"]
+    assert [one["accepted"] for one in seen] == [False]
+    laptop.service.policy = policy(number=3)
+    laptop.run(later=24 * 3600)
+    assert laptop.state() == "receipted"
+
+
+def test_a_policy_of_another_key_is_nobodys_word(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(SigningKey(bytes([9]) * 32))
+    laptop.run()
+
+    assert laptop.service.asked == []
+    assert "policy_seen" not in laptop.kinds()
+    assert (laptop.outbox.item(1).problem or "").startswith("policy-refused: ")
+
+
+def test_an_old_policy_again_is_refused(laptop: Laptop) -> None:
+    laptop.enrolled().report("2025-10")
+    laptop.service.policy = policy(number=5, smallest_group=15)
+    laptop.run()
+    laptop.report("2025-11")
+    laptop.service.policy = policy(number=4)
+    laptop.run()
+
+    assert [laptop.state(number) for number in (1, 2)] == ["receipted", "approved"]
+    assert "older" in (laptop.outbox.item(2).problem or "")
+
+
+def test_a_purpose_that_is_no_longer_asked_for_is_not_sent_until_it_is_again(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = policy(number=2, purposes=["group"])
+    laptop.run()
+    assert (laptop.state(), laptop.outbox.item(1).problem) == ("approved", "no-longer-wanted")
+    laptop.service.policy = policy(number=3)
+    laptop.run(later=24 * 3600)
+
+    assert laptop.service.asked[0][0] == "PUT"
+    assert laptop.state() == "receipted"
+
+
+def test_without_the_policy_nothing_is_sent(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = NotReachedError(SERVER, "it took too long")
+
+    assert laptop.run().not_reached == 1
+    laptop.service.policy = b"{}"
+    laptop.run(later=24 * 3600)
+    assert laptop.service.asked == []
+
+
+# Corrections
+
+
+def test_the_first_report_finds_nothing_and_a_correction_names_what_it_replaces(laptop: Laptop) -> None:
+    first = laptop.enrolled().report()
+    laptop.run()
+    body = wire.encode("fyraften.duty.monthly/1", {"month": "2026-01", **VALUES, "eye_test_wanted": False})
+    second = laptop.outbox.replace(body, "subject", NOW)
+    laptop.outbox.approve(second.id, NOW, NOW)
+    laptop.run()
+
+    assert laptop.service.conditions == [{"if-none-match": "*"}, {"if-match": f'"{first.sha256}"'}]
+    # The receipt of this service does not say that it is a correction: it is not believed.
+    assert (laptop.outbox.item(2).problem or "").startswith("receipt-not-valid")
+    sent = [dict(event.details) for event in laptop.ledger.events() if event.kind == "report_sent"]
+    assert [one.get("replaces") for one in sent] == [None, first.sha256]
+
+
+def test_what_is_about_to_leave_is_noted_first(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    noted = []
+
+    def look(*_: object) -> Answer:
+        noted.append((laptop.outbox.item(1).tried_at, laptop.kinds()[-1]))
+        return problem("unavailable", 503)
+
+    laptop.service.override = look
+    laptop.run()
+
+    assert noted == [(NOW, "report_sent")]
+
+
+# Moments
+
+
+def group_laptop(folder: Path) -> Laptop:
+    laptop = Laptop(folder).enrolled()
+    laptop.ledger.give("group", NOW - 100, "text", "en", 1, agreed_service(SERVER, SERVICE.public_key))
+    laptop.keys.create("group")
+    laptop.enrolments.start("group", SERVER, SERVICE, "group", "CODE", NOW - 100)
+    laptop.enrolments.confirm("group", "sales", b"{}", NOW - 50)
+    values = dict.fromkeys((field.name for field in wire.report("fyraften.group.weekly/1").fields), "unknown")
+    body = wire.encode("fyraften.group.weekly/1", {**values, "week": "2026-W01", "cell": "sales"})
+    item = laptop.outbox.prepare(body, "group", NOW)
+    laptop.outbox.approve(item.id, NOW, NOW)
+    return laptop
+
+
+def test_a_moment_that_was_missed_is_drawn_anew(tmp_path: Path) -> None:
+    laptop = group_laptop(tmp_path / "laptop")
+    laptop.run(later=3600)
+
+    assert laptop.service.asked == []
+    assert laptop.outbox.item(1).next_try_at == NOW + 3600 + 1 + 2 * 3600
+    laptop.run(later=2 * 3600 + 1)
+    assert [method for method, _path, _body in laptop.service.asked] == ["PUT"]
+    laptop.ledger.close()
+
+
+def test_a_missed_moment_is_made_up_for_at_once_by_hand_or_before_the_week_closes(tmp_path: Path) -> None:
+    for name, later, by_hand in (("hand", 3600, True), ("late", 20 * 24 * 3600, False)):
+        laptop = group_laptop(tmp_path / name)
+        laptop.clock.time += later
+        laptop.sender.run(by_hand=by_hand)
+
+        assert [method for method, _path, _body in laptop.service.asked] == ["PUT"], name
+        laptop.ledger.close()
 
 
 # Enrolling

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,15 @@ class FakeTransport:
         self.answer = answer
         self.asked: list[tuple[str, str, bytes | None, Identity | None, int]] = []
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         self.asked.append((method, path, body, identity, now))
         return self.answer
 

@@ -108,7 +108,7 @@ def test_the_sender_turns_to_the_one_agreed_address_only(tmp_path: Path) -> None
             _code, seen, _trace = run_sender(tmp_path, paths, **proxies)
             expected = address(service.url)
 
-    assert [asked.method for asked in service.asked] == ["PUT"]
+    assert [(asked.method, asked.path) for asked in service.asked] == [("GET", "/v1/policy")]
     assert seen == {expected}
     assert elsewhere.asked == []
 

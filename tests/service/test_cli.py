@@ -67,9 +67,12 @@ def test_an_invitation_shows_its_code_once(folder: str, capsys: pytest.CaptureFi
     assert person.startswith("Code for Bo Holm alone: ")
 
 
-@pytest.mark.parametrize(("kind", "whom", "purpose"), [("cell", "sales", "group"), ("person", "Bo Holm", "duty")])
+@pytest.mark.parametrize(
+    ("kind", "whom", "purposes"),
+    [("cell", "sales", ("group", "pulse")), ("person", "Bo Holm", ("duty", "record"))],
+)
 def test_an_invitation_shows_what_the_person_types(
-    folder: str, kind: str, whom: str, purpose: str, capsys: pytest.CaptureFixture[str]
+    folder: str, kind: str, whom: str, purposes: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["invite", kind, whom, "--folder", folder])
     shown = capsys.readouterr().out
@@ -77,9 +80,10 @@ def test_an_invitation_shows_what_the_person_types(
     answer = json.loads(capsys.readouterr().out)
 
     code = shown.splitlines()[0].rpartition(": ")[2]
-    typed = f"fyraften consent give {purpose} --server https://fyraften.example.dk --code"
-    assert shown.splitlines()[-1] == f"{typed} {code}"
-    assert (answer["url"], answer["command"]) == ("https://fyraften.example.dk", f"{typed} {answer['code']}")
+    typed = [f"fyraften consent give {purpose} --server https://fyraften.example.dk --code" for purpose in purposes]
+    assert shown.splitlines()[-2:] == [f"{one} {code}" for one in typed]
+    assert answer["url"] == "https://fyraften.example.dk"
+    assert answer["commands"] == [f"{one} {answer['code']}" for one in typed]
 
 
 def test_a_cell_that_is_not_there_ends_with_two(folder: str, capsys: pytest.CaptureFixture[str]) -> None:

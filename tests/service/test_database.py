@@ -39,7 +39,7 @@ def test_sqlite_is_set_up_to_keep_and_to_forget(office: Office, pragma: str, exp
 
 def test_foreign_keys_hold(office: Office) -> None:
     with pytest.raises(sa.exc.IntegrityError), office.database.writing() as connection:
-        connection.execute(sa.insert(codes).values(code_hash="x", purpose="group", cell="nowhere"))
+        connection.execute(sa.insert(codes).values(code_hash="x", cell="nowhere"))
 
 
 def test_an_error_undoes_the_whole_transaction(office: Office) -> None:
@@ -62,7 +62,7 @@ def test_reading_keeps_nothing(office: Office) -> None:
 
 def test_an_error_of_the_database_never_quotes_what_was_sent(office: Office) -> None:
     with pytest.raises(sa.exc.IntegrityError) as caught, office.database.writing() as connection:
-        connection.execute(sa.insert(codes).values(code_hash="canary-words", purpose="group", cell="nowhere"))
+        connection.execute(sa.insert(codes).values(code_hash="canary-words", cell="nowhere"))
 
     assert "canary-words" not in str(caught.value)
 

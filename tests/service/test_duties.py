@@ -37,7 +37,9 @@ def test_only_covered_is_covered(rule: str) -> None:
 
 def test_every_value_of_the_registry_has_words() -> None:
     fields = {field.name: field for report in wire.reports() for field in report.fields}
-    answers = {value for report in wire.reports() for field in report.fields for value in field.values}
+    # Those of pulse are shown in the words of the registry.
+    shown = [report for report in wire.reports() if report.purpose in ("group", "duty")]
+    answers = {value for report in shown for field in report.fields for value in field.values}
     worded = set(ANSWERS) | set(CHECKS) | set(EQUIPMENT)
 
     assert {value for value in answers if not value.removesuffix("+").isdigit()} <= worded

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from fyraften_policy import wire
 from fyraften_service.enrolment import Enrolment, code_hash, invite_cell, invite_person, new_code
 from fyraften_service.errors import InputError
 from fyraften_service.receipts import from_text, is_signed_by
@@ -24,8 +25,12 @@ def test_the_service_tells_who_it_is(office: Office) -> None:
     about = office.get("/v1/service").json()
 
     assert about["schema"] == "fyraften.service/1"
-    assert about["purposes"] == ["group", "duty"]
-    assert (about["smallest_group"], about["wire_version"], about["notice_given_on"]) == (10, 1, "2026-08-31")
+    assert about["purposes"] == ["group", "pulse", "duty", "record"]
+    assert (about["smallest_group"], about["wire_version"], about["notice_given_on"]) == (
+        10,
+        wire.VERSION,
+        "2026-08-31",
+    )
     assert len(from_text(about["public_key"])) == 32
     assert len(about["fingerprint"].replace("-", "")) == 32
 
@@ -40,7 +45,9 @@ def test_an_enrolment_is_receipted_and_the_receipt_signed(office: Office) -> Non
     assert answer.status_code == 201
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "enrolment",
         "purpose": "group",
         "date": "2026-10-30",
@@ -148,7 +155,7 @@ def test_an_enrolment_of_another_subject_is_refused(office: Office) -> None:
     ("field", "value"),
     [
         ("schema", "fyraften.enrolment/2"),
-        ("purpose", "pulse"),
+        ("purpose", "payroll"),
         ("purpose", None),
         ("subject", "a" * 25),
         ("subject", "A" * 26),

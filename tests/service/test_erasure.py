@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,20 @@ import pytest
 import sqlalchemy as sa
 
 from fyraften_service.database import open_database
-from fyraften_service.erasure import replay
-from fyraften_service.receipts import from_text, is_signed_by
+from fyraften_service.enrolment import code_hash, subject_hash
+from fyraften_service.erasure import erase, replay
+from fyraften_service.journal import is_entered
+from fyraften_service.receipts import ServiceKey, from_text, is_signed_by, load_key
 from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, persons, tombstones
-from service_office import CLOSED, OVER, WEEK, Office
+from postgres_server import PostgresServer
+from service_office import CLOSED, FRIDAY, OVER, WEEK, Office, open_office
 from service_process import Laptop, duty_values, group_values
+
+
+@pytest.fixture
+def office(office_on_either: Office) -> Office:
+    """Everything here holds on SQLite and on PostgreSQL."""
+    return office_on_either
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
@@ -39,7 +49,9 @@ def test_a_withdrawal_is_receipted(office: Office) -> None:
     assert answer.status_code == 200
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "erasure",
         "purpose": "group",
         "date": "2026-10-30",
@@ -87,18 +99,66 @@ def office_laptop(office: Office, person: Laptop) -> Laptop:
     return Laptop(person.url, "duty", person.code, now=office.clock.now)
 
 
-def test_after_a_withdrawal_nothing_of_the_person_is_in_any_file(office: Office) -> None:
-    person = office.enrolled(office.person_laptop("Bo Holm"))
-    laptop = office.enrolled(office.cell_laptop())
-    canaries = [b"Bo Holm", *(text.encode() for who in (person, laptop) for text in (who.subject, who.public_key))]
+def traces_of(office: Office, *laptops: Laptop) -> dict[str, bytes]:
+    """Return everything by which somebody could be found, or what they told, in the bytes in which it is kept."""
+    found = {}
+    for number, laptop in enumerate(laptops):
+        mine = {"subject": laptop.subject, "public key": laptop.public_key}
+        if laptop.purpose == "duty":  # a group's code is for many, and stays
+            mine["code"] = code_hash(laptop.code)
+        found |= {f"{name} {number}": text.encode() for name, text in mine.items()}
+    with office.database.reading() as connection:
+        for table in (group_reports, duty_reports, enrolments):
+            for row in connection.execute(sa.select(table)):
+                row_of = row._mapping
+                for name in {"answers", "body_sha256", "receipt", "token"} & set(row_of):
+                    found[f"{table.name} {name} {row_of[name][:8]}"] = str(row_of[name]).encode()
+    return found
+
+
+def both_kinds(office: Office) -> tuple[Laptop, Laptop]:
+    """Let somebody report by name, and somebody of a group."""
+    person, laptop = office.enrolled(office.person_laptop("Bo Holm")), office.enrolled(office.cell_laptop())
+    office.clock.day = OVER
+    assert office.ask(person.report("2026-10", duty_values("2026-10"))).status_code == 201
+    assert office.ask(laptop.report(WEEK, group_values(WEEK))).status_code == 201
+    return person, laptop
+
+
+def test_after_a_withdrawal_nothing_of_the_person_is_in_any_file(office_on_sqlite: Office) -> None:
+    office = office_on_sqlite
+    person, laptop = both_kinds(office)
+    traces = {"name": b"Bo Holm", **traces_of(office, person, laptop)}
     before = everything_in(office.config.folder)
 
     office.ask(person.withdrawal())
     office.ask(laptop.withdrawal())
 
     after = everything_in(office.config.folder)
-    assert [canary in before for canary in canaries] == [True] * len(canaries)
-    assert [canary in after for canary in canaries] == [False] * len(canaries)
+    assert len(traces) >= 13
+    assert [name for name, trace in traces.items() if trace not in before] == []
+    assert [name for name, trace in traces.items() if trace in after] == []
+
+
+@pytest.mark.external_service
+def test_after_a_withdrawal_nothing_of_the_person_is_in_a_backup_nor_in_the_tables_files(
+    office_on_postgres: Office, postgres: PostgresServer
+) -> None:
+    """PostgreSQL's log of changes, and index pages, keep copies until they are used again: ``docs/service.md``."""
+    office, name = office_on_postgres, str(sa.make_url(office_on_postgres.config.database).database)
+    person, laptop = both_kinds(office)
+    traces = {"name": b"Bo Holm", **traces_of(office, person, laptop)}
+    before, files_before = postgres.dump(name), postgres.files_of_tables()
+
+    office.ask(person.withdrawal())
+    office.ask(laptop.withdrawal())
+
+    after, files_after = postgres.dump(name), postgres.files_of_tables()
+    assert [each for each, trace in traces.items() if trace not in before] == []
+    assert [each for each, trace in traces.items() if trace in after] == []
+    in_an_index = {each for each in traces if each.startswith(("subject", "code")) or " token " in each}
+    assert traces["name"] in files_before
+    assert [each for each in set(traces) - in_an_index if traces[each] in files_after] == []
 
 
 def test_what_comes_after_a_withdrawal_is_answered_gone(office: Office) -> None:
@@ -123,7 +183,8 @@ def test_somebody_unknown_cannot_withdraw(office: Office) -> None:
     assert problem(office.ask(office.cell_laptop().withdrawal())) == (404, "unknown-subject")
 
 
-def test_a_backup_brought_back_brings_nobody_back(office: Office, tmp_path: Path) -> None:
+def test_a_backup_brought_back_brings_nobody_back(office_on_sqlite: Office, tmp_path: Path) -> None:
+    office = office_on_sqlite
     person = office.enrolled(office.person_laptop("Bo Holm"))
     office.ask(person.report("2026-10", duty_values("2026-10")))
     office.database.scrub()
@@ -141,6 +202,80 @@ def test_a_backup_brought_back_brings_nobody_back(office: Office, tmp_path: Path
     assert count(office, enrolments, duty_reports, persons, tombstones) == [0, 0, 0, 1]
     assert b"Bo Holm" not in everything_in(office.config.folder)
     assert office.ask(person.withdrawal()).content == receipt
+    assert problem(office.ask(person.report("2026-10", duty_values("2026-10")))) == (410, "withdrawn")
+
+
+@pytest.mark.external_service
+def test_a_backup_of_postgresql_brought_back_brings_nobody_back(
+    office_on_postgres: Office, postgres: PostgresServer
+) -> None:
+    office, name = office_on_postgres, str(sa.make_url(office_on_postgres.config.database).database)
+    person, laptop = both_kinds(office)
+    backup = postgres.dump(name)
+    receipts = [office.ask(each.withdrawal()).content for each in (person, laptop)]
+    office.database.close()
+    postgres.drop(name)
+    restored = postgres.new_database()
+    postgres.restore(restored, backup)
+    again = open_office(office.config.folder, postgres.url(restored))
+    again.clock.day = OVER
+    assert count(again, enrolments, duty_reports, group_reports, tombstones) == [2, 1, 1, 0]
+
+    replayed = replay(again.database, again.config.tombstone_file)
+
+    assert replayed == 2
+    assert count(again, enrolments, duty_reports, group_reports, persons, tombstones) == [0, 0, 0, 0, 2]
+    assert b"Bo Holm" not in postgres.dump(restored)
+    assert [again.ask(each.withdrawal()).content for each in (person, laptop)] == receipts
+    assert problem(again.ask(laptop.report(WEEK, group_values(WEEK)))) == (410, "withdrawn")
+    again.database.close()
+    postgres.drop(restored)
+
+
+def test_a_service_that_starts_replays_before_it_answers(office: Office) -> None:
+    person = office.enrolled(office.person_laptop("Bo Holm"))
+    line = f"{subject_hash(person.subject)} duty 2026-10-30\n"
+    office.config.tombstone_file.write_text(line)
+
+    async def first_answer() -> httpx.Response:
+        async with office.app.router.lifespan_context(office.app):
+            transport = httpx.ASGITransport(office.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport) as client:
+                return await client.send(person.report("2026-10", duty_values("2026-10")))
+
+    assert problem(asyncio.run(first_answer())) == (410, "withdrawn")
+    assert count(office, enrolments, persons) == [0, 0]
+
+
+def test_a_line_of_before_there_was_a_journal_still_erases_and_is_receipted(office: Office) -> None:
+    person = office.enrolled(office.person_laptop("Bo Holm"))
+    office.config.tombstone_file.write_text(f"{subject_hash(person.subject)} duty 2026-09-01\n")
+    replay(office.database, office.config.tombstone_file)
+
+    first, second = office.ask(person.withdrawal()), office.ask(person.withdrawal())
+
+    assert first.content == second.content
+    assert (first.json()["receipt"]["date"], first.json()["receipt"]["laptop"]) == ("2026-09-01", None)
+
+
+def test_an_erasure_that_a_crash_cut_off_is_receipted_with_an_entry_in_the_journal(office: Office) -> None:
+    """The line was written and synced, the transaction was not: the next start erases, the laptop asks again."""
+    laptop = office.enrolled(office.cell_laptop())
+    with office.database.reading() as connection:  # keeps nothing
+        erase(connection, laptop.subject, "group", FRIDAY, office.config.tombstone_file, office_key(office))
+    assert count(office, enrolments, tombstones) == [1, 0]
+    office.clock.day = OVER
+
+    assert replay(office.database, office.config.tombstone_file) == 1
+    first, second = office.ask(laptop.withdrawal()), office.ask(laptop.withdrawal())
+
+    assert first.content == second.content
+    with office.database.reading() as connection:
+        assert is_entered(connection, first.content)
+
+
+def office_key(office: Office) -> ServiceKey:
+    return load_key(office.config.key_file)
 
 
 def test_a_line_cut_by_a_crash_does_not_swallow_the_next(office: Office) -> None:
@@ -155,7 +290,8 @@ def test_a_line_cut_by_a_crash_does_not_swallow_the_next(office: Office) -> None
 
 
 @pytest.mark.parametrize("name", ["tombstones", "service.sqlite3", "service.key"])
-def test_every_file_is_private(office: Office, name: str) -> None:
+def test_every_file_is_private(office_on_sqlite: Office, name: str) -> None:
+    office = office_on_sqlite
     office.ask(office.enrolled(office.cell_laptop()).withdrawal())
 
     assert (office.config.folder / name).stat().st_mode & 0o077 == 0

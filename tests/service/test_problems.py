@@ -32,12 +32,18 @@ def check(answer: httpx.Response, name: str) -> None:
 
 ADDRESSES = [
     ("GET", "/v1/service"),
+    ("GET", "/v1/policy"),
     ("POST", "/v1/enrolments"),
     ("DELETE", f"/v1/enrolments/{'a' * 26}"),
     ("GET", f"/v1/enrolments/{'a' * 26}/views"),
+    ("GET", f"/v1/enrolments/{'a' * 26}/mirror"),
+    ("GET", "/v1/ledger"),
+    ("GET", f"/v1/ledger/{'a' * 64}"),
     ("PUT", "/v1/reports/group.weekly/2026-W45"),
     ("PUT", "/v1/reports/duty.monthly/2026-10"),
+    ("PUT", "/v1/reports/pulse.monthly/2026-10"),
     ("GET", "/"),
+    ("GET", "/pulse"),
     ("GET", "/people"),
     ("GET", "/login"),
     ("POST", "/login"),
@@ -65,6 +71,8 @@ def test_the_addresses_below_are_all_there_are(office: Office) -> None:
         parts = path.split("/")
         if path.startswith("/v1/enrolments/"):
             return "/".join(["", "v1", "enrolments", "{subject}", *parts[4:]])
+        if path.startswith("/v1/ledger/"):
+            return "/v1/ledger/{entry}"
         return "/v1/reports/{name}/{period}" if path.startswith("/v1/reports/") else "/".join(parts)
 
     assert routes(office) == {(method, pattern(path)) for method, path in ADDRESSES}
@@ -119,6 +127,7 @@ def test_a_body_at_the_limit_is_read(office: Office) -> None:
     [
         ("DELETE", f"/v1/enrolments/{'a' * 26}"),
         ("GET", f"/v1/enrolments/{'a' * 26}/views"),
+        ("GET", f"/v1/enrolments/{'a' * 26}/mirror"),
         ("PUT", "/v1/reports/group.weekly/2026-W45"),
     ],
 )

@@ -37,7 +37,9 @@ def test_a_report_is_receipted_and_the_receipt_names_its_hash(office: Office, la
     assert answer.status_code == 201
     assert is_signed_by(from_text(about["public_key"]), envelope["receipt"], envelope["signature"])
     assert envelope["receipt"] == {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": envelope["receipt"]["ledger"],
         "kind": "report",
         "purpose": "group",
         "date": "2026-11-09",
@@ -46,6 +48,8 @@ def test_a_report_is_receipted_and_the_receipt_names_its_hash(office: Office, la
         "period": WEEK,
         "body_sha256": hashlib.sha256(request.content).hexdigest(),
         "erase_by": "2026-11-30",
+        "revision": 1,
+        "replaces": None,
     }
 
 
@@ -196,7 +200,7 @@ def test_a_report_signed_with_anothers_key_is_refused(office: Office, laptop: La
 
 
 def test_a_report_of_an_unknown_kind_has_no_address(office: Office, laptop: Laptop) -> None:
-    answer = office.ask(laptop.signed("PUT", f"/v1/reports/record.weekly/{WEEK}", b"{}"))
+    answer = office.ask(laptop.signed("PUT", f"/v1/reports/keys.weekly/{WEEK}", b"{}"))
 
     assert problem(answer) == (404, "not-found")
 

@@ -12,12 +12,14 @@ import random
 import secrets
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import width
 from fyraften_agent.consent_texts import Kept, recording_text, sending_text
+from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import (
     ENROLLED,
     STARTED,
@@ -95,7 +97,8 @@ def _give_sending(arguments: argparse.Namespace, context: Context) -> int:
             )
         )
     text = sending_text(purpose, service, server, context.language, _)
-    details = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    about = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+    details = {**about, **terms_shown(service)}
     if current is not None:
         agreed = _asked(text, purpose, details, context)
         if agreed:
@@ -113,7 +116,7 @@ def _agree_and_enrol(
     server: str,
     service: Service,
     code: str,
-    details: dict[str, str],
+    details: dict[str, Any],
     context: Context,
 ) -> int:
     if not _asked(text, purpose, details, context):
@@ -218,7 +221,7 @@ def _require_terminal(context: Context, purpose: str) -> None:
         )
 
 
-def _asked(text: Sequence[str], purpose: str, details: dict[str, str], context: Context) -> bool:
+def _asked(text: Sequence[str], purpose: str, details: dict[str, Any], context: Context) -> bool:
     """Show the text, ask for the word, record the answer, and say whether it was yes.
 
     Declining is recorded only where there is a ledger: who never agreed to anything leaves no trace.

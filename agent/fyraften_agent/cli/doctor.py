@@ -10,13 +10,16 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, section
 from fyraften_agent.disk import is_encrypted, own_files
+from fyraften_agent.enrolment import ENROLLED, Enrolments
 from fyraften_agent.errors import AgentError, StoreError
+from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.looking import records
 from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
 from fyraften_agent.source_kinds import source_kind
@@ -97,7 +100,7 @@ def examine(context: Context) -> Iterator[Check]:
         # Opening the records puts their modes right: the files are looked at before.
         ("input", lambda: _input(context, state)),
         ("records", lambda: [_records(context)]),
-        ("ledger", lambda: [_ledger(context)]),
+        ("ledger", lambda: [_ledger(context), *_policies(context)]),
         ("keys", lambda: [_keys(context)]),
         ("disk", lambda: [_disk(context)]),
     )
@@ -237,6 +240,31 @@ def _ledger(context: Context) -> Check:
         return Check("ledger", NOTE, _("There is no consent ledger yet: you were never asked."))
     verify_in_process(context.paths)
     return Check("ledger", GOOD, _("The consent ledger is whole, and every entry is signed."))
+
+
+def _policies(context: Context) -> Iterator[Check]:
+    """Say what the employers' services say that holds there, and whether that was accepted."""
+    from fyraften_agent.employer_policy import Policies
+
+    _ = context._
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return
+    with closing(connection):
+        policies = Policies(connection)
+        keys = {one.service_key: one.organisation for one in Enrolments(connection).all() if one.state == ENROLLED}
+        for key, organisation in keys.items():
+            refused, newest = policies.refused(key), policies.newest(key)
+            if refused is not None:
+                text = _("The rules of {organisation} were not accepted, so nothing is sent to it: {problem}.")
+                yield Check("policy", LOOK, text.format(organisation=organisation, problem=_(refused)))
+            elif newest is not None:
+                text = _(
+                    "The rules of {organisation} of {date} go no further than you agreed to: "
+                    "figures show from {count} contributors on."
+                )
+                values = {"organisation": organisation, "date": newest.since, "count": newest.smallest_group}
+                yield Check("policy", GOOD, text.format(**values))
 
 
 def _keys(context: Context) -> Check:

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
+from fyraften_agent.cli import outbox_by_itself
 from fyraften_agent.cli.consent import enrolments_of, tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -22,8 +23,9 @@ from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.report_meaning import meaning_lines, overdue_lines
 from fyraften_agent.enrolment import Enrolment, Enrolments
 from fyraften_agent.errors import InputError
+from fyraften_agent.leaving_times import send_slot, send_time
 from fyraften_agent.ledger_file import open_ledger, open_to_read
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox, send_time
+from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
 from fyraften_agent.wording import date_and_time
@@ -64,6 +66,7 @@ def add(commands: Any, _: Translate) -> None:
     held.set_defaults(run="outbox:hold")
     sending = steps.add_parser("send", help=_("send now what is approved and due, and ask again for erasures"))
     sending.set_defaults(run="outbox:send")
+    outbox_by_itself.add(steps, _)
     _add_prepare(steps, _)
 
 
@@ -118,8 +121,11 @@ def approve(arguments: argparse.Namespace, context: Context) -> int:
             chosen = [item for item in outbox.items(HELD) if not item.kept_back]
         else:
             chosen = [outbox.item(_number(arguments.number, _))]
-        slot = outbox.send_slot(random.SystemRandom().random)
-        done = [outbox.approve(item.id, now, now if arguments.now else send_time(item, slot, now)) for item in chosen]
+        draw = random.SystemRandom().random
+        slot = send_slot(file, draw)
+        done = [
+            outbox.approve(item.id, now, now if arguments.now else send_time(item, slot, now, draw)) for item in chosen
+        ]
     tell_agent(context)
     lines = [_approved_line(item, context) for item in done] or [_("No report is held.")]
     document = {"reports": [report_json(item, _receiver(item, context), context) for item in done]}
@@ -201,6 +207,16 @@ def report_lines(item: Item, receiver: Enrolment | None, context: Context) -> li
     if item.next_try_at is not None and not item.kept_back and item.state in (APPROVED, SENT):
         when = date_and_time(item.next_try_at, context.clock.zone())
         lines.append("  " + _("Next try: {time}, when Fyraften runs").format(time=when))
+    if item.next_try_at is not None and not item.kept_back and item.state == HELD:
+        when = date_and_time(item.next_try_at, context.clock.zone())
+        alone = _("It leaves by itself at {time}, unless you keep it back: fyraften outbox hold {number}")
+        lines.append("  " + alone.format(time=when, number=item.id))
+    if item.replaces is not None:
+        corrects = _("It corrects the report with the SHA-256 {digest}.")
+        lines.append("  " + corrects.format(digest=item.replaces))
+    if item.waits_for is not None:
+        waits = _("It waits until there is an answer about report {number}.")
+        lines.append("  " + waits.format(number=item.waits_for))
     if item.body is None:
         return [*lines, "  " + _("Its bytes are erased.")]
     lines += ["  " + _("Exactly these {count} bytes:").format(count=len(item.body)), item.body.decode()]
@@ -228,6 +244,8 @@ def report_json(item: Item, receiver: Enrolment | None, context: Context) -> dic
         "approved_at": moment(item.approved_at),
         "sent_at": moment(item.sent_at),
         "next_try_at": moment(item.next_try_at),
+        "replaces": item.replaces,
+        "waits_for": item.waits_for,
         "tries": item.attempts,
         "problem": item.problem,
         "sha256": item.sha256,
@@ -280,7 +298,7 @@ def _answered(context: Context, now: int) -> Stated:
 def _send(context: Context) -> int:
     from fyraften_agent.sender import send_due  # loads the network, needed only here
 
-    outcome = send_due(context.paths, context.clock, random.SystemRandom().random)
+    outcome = send_due(context.paths, context.clock, random.SystemRandom().random, by_hand=True)
     return ExitCode.SERVICE_FAILED if outcome.not_reached else ExitCode.DONE
 
 

@@ -33,15 +33,16 @@ def who_looked(arguments: argparse.Namespace, context: Context) -> int:
     documents = []
     for enrolment in enrolments_of(context):
         if enrolment.purpose == "duty" and enrolment.state == ENROLLED:
-            found = _asked(enrolment, context)
-            lines += _lines(enrolment, found, _)
-            documents.append(_document(enrolment, found))
+            found = views_asked(enrolment, context)
+            lines += views_lines(enrolment, found, _)
+            documents.append(views_document(enrolment, found))
     empty = [_("No employer receives reports under your name from this computer, so there is nobody to ask.")]
     context.show(arguments, {"who_looked": documents}, lines or empty)
     return ExitCode.DONE
 
 
-def _asked(enrolment: Enrolment, context: Context) -> Views:
+def views_asked(enrolment: Enrolment, context: Context) -> Views:
+    """Ask one service; raises :class:`ServiceError` where it does not say."""
     events, keys = verify(context.paths), Keys(context.paths.keys)
     try:
         return ask_who_looked(enrolment, events, keys, HttpTransport(enrolment.server), context.clock.now())
@@ -54,7 +55,8 @@ def _asked(enrolment: Enrolment, context: Context) -> Views:
         ) from failure
 
 
-def _lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
+def views_lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
+    """Return the lines that tell what a service said."""
     if not found.views:
         line = _("{organisation} says that nobody opened the list while your report stood on it.")
         return [line.format(organisation=enrolment.organisation)]
@@ -72,7 +74,8 @@ def _lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
     return lines
 
 
-def _document(enrolment: Enrolment, found: Views) -> dict[str, Any]:
+def views_document(enrolment: Enrolment, found: Views) -> dict[str, Any]:
+    """Return the same for JSON."""
     return {
         "organisation": enrolment.organisation,
         "server": enrolment.server,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from fyraften_agent.employer_policy import terms_shown
 from fyraften_agent.enrolment import LEAVING, STARTED, Enrolments, Service, agreed_service, new_subject
 from fyraften_agent.keys import LEDGER_KEY, Keys
 from fyraften_agent.ledger import ConsentState, Event, consent_state
@@ -69,7 +70,8 @@ class Participant:
         self, purpose: str, server: str, service: Service, code: str, text: Sequence[str], language: str, now: int
     ) -> None:
         """Record that the made-up person agreed, and that the service is to be asked to enrol."""
-        details = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+        about = {**agreed_service(server, service.public_key), "organisation": service.organisation}
+        details = {**about, **terms_shown(service)}
         self.ledger.give(purpose, now, "\n".join(text), language, wire.VERSION, details)
         subject = new_subject(secrets.token_bytes(16))
         self.keys.create(subject)

@@ -17,7 +17,8 @@ from fyraften_agent.demo.employer import Employer
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.demo.script import AT_A_CUSTOMER, AT_HOME, AT_THE_OFFICE
 from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
-from fyraften_agent.outbox import HELD, send_time
+from fyraften_agent.leaving_times import send_slot, send_time
+from fyraften_agent.outbox import HELD
 from fyraften_agent.places import Kind
 from fyraften_agent.reports import Stated, prepare_month
 from fyraften_agent.store import Store
@@ -79,8 +80,9 @@ class Person:
         """Look at every report that waits, and let it leave."""
         outbox = self.participant.outbox
         for item in outbox.items(HELD):
-            slot = outbox.send_slot(random.Random(NAME).random)
-            outbox.approve(item.id, now, send_time(item, slot, now))
+            draw = random.Random(NAME).random
+            slot = send_slot(self.participant.ledger.connection, draw)
+            outbox.approve(item.id, now, send_time(item, slot, now, draw))
             text = self._("{name} reads the report for {period}, byte for byte, and approves it.")
             self._did(now, text, period=item.period)
 

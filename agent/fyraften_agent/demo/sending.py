@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +87,7 @@ def _send_for(one: dict[str, str], order: dict[str, Any], way: OwnService) -> by
         require_marks(event.details for event in events)
         check_signatures(events, public, lambda signature, content: signature_fits(public, signature, content))
         clock = SimulatedClock(order["now"], order["zone"])
-        outcome = Sender(ledger, keys, way.to, clock, lambda: _JITTER).run()
+        outcome = Sender(ledger, keys, way.to, clock, lambda: _JITTER).run(by_hand=True)
         if outcome.not_reached or outcome.refused or outcome.waiting:
             raise ServiceError(
                 mark("The demonstration's service did not take everything: {refused} refused, {missing} not taken."),
@@ -125,9 +125,17 @@ class OwnService:
             raise OtherServiceError(server)
         return self
 
-    def ask(self, method: str, path: str, body: bytes | None, identity: Identity | None, now: int) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        identity: Identity | None,
+        now: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Return the service's answer; ``now``, the story's time, is not used."""
-        return self._real.ask(method, path, body, identity, int(time.time()))
+        return self._real.ask(method, path, body, identity, int(time.time()), headers)
 
 
 def _encode(content: bytes) -> str:

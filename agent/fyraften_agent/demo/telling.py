@@ -264,7 +264,7 @@ def _receiver(item: Item, outcome: Outcome) -> Enrolment:
 def _receipt(item: Item, outcome: Outcome) -> Receipt:
     """Return the receipt after checking it against the bytes, as ``fyraften sent`` does."""
     key = _receiver(item, outcome).service_key
-    return check_report(item.receipt or b"", key, item.purpose, item.report, item.period, item.sha256)
+    return check_report(item.receipt or b"", key, item.purpose, item.report, item.period, item.sha256, item.replaces)
 
 
 def _week_document(week: PlayedWeek) -> dict[str, Any]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from fyraften_service.api.requests import Body, answer, as_signed, check_signature, read_json, signed_enrolment
-from fyraften_service.enrolment import PURPOSES, Enrolment, enrol, is_subject
-from fyraften_service.erasure import erase, erasure_receipt
+from fyraften_service.api.requests import (
+    Body,
+    answer,
+    as_signed,
+    check_signature,
+    laptop_mark,
+    read_json,
+    signed_enrolment,
+)
+from fyraften_service.enrolment import PURPOSES, Enrolment, enrol, is_subject, is_withdrawn
+from fyraften_service.erasure import entered_receipt, erase
 from fyraften_service.problems import Problem
 from fyraften_service.receipts import from_text
 from fyraften_service.service import Service
@@ -27,6 +36,7 @@ def router(service: Service) -> APIRouter:
     def take_part(request: Request, body: Body) -> Response:
         wish = read_enrolment(read_json(request, body))
         check_signature(service, as_signed(service, request, body), wish.public_key, wish.subject)
+        wish = replace(wish, laptop=laptop_mark(request))
         with service.database.writing() as connection:
             receipt, is_new = enrol(connection, wish, service.clock.today(), service.key, service.config)
         return answer(receipt, is_new=is_new)
@@ -34,9 +44,14 @@ def router(service: Service) -> APIRouter:
     @routes.delete("/v1/enrolments/{subject}")
     def withdraw(request: Request, body: Body, subject: str) -> Response:
         with service.database.reading() as connection:
-            receipt = erasure_receipt(connection, subject, service.key)
-        if receipt is None:
-            receipt = _erase(service, request, body, subject)
+            is_erased = is_withdrawn(connection, subject)
+        if not is_erased:
+            _erase(service, request, body, subject)
+        today, config = service.clock.today(), service.config
+        with service.database.writing() as connection:
+            receipt = entered_receipt(connection, subject, today, config.tombstone_file, service.key)
+        if receipt is None:  # cannot happen: the row was there, or was written above
+            raise Problem("internal", "The erasure left no trace. Send the request again.")
         return answer(receipt, is_new=False)
 
     return routes
@@ -70,16 +85,13 @@ def _check_key(text: str) -> None:
         raise Problem("report-not-valid", "public_key: it needs the 32 bytes of an Ed25519 key as base64url.")
 
 
-def _erase(service: Service, request: Request, body: bytes, subject: str) -> bytes:
+def _erase(service: Service, request: Request, body: bytes, subject: str) -> None:
     enrolment = signed_enrolment(service, request, body)
     if enrolment.subject != subject:
         raise Problem("bad-signature", "The key id is not the subject to withdraw.")
     today, config = service.clock.today(), service.config
     with service.database.writing() as connection:
-        if erasure_receipt(connection, subject, service.key) is None:
-            erase(connection, subject, str(enrolment.purpose), today, config.tombstone_file)
-        receipt = erasure_receipt(connection, subject, service.key)
+        if not is_withdrawn(connection, subject):
+            purpose, mark = str(enrolment.purpose), laptop_mark(request)
+            erase(connection, subject, purpose, today, config.tombstone_file, service.key, mark)
     service.database.scrub()
-    if receipt is None:  # cannot happen: the row was written above
-        raise Problem("internal", "The erasure left no trace. Send the request again.")
-    return receipt

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from sqlalchemy.engine import Row
 
+from fyraften_policy.journal import is_hash
 from fyraften_service.enrolment import find_enrolment
 from fyraften_service.nonces import use_nonce
 from fyraften_service.problems import Problem
 from fyraften_service.receipts import from_text
 from fyraften_service.service import Service
-from fyraften_service.signatures import SignatureError, SignedRequest, claimed_subject, verify
+from fyraften_service.signatures import LAPTOP_MARK, SignatureError, SignedRequest, claimed_subject, verify
 
 
 async def _read_body(request: Request) -> bytes:
@@ -76,6 +77,14 @@ def signed_enrolment(service: Service, request: Request, body: bytes) -> Row[tup
         enrolment = find_enrolment(connection, subject)
     check_signature(service, signed, str(enrolment.public_key), subject)
     return enrolment
+
+
+def laptop_mark(request: Request) -> str | None:
+    """Return the mark of the laptop's own ledger that came with a signed request, which covers it."""
+    mark = request.headers.get(LAPTOP_MARK)
+    if mark is not None and not is_hash(mark):
+        raise Problem("report-not-valid", f"{LAPTOP_MARK}: it needs 64 hexadecimal digits.")
+    return mark
 
 
 def answer(envelope: bytes, *, is_new: bool) -> Response:

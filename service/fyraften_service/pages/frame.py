@@ -52,6 +52,7 @@ def render(
         "choose_language": _("Language"),
         "menu": _("Pages"),
         "to_group": _("Group figures"),
+        "to_pulse": _("How it goes"),
         "to_people": _("People who told you"),
         "sign_out": _("Sign out"),
         "account": None,

@@ -36,12 +36,13 @@ def router(sessions: Sessions) -> APIRouter:
 
 def _lists(found: list[duties.Request], _: Translate) -> dict[str, object]:
     return {
-        "covered": [_row(told, _) for told in found if told.covered],
-        "asking": [_row(told, _) for told in found if not told.covered],
+        "covered": [row_of(told, _) for told in found if told.covered],
+        "asking": [row_of(told, _) for told in found if not told.covered],
     }
 
 
-def _row(told: duties.Request, _: Translate) -> dict[str, object]:
+def row_of(told: duties.Request, _: Translate) -> dict[str, object]:
+    """Return what the list shows of one person: name, month, and a sentence for each wish."""
     wishes = [_(CHECKS[told.workplace_check])] if told.workplace_check in CHECKS else []
     if told.equipment:
         items = ", ".join(_(EQUIPMENT[item]) for item in told.equipment)

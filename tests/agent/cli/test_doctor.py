@@ -11,6 +11,12 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.cli.doctor import LIMITS
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.employer_policy import Policies, read_policy
+from fyraften_agent.enrolment import Enrolments, Service
+from fyraften_agent.keys import SigningKey
+from fyraften_agent.ledger_file import open_ledger
+from fyraften_agent.receipts import encode, fingerprint
+from fyraften_policy import wire
 
 
 def states(document: dict[str, list[dict[str, str]]]) -> dict[str, str]:
@@ -98,3 +104,32 @@ def test_a_ledger_held_by_another_program_is_to_be_waited_for(person: CommandLin
     assert "aside" not in row
     assert "fyraften:" not in row
     assert outcome.code == ExitCode.DONE
+
+
+@pytest.mark.parametrize(
+    ("problem", "state", "words"),
+    [
+        (None, "good", "go no further than you agreed to: figures show from 15 contributors on"),
+        ("they allow smaller groups than you agreed to", "look", "not accepted, so nothing is sent to it"),
+    ],
+)
+def test_the_employers_rules_are_shown(person: CommandLine, problem: str | None, state: str, words: str) -> None:
+    key = SigningKey(bytes(32))
+    service = Service("Havn A/S", "hr@havn.example", ("group",), 10, key.public, None)
+    told = {
+        **{"schema": "fyraften.policy/1", "kind": "policy", "service": fingerprint(key.public), "number": 1},
+        **{"since": "2026-10-01", "organisation": "Havn A/S", "contact": "x", "purposes": ["group"], "cells": ["all"]},
+        **{"smallest_group": 15, "notice_given_on": None},
+    }
+    answer = wire.canonical({"policy": told, "signature": encode(key.sign(wire.canonical(told)))})
+    with contextlib.closing(open_ledger(person.paths.ledger)) as connection:
+        Enrolments(connection).start("group", "https://havn.example", service, "s" * 26, "CODE", 1)
+        Enrolments(connection).confirm("s" * 26, "all", b"{}", 1)
+        policies = Policies(connection)
+        policies.accept(read_policy(answer, key.public), answer, key.public, 1)
+        if problem is not None:
+            policies.refuse(answer, key.public, problem, 2)
+
+    (check,) = [one for one in person.json("doctor")["checks"] if one["name"] == "policy"]
+    assert check["state"] == state
+    assert words in check["text"]

@@ -44,12 +44,16 @@ def send(person: CommandLine) -> None:
         item = outbox.prepare(BODY, "subject", person.clock.now() - 100)
         outbox.approve(item.id, person.clock.now() - 90, 1)
         report = {"report": "fyraften.duty.monthly/1", "period": "2026-10", "body_sha256": digest}
-        outbox.receipted(item.id, person.clock.now() - 80, receipt("report", **report, erase_by="2027-10-01"))
+        outbox.receipted(
+            item.id,
+            person.clock.now() - 80,
+            receipt("report", **report, erase_by="2027-10-01", revision=1, replaces=None),
+        )
 
 
 def test_nothing_sent_says_so_and_makes_nothing(nobody: CommandLine) -> None:
     assert "Nothing was ever sent" in nobody.run("sent").out
-    assert nobody.json("sent") == {"sent": [], "erased": []}
+    assert nobody.json("sent") == {"sent": [], "erased": [], "contradictions": []}
     assert not nobody.paths.folder.exists()
 
 
@@ -90,6 +94,7 @@ def test_a_try_without_an_answer_may_have_arrived_and_is_listed(newcomer: Comman
         Enrolments(ledger.connection).start("duty", "https://havn.example", SERVICE, "subject", "CODE", 1)
         outbox = Outbox(ledger.connection)
         outbox.approve(outbox.prepare(BODY, "subject", 1).id, 1, 1)
+        outbox.begin(1, 1, 61)
         outbox.failed(1, "not-reached", 2)
     (sent,) = newcomer.json("sent")["sent"]
 

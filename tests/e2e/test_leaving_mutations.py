@@ -1,0 +1,75 @@
+"""Answers changed at random change nothing but the outbox. ``make prove`` runs ten thousand of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+TESTS = Path(__file__).parents[1]
+OFFENCES = {
+    "a file": "open('left-behind', 'w').close()",
+    "a file by another way": "os.close(os.open('left-behind', os.O_CREAT | os.O_WRONLY))",
+    "a process": "subprocess.run(['true'])",
+    "a connection": "socket.create_connection(('127.0.0.1', 9), timeout=1)",
+    "a name asked for": "socket.getaddrinfo('elsewhere.example', 80)",
+}
+
+
+def rounds(*program: str) -> dict[str, Any]:
+    """Run rounds in a process of its own, whose every file, process and connection is watched."""
+    done = subprocess.run(
+        [sys.executable, *program],
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_the_watch_sees_what_the_sender_must_not_do(tmp_path: Path) -> None:
+    """The positive control: a sender that does more than send is found out, whatever it does."""
+    for number, (name, offence) in enumerate(OFFENCES.items()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        program = (
+            "import contextlib, json, os, pathlib, socket, subprocess, mutated_answers as rounds\n"
+            "def run(self):\n"
+            f"    with contextlib.suppress(OSError): {offence}\n"
+            "rounds.Sender.run = run\n"
+            f"print(json.dumps(rounds.run(1, 1, pathlib.Path({str(folder)!r}))))\n"
+        )
+        found = [one for one in rounds("-c", program)["found"] if "not asked for" not in one]
+
+        assert found, name
+
+
+def test_a_receipt_that_was_changed_would_be_noticed(tmp_path: Path) -> None:
+    """The other control: a sender that believes every answer is found out, too."""
+    program = (
+        "import json, pathlib, mutated_answers as rounds\n"
+        "import fyraften_agent.sender as sender\n"
+        "sender.check_report = lambda body, *more: None\n"
+        f"print(json.dumps(rounds.run(60, 1, pathlib.Path({str(tmp_path)!r}))))\n"
+    )
+    try:
+        found = rounds("-c", program)["found"]
+    except AssertionError as failure:  # what it believed cannot even be read
+        found = [str(failure)]
+
+    assert found
+
+
+def test_changed_answers_change_nothing_but_the_outbox() -> None:
+    result = rounds(str(TESTS / "mutated_answers.py"), "--count", "300", "--seed", "20261122")
+
+    assert result["found"] == []
+    assert result["grown_mib"] < 64
+    assert len(result["kinds"]) >= 11
