@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import law_page
+import leaving_page
 import service_page
 
 from fyraften_agent.consent_texts import Kept, recording_text
@@ -203,44 +204,6 @@ def module_lists() -> str:
     return "\n".join(lines)
 
 
-# What may leave the laptop
-
-
-def leaving_page(_before: str) -> str:
-    """Return docs/what-leaves-your-laptop.md from the wire registry."""
-    lines = [
-        "# What may leave your laptop",
-        "",
-        NOTE,
-        "",
-        f"This is everything: wire version {wire.VERSION}, {len(wire.reports())} reports. Each needs a consent of its",
-        "own, is shown to you byte for byte before it is sent, and is sent only after you approved it. There is no",
-        "heartbeat, no crash upload and no update check. Besides, a service is asked only what you tell Fyraften to",
-        "ask: who it is, to take you in, to erase what it has of you (again until it confirms), and who looked.",
-    ]
-    for report in wire.reports():
-        lines += [
-            "",
-            f"## `{report.id}`, once a {report.period}",
-            "",
-            f"* Purpose: `{report.purpose}`",
-            f"* Basis: {report.basis['en']}",
-            f"* Who sees it: {report.seen_by['en']}",
-            f"* How long it is kept: {report.keep['en']}",
-            f"* At most {report.bits_per_week:.1f} bits of information a week",
-            "",
-            "| field | English | dansk | norsk | values | unit | since version | reviewed until |",
-            "|---|---|---|---|---|---|---|---|",
-        ]
-        for field in report.fields:
-            values = ", ".join(f"`{value}`" for value in field.values) or field.type
-            meanings = " | ".join(field.meaning[language] for language in ("en", "da", "nb"))
-            lines.append(
-                f"| `{field.name}` | {meanings} | {values} | {field.unit} | {field.since} | {field.reviewed_until} |"
-            )
-    return "\n".join(lines) + "\n"
-
-
 # Samples from real runs
 
 SAMPLE = ROOT / "docs" / "samples" / "evening-work.json"
@@ -342,7 +305,11 @@ PAGES: dict[str, Callable[[str], str]] = {
     "docs/exit-codes.md": exit_codes_page,
     "docs/law.md": lambda _before: law_page.law_page(NOTE),
     "docs/service.md": lambda before: fill(before, service_page.blocks(dict(parsers())["fyraften-service"])),
-    "docs/what-leaves-your-laptop.md": leaving_page,
+    "docs/what-leaves-your-laptop.md": lambda _before: leaving_page.page(NOTE),
+    **{
+        leaving_page.schema_path(report): lambda _before, report=report: leaving_page.schema_page(report)  # type: ignore[misc]
+        for report in wire.reports()
+    },
 }
 
 if __name__ == "__main__":

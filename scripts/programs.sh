@@ -26,6 +26,7 @@ strace          strace         strace
 mutter          mutter         sessions
 kwin_wayland    kwin-wayland   sessions
 /usr/lib/python3/dist-packages/dbusmock python3-dbusmock sessions
+gnome-keyring-daemon gnome-keyring keyring
 chromium        chromium       browser
 systemd-analyze systemd        systemd
 '
@@ -54,6 +55,7 @@ tests_in_words() {
         sessions) echo "the tests in a real GNOME or KDE session, and those of its locking and sleeping" ;;
         strace) echo "the tests that watch system calls for network use" ;;
         postgresql) echo "the tests of the service on PostgreSQL" ;;
+        keyring) echo "the tests of keys in a real keyring" ;;
         browser) echo "the tests in a browser" ;;
         systemd) echo "the check of the systemd unit" ;;
     esac

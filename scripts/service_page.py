@@ -34,7 +34,7 @@ SETTINGS = {
     "notice_given_on": "the day of the notice to the employees; a day in the past is right where it was on paper; "
     f"figures show {config.NOTICE_DAYS} days later, and never without it",
     "smallest_group": f"the smallest group shown; never below {config.FLOOR}",
-    "open_days": "how many days after its end a week takes reports; then it is published and they are deleted",
+    "open_days": "how many days after its end a week or month takes reports; then it is published and they are deleted",
     "duty_open_days": "the same for a month of `duty`",
     "duty_kept_days": "how many days after its month a `duty` report is kept, and the log of who looked at it",
     "record_period_months": "the months over which working time is averaged; the record, and the log of who looked at "

@@ -34,6 +34,8 @@ ONLY_IN = {
     "typst": {"fyraften_agent.selfchecks.sheet"},
     "httpx": {"fyraften_agent.transport"},
     "httpcore": {"fyraften_agent.transport"},
+    "keyring": {"fyraften_agent.system_keyring"},
+    "secretstorage": {"fyraften_agent.system_keyring"},
     "jeepney": {"fyraften_agent.desktop_notices", "fyraften_agent.indicator.peer", "fyraften_agent.sensors.bus"},
 }
 # Code that came from outside must never run: these turn data into code.
@@ -212,7 +214,7 @@ def loaded_by(module: str) -> set[str]:
 
 def test_the_collector_loads_neither_rules_nor_notices_nor_libraries_that_no_tick_needs() -> None:
     heavy = {
-        *("psutil", "plyer", "sqlite_utils", "holidays", "cryptography", "httpx", "tzlocal"),
+        *("psutil", "plyer", "sqlite_utils", "holidays", "cryptography", "httpx", "tzlocal", "keyring"),
         *("fyraften_policy.evaluate", "fyraften_policy.facts", "fyraften_agent.notices", "fyraften_agent.reports"),
     }
 

@@ -56,7 +56,8 @@ def test_evdev_which_would_need_a_compiler_is_absent(name: str) -> None:
 
 
 # Where a module is called otherwise than its distribution; None: it is data for the standard library's zoneinfo.
-MODULES = {"argon2-cffi": "argon2", "tzdata": None}
+# ``None``: read by the standard library, or by SQLAlchemy where the database is PostgreSQL.
+MODULES = {"argon2-cffi": "argon2", "tzdata": None, "pg8000": None}
 
 
 def test_what_is_required_is_imported() -> None:

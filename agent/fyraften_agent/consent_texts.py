@@ -107,10 +107,7 @@ def sending_text(purpose: str, service: Service, server: str, language: str, _: 
         *_smallest_group(report, service, _),
         _("What you should know: {know}").format(know=report.know[language]),
         _notice(service, _),
-        _(
-            "Each report is shown to you first, byte for byte (fyraften outbox show), and leaves only when you approve "
-            "it (fyraften outbox approve). What was sent, with signed receipts: fyraften sent."
-        ),
+        _leaving(report, _),
         *_rights(report, service, language, _),
     ]
 
@@ -141,6 +138,20 @@ def _smallest_group(report: wire.Report, service: Service, _: Translate) -> list
         "worked out from it."
     )
     return [text.format(count=service.smallest_group)]
+
+
+def _leaving(report: wire.Report, _: Translate) -> str:
+    if not report.has_cell:
+        return _(
+            "Each report is shown to you first, byte for byte (fyraften outbox show), and leaves only when you approve "
+            "it (fyraften outbox approve). What was sent, with signed receipts: fyraften sent."
+        )
+    text = _(
+        "Each report is shown to you first, byte for byte (fyraften outbox show), and leaves only when you approve it "
+        "(fyraften outbox approve), or by itself after two days if you choose so later (fyraften outbox by-itself "
+        "{purpose} on): you are told the day before. What was sent, with signed receipts: fyraften sent."
+    )
+    return text.format(purpose=report.purpose)
 
 
 def _notice(service: Service, _: Translate) -> str:

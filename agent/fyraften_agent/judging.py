@@ -127,6 +127,7 @@ class Judge:
             sending=sent.allowed,
             sent=sent.sent,
             leaving=sent.leaving,
+            endings=sent.endings,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
         )
 

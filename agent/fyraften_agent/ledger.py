@@ -35,6 +35,9 @@ KINDS = (
     "erasure_completed",
 )
 State = Literal["none", "given", "refused", "withdrawn", "expired"]
+# What only takes back needs no proof: it must work without the key, too, and who could forge it could remove all.
+NEEDS_NO_KEY = ("withdrawn", "expired", "erasure_requested")
+UNSIGNED = "unsigned"
 _DECIDING: dict[str, State] = {
     "given": "given",
     "refused": "refused",
@@ -159,16 +162,22 @@ def check_chain(events: Sequence[Event]) -> None:
 def check_signatures(events: Sequence[Event], public_key: bytes, verify: Callable[[bytes, bytes], bool]) -> None:
     """Raise :class:`LedgerError` at the first event that the ledger's own key did not sign.
 
+    An event that only takes back, and says of itself that it is not signed, needs no signature.
+
     Args:
         verify: answers whether a signature (first argument) fits the bytes (second argument).
     """
     if events and events[0].previous != first_link(public_key):
         raise LedgerError(1, mark("Event {number} of the consent ledger was not written with this ledger's key."))
     for event in events:
-        if not verify(event.signature, event.content()):
+        if not (_is_unsigned(event) or verify(event.signature, event.content())):
             raise LedgerError(
                 event.number, mark("Event {number} of the consent ledger was not signed by this ledger's key.")
             )
+
+
+def _is_unsigned(event: Event) -> bool:
+    return not event.signature and event.kind in NEEDS_NO_KEY and event.details.get(UNSIGNED) is True
 
 
 def check_head(events: Sequence[Event], number: int, digest: str) -> None:
@@ -187,6 +196,22 @@ def check_head(events: Sequence[Event], number: int, digest: str) -> None:
     if number and events[number - 1].hash != digest:
         raise LedgerError(
             number, mark("Event {number} of the consent ledger is another than the one that was written.")
+        )
+
+
+def check_receipts(events: Iterable[Event], confirmed: Iterable[str]) -> None:
+    """Raise :class:`LedgerError` if the service confirmed a report of which the ledger knows nothing: its end is gone.
+
+    Args:
+        confirmed: SHA-256 in hex of the reports for which there is a receipt.
+    """
+    known = {event.details.get("sha256") for event in events if event.kind == "receipt"}
+    missing = [digest for digest in confirmed if digest not in known]
+    if missing:
+        raise LedgerError(
+            0,
+            mark("The end of the consent ledger is missing: there are receipts of {count} reports it does not know."),
+            count=len(missing),
         )
 
 

@@ -73,7 +73,7 @@ def read_receipts(connection: sqlite3.Connection) -> list[KeptReceipt]:
     return [KeptReceipt(*row) for row in connection.execute(_RECEIPTS)]
 
 
-def check_receipts(receipts: Iterable[KeptReceipt], events: Sequence[Event]) -> None:
+def check_marks(receipts: Iterable[KeptReceipt], events: Sequence[Event]) -> None:
     """Raise :class:`LedgerError` if a stored receipt names an event that is no longer there.
 
     A receipt that its service's key did not sign proves nothing, and is told by ``fyraften sent``.

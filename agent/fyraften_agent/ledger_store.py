@@ -14,11 +14,13 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fyraften_agent.binding import BOUND_TO, binding, check_binding
 from fyraften_agent.errors import StoreError
 from fyraften_agent.ledger import (
+    NEEDS_NO_KEY,
+    UNSIGNED,
     ConsentState,
     Event,
     LedgerError,
@@ -29,13 +31,17 @@ from fyraften_agent.ledger import (
     next_event,
 )
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors, transaction
+from fyraften_agent.ledger_head import HEAD, check_kept_head, head_line, read_head, write_head
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
-HEAD = "ledger.head"
+if TYPE_CHECKING:
+    from fyraften_agent.keys import Keys
+
 DEMO_MARK = "demo"
+KEY_KEPT_IN, KEY_MOVED_TO = "key_kept_in", "key_moved_to"
 
 
 class Signs(Protocol):
@@ -72,29 +78,41 @@ class Ledger:
         head: Path | None = None,
         marks: Mapping[str, Any] | None = None,
         folder: Path | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.connection = connection
         self._key, self._head, self._marks, self._folder = key, head, dict(marks or {}), folder
+        self._keys, self._moved_to = keys, keys.move() if keys is not None else None
 
     @classmethod
-    def open(cls, paths: Paths) -> Ledger:
+    def open(cls, paths: Paths, *, taking_back: bool = False) -> Ledger:
         """Return the person's own ledger for writing, making its file and its key where there are none.
 
         Only for what follows from an act of the person (a consent, a withdrawal) or from a consent given: reading goes
         through :class:`Consents`, which makes nothing.
+
+        Args:
+            taking_back: only what takes back will be written; then a key that cannot be had is done without.
         """
-        from fyraften_agent.keys import LEDGER_KEY, Keys  # cryptography: not for those who only read
+        from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys  # cryptography: not for those who only read
 
         paths.prepare()
         connection, keys = open_ledger(paths.ledger), Keys(paths.keys)
         try:
-            # A new key beside old events would only hide that their key is gone.
             with storage_errors():
-                key = keys.load(LEDGER_KEY) if read_events(connection) else keys.load_or_create(LEDGER_KEY)
+                events = read_events(connection)
+            try:
+                # A new key beside old events would only hide that their key is gone.
+                key: Signs = keys.load(LEDGER_KEY) if events else keys.load_or_create(LEDGER_KEY)
+                check_kept_head(events, keys)  # before anything writes over it
+            except KeyFileError:
+                if not (taking_back and events):
+                    raise
+                return cls(connection, _NoKey(), paths.keys / HEAD, folder=paths.folder)
         except BaseException:
             connection.close()
             raise
-        return cls(connection, key, paths.keys / HEAD, folder=paths.folder)
+        return cls(connection, key, paths.keys / HEAD, folder=paths.folder, keys=keys)
 
     def close(self) -> None:
         """Close the file."""
@@ -133,7 +151,7 @@ class Ledger:
         with transaction(self.connection):
             events = self.events()
             before = events[-1] if events else None
-            content = {**(details or {}), **self._marks}
+            content = {**(details or {}), **self._marks, **self._about_the_key(kind)}
             if kind == "given" and self._folder is not None:
                 content[BOUND_TO] = binding(first_link(self._key.public), self._folder)
             event = next_event(before, kind, purpose, at, content, self._key.public, self._key.sign)
@@ -151,9 +169,31 @@ class Ledger:
                     event.signature,
                 ),
             )
-        if self._head is not None and not self.connection.in_transaction:
-            write_head(self._head, event)
+        self._moved_to = None
+        if not self.connection.in_transaction:
+            self._keep_head(event)
         return event
+
+    def _about_the_key(self, kind: str) -> dict[str, Any]:
+        """Return what an event says about the key that signs it: none, where it is kept, that it was moved."""
+        if isinstance(self._key, _NoKey):
+            if kind not in NEEDS_NO_KEY:
+                raise ValueError(f"An event {kind!r} is not written without the key.")
+            return {UNSIGNED: True}
+        from fyraften_agent.keys import LEDGER_KEY
+
+        kept_in = self._keys.kept_in(LEDGER_KEY) if self._keys is not None and kind == "given" else None
+        told = {KEY_KEPT_IN: kept_in, KEY_MOVED_TO: self._moved_to}
+        return {name: value for name, value in told.items() if value is not None}
+
+    def _keep_head(self, event: Event) -> None:
+        """Keep the latest event's hash beside the key, in the file and, where the key is, in the keyring."""
+        if self._head is not None:
+            write_head(self._head, event)
+        if self._keys is not None:
+            from fyraften_agent.keys import LEDGER_KEY
+
+            self._keys.put_head(LEDGER_KEY, head_line(event))  # the file's is there where the keyring refuses
 
     def give(
         self,
@@ -201,8 +241,8 @@ class Ledger:
     def settle_head(self) -> None:
         """Keep the latest event's hash beside the keys; to be called after a transaction that wrote several events."""
         events = self.events()
-        if self._head is not None and events:
-            write_head(self._head, events[-1])
+        if events:
+            self._keep_head(events[-1])
 
     def keep_text(self, sha256: str, text: str) -> None:
         """Keep the words a person was shown, so that they can read again what they agreed to."""
@@ -213,6 +253,17 @@ class Ledger:
         """Return the words of that hash, or ``None``."""
         row = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
         return str(row[0]) if row else None
+
+
+class _NoKey:
+    """Stands where the ledger's key cannot be had: it signs nothing, and only what takes back is written with it."""
+
+    @property
+    def public(self) -> bytes:
+        return b""
+
+    def sign(self, content: bytes) -> bytes:
+        return b""
 
 
 class Consents:
@@ -278,29 +329,6 @@ class Verify(Protocol):
     def __call__(self, paths: Paths) -> None:
         """Return nothing if all is well."""
         ...
-
-
-def read_head(file: Path) -> tuple[int, str]:
-    """Return number and hash of the latest event known to have been written, ``(0, "")`` where nothing is known."""
-    try:
-        number, digest = file.read_text(encoding="ascii").split()
-        return int(number), digest
-    except FileNotFoundError:
-        return 0, ""
-    except ValueError:
-        raise LedgerError(0, mark("The consent ledger has a damaged record of its end, {file}."), file=file) from None
-
-
-def write_head(file: Path, event: Event) -> None:
-    """Record the latest event, so that a ledger put back to an older copy is noticed."""
-    with storage_errors():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as opened:
-            opened.write(f"{event.number} {event.hash}\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
 
 
 def _refuse_demo(events: list[Event]) -> None:

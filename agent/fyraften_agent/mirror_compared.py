@@ -20,7 +20,7 @@ from fyraften_agent.ledger import Event
 from fyraften_agent.ledger_marks import knows
 from fyraften_agent.mirror import Held, Mirror
 from fyraften_agent.mirror_lines import Line
-from fyraften_agent.outbox import NAMELESS, Item
+from fyraften_agent.outbox import Item
 from fyraften_agent.receipts import ReceiptError, signed_words
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
@@ -64,7 +64,11 @@ def _of_an_item(item: Item, mine: Sequence[Item], mirror: Mirror) -> Iterator[Li
         yield Line("superseded", about)
     elif there:
         yield Line("other_content", {**about, "theirs": there[-1].sha256, "ours": item.sha256})
-    elif item.purpose in NAMELESS and mirror.published_until is not None and item.period <= mirror.published_until:
+    elif (
+        wire.report(item.report).has_cell
+        and mirror.published_until is not None
+        and item.period <= mirror.published_until
+    ):
         yield Line("published", about)
     else:
         erase_by = str(receipt.get("erase_by"))

@@ -16,7 +16,7 @@ from fyraften_policy.sentences import Sentence
 AGREEMENTS = {
     "same": mark("{period}, {report}: the same here and there, received on {date}, erased there by {erase_by}."),
     "superseded": mark("{period}, {report}: corrected since; the one before is no longer held there."),
-    "published": mark("{period}, {report}: the week is published, so the single report is erased there."),
+    "published": mark("{period}, {report}: published, so the single report is erased there."),
     "erased_in_time": mark("{period}, {report}: to be erased there by {erase_by}, and no longer held."),
     "not_taken": mark("{period}, {report}: sent from here without an answer, and not held there."),
     "entered": mark("{name}, receipt of {date}: stands in the service's own ledger, in day {number}."),

@@ -15,7 +15,7 @@ from fyraften_agent.places import KEY_BYTES
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 
-_FILE = "places.key"
+PLACE_KEY_FILE = "places.key"
 
 
 def load_place_key(folder: Path) -> bytes:
@@ -24,7 +24,7 @@ def load_place_key(folder: Path) -> bytes:
     Raises:
         StoreError: the file cannot be read or made, or holds something else.
     """
-    path = folder / _FILE
+    path = folder / PLACE_KEY_FILE
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(path, "xb", opener=_private) as file:

@@ -15,7 +15,9 @@ from functools import partial
 from typing import Any
 
 from fyraften_agent.by_itself import Leaving, is_to_be_told, leaving, let_leave
+from fyraften_agent.consent_notices import Ending
 from fyraften_agent.enrolment import Enrolments
+from fyraften_agent.expiry import endings
 from fyraften_agent.facts import facts_document, jurisdiction_in
 from fyraften_agent.leaving_times import send_slot
 from fyraften_agent.ledger_file import open_ledger, open_to_read, storage_errors
@@ -35,7 +37,7 @@ _LAST_REST_SECONDS = 48 * 3600
 
 @dataclass(frozen=True)
 class Sending:
-    """What the outbox says: whether anything may be sent, and what was sent in the week before this one.
+    """What the ledger's file says: whether anything may be sent, what was sent last week, and which consents run out.
 
     ``next_at``: when the next report leaves; ``None`` where none is approved, or one is overdue. ``leaving``: the held
     ones that leave by themselves on the day that begins now.
@@ -43,6 +45,7 @@ class Sending:
 
     allowed: bool = False
     sent: tuple[str, ...] = ()
+    endings: tuple[Ending, ...] = ()
     next_at: int | None = None
     leaving: tuple[Leaving, ...] = ()
 
@@ -82,9 +85,9 @@ def week_document(store: Store, week: str, now: int, zone: str) -> dict[str, Any
 
 
 def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
-    """Return whether anything may be sent, and what was sent in the ISO week before this one."""
+    """Return whether anything may be sent, what was sent in the ISO week before this one, and what runs out."""
     allowed = any(consents.is_given(purpose, now) for purpose in wire.purposes())
-    connection = open_to_read(paths.ledger)
+    ending, connection = tuple(endings(consents, now)), open_to_read(paths.ledger)
     if connection is None:
         return Sending(allowed)
     monday = week_start(local_date(now, zone))
@@ -96,7 +99,7 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     soon = leaving(items, partial(_by_itself, consents, now))
     moments = [one.at for one in soon if one.at > now]
     next_at = min((at for at in (_next_at(items, now), *moments) if at is not None), default=None)
-    return Sending(allowed, names, next_at, tuple(one for one in soon if is_to_be_told(one, now)))
+    return Sending(allowed, names, ending, next_at, tuple(one for one in soon if is_to_be_told(one, now)))
 
 
 def _by_itself(consents: Consents, now: int, purpose: str) -> bool:

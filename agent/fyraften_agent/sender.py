@@ -22,6 +22,7 @@ from fyraften_agent.employer_policy import Policy, PolicyRefusedError, take_poli
 from fyraften_agent.enrolment import (
     ENROLLED,
     LEAVING,
+    LEFT,
     STARTED,
     Enrolment,
     Enrolments,
@@ -30,6 +31,7 @@ from fyraften_agent.enrolment import (
     withdraw,
 )
 from fyraften_agent.errors import AgentError
+from fyraften_agent.expiry import settle, settle_expired
 from fyraften_agent.keys import KeyFileError, Keys
 from fyraften_agent.leaving_times import another_time, latest, missed, wait_seconds
 from fyraften_agent.ledger_file import transaction
@@ -117,19 +119,7 @@ class Sender:
 
     def settle_expired(self) -> None:
         """Where a consent has run out, record it and erase what was to be sent under it."""
-        now = self._clock.now()
-        for purpose in wire.purposes():
-            events = self._ledger.events()
-            answers = [event.kind for event in events if event.purpose == purpose]
-            if self._ledger.state(purpose, now).state == "expired":
-                with transaction(self._ledger.connection):
-                    if "expired" not in answers[_last(answers, "given") :]:
-                        self._ledger.append("expired", purpose, now)
-                    self._outbox.purge_unsent(purpose, now)
-                    for enrolment in self._enrolments.all():
-                        if enrolment.purpose == purpose and enrolment.state == STARTED:
-                            self._enrolments.leave(enrolment.subject, now)
-                self._ledger.settle_head()
+        settle(self._ledger, self._clock.now())
 
     def enrol(self, enrolment: Enrolment) -> str:
         """Ask the service to take this subject; the same request again is answered with the same receipt."""
@@ -355,12 +345,10 @@ def _is_one_of(answer: Answer, problems: dict[str, int]) -> bool:
     return answer.problem is not None and problems.get(answer.problem) == answer.status
 
 
-def _last(kinds: list[str], wanted: str) -> int:
-    return max(index for index, kind in enumerate(kinds) if kind == wanted)
-
-
 def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float], *, by_hand: bool = False) -> Outcome:
     """Send what is due from the person's own outbox; creates nothing where nothing is due.
+
+    First it is written down which consents have run out, also where nothing is due.
 
     Args:
         by_hand: the person asks for it now.
@@ -368,12 +356,23 @@ def send_due(paths: Paths, clock: Clock, randomness: Callable[[], float], *, by_
     Raises:
         LedgerError: the consent ledger cannot be trusted; then nothing is sent.
     """
+    settle_expired(paths, clock.now())
     if not something_is_due(paths, clock.now()):
         return Outcome()
     if not verify(paths):
         return Outcome()
     with Ledger.open(paths) as ledger:
-        return Sender(ledger, Keys(paths.keys), HttpTransport, clock, randomness).run(by_hand=by_hand)
+        keys = Keys(paths.keys)
+        _remove_left(ledger, keys)
+        keys.remember()  # from here on the keyring may be out of reach
+        return Sender(ledger, keys, HttpTransport, clock, randomness).run(by_hand=by_hand)
+
+
+def _remove_left(ledger: Ledger, keys: Keys) -> None:
+    """Remove the keys of enrolments that are over, where the keyring was out of reach when they ended."""
+    for enrolment in Enrolments(ledger.connection).all():
+        if enrolment.state == LEFT and keys.exists(enrolment.subject):
+            keys.remove(enrolment.subject)
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ Not here: the state of other purposes (``ledger_store.Consents``).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -18,41 +19,68 @@ from typing import get_args
 
 from fyraften_agent.binding import ElsewhereError, binding, check_binding
 from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
-from fyraften_agent.ledger import Event, LedgerError, check_chain, check_head, check_signatures, consent_state
+from fyraften_agent.ledger import (
+    Event,
+    LedgerError,
+    check_chain,
+    check_head,
+    check_receipts,
+    check_signatures,
+    consent_state,
+)
 from fyraften_agent.ledger_file import open_to_read, storage_errors
-from fyraften_agent.ledger_marks import KeptReceipt, check_receipts, read_receipts
-from fyraften_agent.ledger_store import HEAD, read_events, read_head
+from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
+from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
+from fyraften_agent.ledger_store import read_events
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
 from fyraften_policy.sentences import Sentence, reason_of, sentence_of
 
 _SECONDS = 30.0
 _GIVEN, _NOT_GIVEN = 0, 3
+_CONFIRMED = "SELECT sha256 FROM outbox WHERE state = 'receipted'"
 _NOT_CHECKED = mark("The consent ledger could not be checked: {problem}.")
 
 
 def verify(paths: Paths) -> list[Event]:
-    """Return the events of the ledger, every one checked; raises :class:`LedgerError` at the first bad one."""
-    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys, signature_fits
+    """Return the events of the ledger, every one checked; raises :class:`LedgerError` at the first bad one.
 
+    A keyring that keeps the key is asked for the end of the ledger and whether the key is still the same; where it
+    does not answer, the public key written down here has to do, and who needs the key itself is told.
+    """
     number, digest = read_head(paths.keys / HEAD)
     connection = open_to_read(paths.ledger)
     events: list[Event] = []
+    confirmed: list[str] = []
     receipts: list[KeptReceipt] = []
     if connection is not None:
         with closing(connection), storage_errors():
             events, receipts = read_events(connection), read_receipts(connection)
+            confirmed = [str(row[0]) for row in connection.execute(_CONFIRMED)]
     check_chain(events)
     check_head(events, number, digest)
-    check_receipts(receipts, events)
+    check_marks(receipts, events)
     if not events:
         return []
+    _check_key(events, paths)
+    check_receipts(events, confirmed)
+    return events
+
+
+def _check_key(events: list[Event], paths: Paths) -> None:
+    """Check the signatures, and what the keyring knows of key and end."""
+    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, signature_fits
+
+    keys = Keys(paths.keys)
     try:
-        public_key = Keys(paths.keys).load(LEDGER_KEY).public
+        public_key = keys.public(LEDGER_KEY)
+        # Recording needs no key; a sender does, and says that it is gone.
+        with contextlib.suppress(KeyringGoneError):
+            keys.load(LEDGER_KEY)
+            check_kept_head(events, keys)
     except KeyFileError as failure:
         raise LedgerError(0, mark("The consent ledger cannot be checked: {problem}"), problem=failure) from None
     check_signatures(events, public_key, lambda signature, content: signature_fits(public_key, signature, content))
-    return events
 
 
 def verify_in_process(paths: Paths) -> None:

@@ -81,7 +81,7 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     _add_init(commands, _)
     _add_invite(commands, _)
     _add_run(commands, _)
-    text = _("publish the weeks that are closed; a running service does so by itself")
+    text = _("publish the weeks and months that are closed; a running service does so by itself")
     _add_calendar(_add(commands, "publish", text, _), _)
     _add(commands, "upgrade", _("bring the database to this version of the program"), _)
     return parser

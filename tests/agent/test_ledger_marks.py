@@ -14,8 +14,9 @@ import pytest
 from fyraften_agent.enrolment import Enrolments, Service, agreed_service
 from fyraften_agent.keys import SigningKey
 from fyraften_agent.ledger import LedgerError
+from fyraften_agent.ledger_head import HEAD
 from fyraften_agent.ledger_marks import check_mark, header, knows, mark_of
-from fyraften_agent.ledger_store import HEAD, Ledger
+from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.receipts import Receipt, ReceiptError, encode, fingerprint
 from fyraften_agent.verify_ledger import verify

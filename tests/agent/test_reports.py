@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from fyraften_agent.outbox import Outbox
 from fyraften_agent.reports import Stated, duty_monthly, group_weekly
 from fyraften_policy import wire
 from fyraften_policy.periods import parse_instant
+from fyraften_policy.wire_registry import read_registry
 
 ZONE = "Europe/Copenhagen"
 AGREED = ConsentState("given", 0, wire_version=wire.VERSION)
@@ -294,7 +296,7 @@ def test_a_week_of_which_nothing_is_known_says_nothing() -> None:
     before = {"start": "2026-01-05T10:00", "end": "2026-01-05T12:00", "place": "home"}
     values = group_weekly({**document(before), "jurisdiction": "EU", "observed": gone}, WEEK, "sales")
 
-    assert reports.agreed_body(reports.GROUP_WEEKLY, values, AGREED, date(2026, 1, 12)) is None
+    assert reports.agreed_body(reports.GROUP_WEEKLY, values, AGREED, MONDAY) is None
 
 
 def test_the_time_zone_decides_which_date_it_is() -> None:
@@ -325,12 +327,29 @@ def test_what_the_person_does_not_say_is_unknown_and_not_no() -> None:
     assert (values["workplace_check"], values["equipment_wanted"], values["eye_test_wanted"]) == ("unknown",) * 3
 
 
-def test_a_report_that_was_agreed_to_says_what_its_values_are() -> None:
+def test_a_field_newer_than_the_consent_is_left_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = files("fyraften_policy").joinpath("wire.toml").read_text(encoding="utf-8")
+    older = 'name = "pauses"\ntype = "enum"\nvalues = ["varied", "some_long_stretches", "long_stretches", "unknown"]'
+    assert older in text
+    newer = read_registry(
+        text.replace(f'{older}\nunit = "pattern of the week"\nsince = 1', f'{older}\nunit = "x"\nsince = 2')
+    )
+    monkeypatch.setattr(wire, "registry", lambda: newer)
+    values = group_weekly(document(session(0, "08:00", "16:00")), WEEK, "sales")
+    before, after = (
+        reports.agreed_body(reports.GROUP_WEEKLY, values, ConsentState("given", 0, wire_version=version), MONDAY)
+        for version in (1, 2)
+    )
+
+    assert values["pauses"] != "unknown"
+    assert before == wire.encode(reports.GROUP_WEEKLY, {**values, "pauses": "unknown"})
+    assert after == wire.encode(reports.GROUP_WEEKLY, values)
+
+
+def test_without_consent_to_any_version_there_is_no_report() -> None:
     values = group_weekly(document(session(0, "08:00", "09:00")), WEEK, "sales")
 
-    body = reports.agreed_body(reports.GROUP_WEEKLY, values, AGREED, date(2026, 1, 12))
-
-    assert body == wire.encode(reports.GROUP_WEEKLY, values)
+    assert reports.agreed_body(reports.GROUP_WEEKLY, values, ConsentState("none"), MONDAY) is None
 
 
 _sessions = st.lists(
@@ -410,9 +429,9 @@ class Office:
             if confirmed:
                 self.enrolments.confirm(purpose, cell, b"{}", GIVEN_AT)
 
-    def prepare(self, now: int = NOW, given_at: int = GIVEN_AT, state: Any = "given") -> list[str]:
+    def prepare(self, now: int = NOW, given_at: int = GIVEN_AT, state: Any = "given", law: str = "DK") -> list[str]:
         consent = ConsentState(state, given_at, given_at + 10**7, 1)
-        work = document(session(0, "08:00", "16:00"))
+        work = {**document(session(0, "08:00", "16:00")), "jurisdiction": law}
         made = reports.prepare_weeks(self.outbox, self.enrolments, consent, lambda week: work, now, ZONE)
         return [item.period for item in made]
 
@@ -431,6 +450,15 @@ def test_a_week_is_prepared_once() -> None:
     office.prepare()
 
     assert office.prepare() == []
+    office.connection.close()
+
+
+@pytest.mark.parametrize(("law", "expected"), [("DK", [WEEK]), ("EU", [WEEK]), ("NO", [])])
+def test_under_norwegian_law_no_group_report_is_made(law: str, expected: list[str]) -> None:
+    """Also where somebody agreed under another law and changed the agreement afterwards."""
+    office = Office()
+
+    assert office.prepare(law=law) == expected
     office.connection.close()
 
 

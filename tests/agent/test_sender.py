@@ -233,6 +233,25 @@ def test_without_a_valid_consent_nothing_is_sent(laptop: Laptop, kind: str) -> N
     assert laptop.service.asked == []
 
 
+def test_in_the_last_second_of_twelve_months_a_report_is_still_sent(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.clock.time = one_year_after(NOW - 100) - 1
+
+    assert laptop.run() == Outcome(receipted=1)
+    assert "expired" not in laptop.kinds()
+
+
+def test_a_clock_that_is_set_back_sends_nothing_under_a_consent_that_ran_out(laptop: Laptop) -> None:
+    laptop.enrolled().report()
+    laptop.clock.time = one_year_after(NOW - 100)
+    laptop.run()
+    laptop.clock.time = NOW
+    laptop.report("2026-02")
+    laptop.run()
+
+    assert laptop.service.asked == []
+
+
 def test_a_consent_that_ran_out_sends_nothing_and_erases_what_waited(laptop: Laptop) -> None:
     laptop.enrolled().report()
     laptop.clock.time = one_year_after(NOW - 100)

@@ -22,6 +22,7 @@ import pytest
 from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.keys import Keys
 from fyraften_agent.ledger_file import open_ledger
+from fyraften_agent.ledger_marks import header
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Outbox
 from fyraften_agent.sender import Sender
@@ -323,7 +324,9 @@ def test_a_restarted_service_with_the_same_key_answers_the_same_receipt(
         assert enrolment is not None
         key = Keys(laptop.paths.keys).load(item.subject)
         path = f"/v1/reports/group.weekly/{item.period}"
-        lost = HttpTransport(service.url).ask("PUT", path, item.body, Identity(item.subject, key), int(time.time()))
+        mark = header(item.subject, ledger.events())
+        me = Identity(item.subject, key)
+        lost = HttpTransport(service.url).ask("PUT", path, item.body, me, int(time.time()), mark)
     assert lost.status == 201
     service.kill()
     service.start()

@@ -152,6 +152,25 @@ def test_taking_it_back_erases_what_the_service_holds_of_it(laptop: LaptopProces
     assert laptop.json("consent", "show")["enrolments"][0]["state"] == "left"
 
 
+def test_a_personal_code_enrols_for_duty_and_for_the_record_under_one_name(
+    laptop: LaptopProcesses, service: ServiceProcess
+) -> None:
+    code = service.invite("person", "Bo Holm")
+
+    for purpose in ("duty", "record"):
+        ended, shown = laptop.give(purpose, "--server", service.url, "--code", code)
+        assert ended == 0, shown
+
+    shown = " ".join(shown.split())
+    assert "the employer must keep it for five years" in shown[: shown.index("To agree,")]
+    assert "§ 4 b" in shown
+    assert rows(service, "SELECT count(*), count(DISTINCT person), count(DISTINCT subject) FROM enrolments") == [
+        (2, 1, 2)
+    ]
+    again, refused = laptop.give("pulse", "--server", service.url, "--code", code)
+    assert (again, "taken back" in refused) == (7, True)
+
+
 def test_under_norwegian_law_nobody_can_agree_to_it(laptop: LaptopProcesses, service: ServiceProcess) -> None:
     laptop.environ["TZ"] = "Europe/Oslo"
     code = service.invite("cell", "sales")

@@ -130,10 +130,10 @@ def test_the_information_is_counted_from_what_can_be_said(purpose: str, bits: fl
 
 
 def test_a_registry_whose_fields_tell_more_than_the_budget_is_refused() -> None:
-    assert read_registry(TEXT.replace("bits_at_most = 20 ", "bits_at_most = 17.4 ")).reports
+    assert read_registry(TEXT.replace("bits_at_most = 20\n", "bits_at_most = 17.4\n")).reports
 
     with pytest.raises(WireError, match="budget"):
-        read_registry(TEXT.replace("bits_at_most = 20 ", "bits_at_most = 17.3 "))
+        read_registry(TEXT.replace("bits_at_most = 20\n", "bits_at_most = 17.3\n"))
 
 
 # What is refused

@@ -17,8 +17,10 @@ import pytest
 
 import fyraften_agent
 from fyraften_agent.binding import ElsewhereError
+from fyraften_agent.ledger import PURPOSES, one_year_after
 from fyraften_agent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
+from fyraften_agent.verify_ledger import verify
 
 PACKAGE = Path(next(iter(fyraften_agent.__path__)))
 NOW = 1_790_000_000
@@ -46,7 +48,7 @@ def wishful() -> dict[str, str]:
     return {f"{start}{wish}": "1" for wish in WISHES for start in ("", "FYRAFTEN_")}
 
 
-@pytest.mark.parametrize("purpose", ["recording", "group", "duty"])
+@pytest.mark.parametrize("purpose", PURPOSES)
 def test_no_variable_gives_consent(tmp_path: Path, purpose: str) -> None:
     done = run(tmp_path / "home", "consent", "give", purpose, keyboard="yes\nbirk\n" * 50, **wishful())
 
@@ -84,7 +86,7 @@ def test_no_file_laid_ready_gives_consent(tmp_path: Path, name: str) -> None:
     home.mkdir(mode=0o700)
     (home / name).write_text('{"consent": true, "recording": "given", "accepted": ["recording", "group", "duty"]}')
 
-    assert not any(Consents(Paths(home)).is_given(purpose, NOW) for purpose in ("recording", "group", "duty"))
+    assert not any(Consents(Paths(home)).is_given(purpose, NOW) for purpose in PURPOSES)
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def prepared(tmp_path: Path) -> Path:
     """A folder with a valid consent, whole and signed, as somebody else could prepare it elsewhere."""
     folder = tmp_path / "prepared"
     with Ledger.open(Paths(folder)) as ledger:
-        for purpose in ("recording", "group", "duty"):
+        for purpose in PURPOSES:
             ledger.give(purpose, int(time.time()) - 60, "text", "en", 1)
     return folder
 
@@ -101,7 +103,7 @@ def test_a_folder_prepared_elsewhere_gives_no_consent(prepared: Path, tmp_path: 
     home = tmp_path / "home"
     shutil.copytree(prepared, home)
 
-    for purpose in ("recording", "group", "duty"):
+    for purpose in PURPOSES:
         with pytest.raises(ElsewhereError, match=f"fyraften consent give {purpose}"):
             Consents(Paths(home)).is_given(purpose, int(time.time()))
     for module in ("verify_ledger", "collector", "supervisor"):
@@ -131,6 +133,61 @@ def test_what_was_given_elsewhere_can_be_taken_back(prepared: Path, tmp_path: Pa
 
     assert run(home, "consent", "withdraw", "recording").returncode == 0
     assert Consents(Paths(home)).state("recording", int(time.time())).state == "withdrawn"
+
+
+def start(folder: Path, module: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"fyraften_agent.{module}"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "FYRAFTEN_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def a_year_before(now: int) -> int:
+    """Return the latest instant at which a consent has run out by ``now``."""
+    given = now - 366 * 86_400
+    while one_year_after(given + 1) <= now:
+        given += 1 if one_year_after(given + 3600) > now else 3600
+    return given
+
+
+def test_a_consent_that_has_run_out_starts_nothing_and_is_written_down_once(tmp_path: Path) -> None:
+    paths, now = Paths(tmp_path / "home"), int(time.time())
+    with Ledger.open(paths) as ledger:
+        for purpose in PURPOSES:
+            ledger.give(purpose, a_year_before(now), "text", "en", 1)
+    for module, code in (("verify_ledger", 3), ("collector", 3), ("supervisor", 3), ("sender", 0)):
+        done = start(paths.folder, module)
+
+        assert done.returncode == code, done
+        assert "Traceback" not in done.stderr
+    assert not paths.work.exists()
+    kinds = [event.kind for event in verify(paths)]
+    assert kinds.count("expired") == len(PURPOSES)
+
+
+def test_a_consent_with_an_hour_left_still_holds(tmp_path: Path) -> None:
+    """The positive control, on the real process that the supervisor asks."""
+    paths, now = Paths(tmp_path / "home"), int(time.time())
+    with Ledger.open(paths) as ledger:
+        ledger.give("recording", a_year_before(now) + 3600, "text", "en", 1)
+
+    assert start(paths.folder, "verify_ledger").returncode == 0
+
+
+def test_an_exported_file_of_consents_gives_none_where_it_is_brought(prepared: Path, tmp_path: Path) -> None:
+    file = tmp_path / "consents.json"
+    assert run(prepared, "consent", "export", str(file)).returncode == 0
+    home = tmp_path / "home"
+
+    assert run(home, "consent", "verify", str(file)).returncode == 0
+    assert run(home, "import", str(file)).returncode != 0
+    assert run(home, "run").returncode == 3
+    assert not (home / "ledger.sqlite3").exists()
 
 
 def test_only_one_module_writes_that_somebody_agreed() -> None:

@@ -1,4 +1,7 @@
-"""Answers to self-checks stay: nothing but three fields can reach a report, and those only under the duty consent."""
+"""Answers to self-checks stay: nothing but three fields can reach a report, and those only under the duty consent.
+
+Pulse statements have a report and a consent of their own: ``tests/agent/test_pulse_reports.py``.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
 from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
 from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
-from fyraften_agent.keys import KEPT_IN
+from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
 from fyraften_agent.ledger import PURPOSES, ConsentState, Event
 from fyraften_agent.ledger_file import open_to_read
 from fyraften_agent.ledger_store import Consents, Ledger
@@ -68,7 +68,8 @@ def add(commands: Any, _: Translate) -> None:
             "  fyraften consent show\n"
             "  fyraften consent give recording\n"
             "  fyraften consent give group --server https://fyraften.example.dk --code 7K3F-Q2WM-9D0X-TB4N\n"
-            "  fyraften consent withdraw group"
+            "  fyraften consent withdraw group\n"
+            "  fyraften consent export consents.json"
         ),
     )
     consent.set_defaults(run="consent:show")
@@ -82,7 +83,19 @@ def add(commands: Any, _: Translate) -> None:
     given.set_defaults(run="consent_giving:give")
     taken = steps.add_parser("withdraw", help=_("take your consent back; works without a network"))
     taken.add_argument("purpose", choices=PURPOSES, help=_("what for"))
+    taken.add_argument(
+        "--erase-records",
+        action="store_true",
+        help=_("then erase everything that was recorded on this computer, too, after asking at the keyboard"),
+    )
     taken.set_defaults(run="consent:take_back")
+    exported = steps.add_parser("export", help=_("write your consents into a signed file, for you and others to check"))
+    exported.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
+    exported.add_argument("--replace", action="store_true", help=_("write over a file that is there"))
+    exported.set_defaults(run="consent_export:export")
+    checked = steps.add_parser("verify", help=_("check such a file; works without a network, on any computer"))
+    checked.add_argument("file", metavar=_("FILE"), help=_("the file to check"))
+    checked.set_defaults(run="consent_export:check_file")
 
 
 def show(arguments: argparse.Namespace, context: Context) -> int:
@@ -95,7 +108,7 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
         "consents": [_state_json(purpose, state, context) for purpose, state in states.items()],
         "enrolments": [_enrolment_json(one, context) for one in enrolments],
         "events": [event.as_json() for event in events],
-        "keys": KEPT_IN,
+        "keys": kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), str),
     }
     context.show(arguments, document, _state_lines(states, enrolments, events, context))
     return ExitCode.DONE
@@ -127,13 +140,38 @@ def take_back(arguments: argparse.Namespace, context: Context) -> int:
             "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
             "whose names begin the same."
         )
-        lines += [line.format(file=context.paths.work), *_what_goes_on(context)]
+        stays = [] if arguments.erase_records else [line.format(file=context.paths.work)]
+        lines += [*stays, *_what_goes_on(context)]
     else:
         lines.append(_("Reports that were not sent are erased: {count}.").format(count=done.purged))
     erased = _erase_at_service(context) if done.leaving else []
     document = {"purpose": purpose, "state": "withdrawn", "purged": done.purged, "erasures_asked": done.leaving}
+    if arguments.erase_records:
+        return _erase_records(arguments, document, [*lines, *erased], context)
     context.show(arguments, document, [*lines, *erased])
     return ExitCode.DONE
+
+
+def _erase_records(arguments: argparse.Namespace, document: dict[str, Any], lines: list[str], context: Context) -> int:
+    """Erase what was recorded here as well. What was taken back is taken back, whatever comes of that."""
+    from fyraften_agent.cli.erase import erase_scope
+    from fyraften_agent.erasing import Scope
+
+    if not arguments.json:
+        context.show(arguments, document, lines)
+    scope, code = Scope(context.clock.now(), everything=True), int(ExitCode.BAD_INPUT)
+    try:
+        done = erase_scope(scope, context, dry_run=False, to_errors=arguments.json)
+    except AgentError as failure:
+        context.complain(failure.text(context._))
+        done, code = None, failure.exit_code
+    if done is None:
+        context.complain(context._("What was recorded on this computer was not erased."))
+    if arguments.json:
+        context.show(arguments, {**document, "records": None if done is None else done.document}, [])
+    elif done is not None:
+        context.show(arguments, {}, done.lines)
+    return code if done is None else done.code
 
 
 def _stop_recording(context: Context) -> None:
@@ -178,7 +216,7 @@ def _state_now(purpose: str, context: Context) -> ConsentState | None:
 
 def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
     now = context.clock.now()
-    with Ledger.open(context.paths) as ledger:
+    with Ledger.open(context.paths, taking_back=True) as ledger:
         state = ledger.state(purpose, now)
         if not (state.state in ("given", "expired") or Enrolments(ledger.connection).current(purpose)):
             return state, None
@@ -272,7 +310,8 @@ def _state_lines(
     lines = [_("What you agreed to"), *columns(rows)]
     lines += section(_("Services"), taking_part, _("You take part in none."))
     lines += section(_("What happened"), columns(history), _("Nothing yet."))
-    return [*lines, "", _("Every line above is signed and was checked now."), _(KEPT_IN)] if events else lines
+    kept = kept_words(Keys(context.paths.keys).kept_in(LEDGER_KEY), _)
+    return [*lines, "", _("Every line above is signed and was checked now."), kept] if events else lines
 
 
 def _state_words(state: ConsentState, context: Context) -> str:

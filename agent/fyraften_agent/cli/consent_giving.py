@@ -31,7 +31,7 @@ from fyraften_agent.enrolment import (
     read_service,
 )
 from fyraften_agent.errors import InputError, NoConsentError, ServiceError
-from fyraften_agent.keys import Keys
+from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
 from fyraften_agent.ledger_file import transaction
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.problem_words import problem_words
@@ -226,7 +226,9 @@ def _asked(text: Sequence[str], purpose: str, details: dict[str, Any], context: 
 
     Declining is recorded only where there is a ledger: who never agreed to anything leaves no trace.
     """
-    _ = context._
+    _, keys = context._, Keys(context.paths.keys)
+    if not keys.exists(LEDGER_KEY):
+        keys.check_keyring()  # a locked one is told of before anybody has read and typed
     for paragraph in text:
         for line in _folded(paragraph):
             context.print(line)
@@ -239,6 +241,7 @@ def _asked(text: Sequence[str], purpose: str, details: dict[str, Any], context: 
         with Ledger.open(context.paths) as ledger:
             ledger.give(purpose, now, words, context.language, wire.VERSION, details)
         keep_spare_room(context.paths)
+        context.print(kept_words(keys.kept_in(LEDGER_KEY), _))
         return True
     if context.paths.ledger.exists():
         with Ledger.open(context.paths) as ledger:

@@ -6,7 +6,6 @@ Looks and changes nothing. The checks are ``examine``'s; the limits are a list o
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -49,8 +48,12 @@ LIMITS = (
         "does not enforce it."
     ),
     mark(
-        "The end of the consent ledger is compared with a note kept beside its key: who can change both can cut the "
-        "ledger short unseen."
+        "The end of the consent ledger is compared with a note kept beside its key, in the keyring or a file: who can "
+        "change both can cut the ledger short unseen."
+    ),
+    mark(
+        "Every program that runs under your account can ask an open keyring for what is in it; and a keyring without "
+        "a password keeps its secrets in clear on the disk."
     ),
 )
 
@@ -101,7 +104,7 @@ def examine(context: Context) -> Iterator[Check]:
         ("input", lambda: _input(context, state)),
         ("records", lambda: [_records(context)]),
         ("ledger", lambda: [_ledger(context), *_policies(context)]),
-        ("keys", lambda: [_keys(context)]),
+        ("keys", lambda: _keys(context)),
         ("disk", lambda: [_disk(context)]),
     )
     for name, look in looks:
@@ -267,13 +270,11 @@ def _policies(context: Context) -> Iterator[Check]:
                 yield Check("policy", GOOD, text.format(**values))
 
 
-def _keys(context: Context) -> Check:
-    _ = context._
-    if not context.paths.keys.exists():
-        return Check("keys", NOTE, _("There are no keys yet."))
-    count = sum(1 for entry in os.scandir(context.paths.keys) if entry.is_file())
-    text = _("{count} key files are kept in a folder that only you may open; the system's keyring is not used.")
-    return Check("keys", NOTE, text.format(count=count))
+def _keys(context: Context) -> Iterator[Check]:
+    from fyraften_agent.cli.doctor_keys import keys_found  # loads cryptography
+
+    for name, is_well, text in keys_found(context):
+        yield Check(name, NOTE if is_well else LOOK, text)
 
 
 def _disk(context: Context) -> Check:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from fyraften_agent import control
@@ -58,25 +59,45 @@ def add(commands: Any, _: Translate) -> None:
 
 def erase_records(arguments: argparse.Namespace, context: Context) -> int:
     """Show what lies in the scope, ask, erase, and say whether any trace was found."""
+    done = erase_scope(_scope(arguments, context), context, dry_run=arguments.dry_run, to_errors=arguments.json)
+    if done is None:
+        context.complain(context._("Nothing was erased."))
+        return ExitCode.BAD_INPUT
+    context.show(arguments, done.document, done.lines)
+    return done.code
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it: for JSON, for people, and the exit code."""
+
+    document: dict[str, Any]
+    lines: list[str]
+    code: ExitCode
+
+
+def erase_scope(scope: Scope, context: Context, *, dry_run: bool, to_errors: bool) -> Done | None:
+    """Ask at the keyboard, erase what lies in the scope, and search for traces; ``None`` where the word was not typed.
+
+    Args:
+        to_errors: ask on the stream of complaints, since JSON is to be the only answer.
+    """
     _ = context._
-    scope = _scope(arguments, context)
     elsewhere = elsewhere_lines(context)
     with records(context.paths) as store:
         found = Found((), {}) if store is None else look(store, scope)
-        document = {**_found_json(found), "elsewhere": elsewhere, "dry_run": arguments.dry_run}
+        document = {**_found_json(found), "elsewhere": elsewhere, "dry_run": dry_run}
         if store is None or found.is_nothing:
-            if store is not None and not arguments.dry_run:
+            if store is not None and not dry_run:
                 store.file.empty_log()  # what an erasure before could not, because somebody was reading
             lines = [_("There is nothing to erase."), *_elsewhere(elsewhere, _)]
-            context.show(arguments, {**document, "erased": False}, lines)
-            return ExitCode.DONE
-        if arguments.dry_run:
-            context.show(arguments, {**document, "erased": False}, [*_found_lines(found, _), *_elsewhere(elsewhere, _)])
-            return ExitCode.DONE
+            return Done({**document, "erased": False}, lines, ExitCode.DONE)
+        told = [*_found_lines(found, _), *_elsewhere(elsewhere, _)]
+        if dry_run:
+            return Done({**document, "erased": False}, told, ExitCode.DONE)
         _refuse_while_recording(scope, found, context)
-        if not _asked([*_found_lines(found, _), *_elsewhere(elsewhere, _)], arguments.json, context):
-            context.complain(_("Nothing was erased."))
-            return ExitCode.BAD_INPUT
+        if not _asked(told, to_errors, context):
+            return None
         erased = erase(store, scope)
     with suppress(AgentError):
         control.ask(context.paths, "changed")
@@ -86,8 +107,8 @@ def erase_records(arguments: argparse.Namespace, context: Context) -> int:
         "searched": erased.searched,
         "traces": erased.traces,
     }
-    context.show(arguments, document, [_result(erased, _)])
-    return ExitCode.DONE if erased.log_is_empty and not erased.traces else ExitCode.STORAGE_FAILED
+    is_gone = erased.log_is_empty and not erased.traces
+    return Done(document, [_result(erased, _)], ExitCode.DONE if is_gone else ExitCode.STORAGE_FAILED)
 
 
 def elsewhere_lines(context: Context) -> list[str]:

@@ -25,7 +25,7 @@ from fyraften_agent.ledger import Event
 from fyraften_agent.mirror import Held, Mirror, MirrorError, ask_mirror
 from fyraften_agent.mirror_compared import compare
 from fyraften_agent.mirror_lines import Line
-from fyraften_agent.outbox import NAMELESS, Item
+from fyraften_agent.outbox import Item
 from fyraften_agent.problem_words import problem_words
 from fyraften_agent.service_ledger import check_with_service, contradictions
 from fyraften_agent.transport import HttpTransport
@@ -126,7 +126,7 @@ def _lines(each: Answered, _: Translate) -> list[str]:
         lines += _held_lines(held, _)
     if not found.held:
         lines.append("  " + _("no report"))
-    if one.purpose in NAMELESS:
+    if wire.report_for(one.purpose).has_cell:
         lines.append("  " + _("When a week or month is published, nobody can find your single report any more."))
     fits, wrong = [line for line in each.lines if line.fits], [line for line in each.lines if not line.fits]
     lines += section(_("Fits"), bullets(line.text(_) for line in fits), _("Nothing to compare."))

@@ -44,7 +44,7 @@ class Participant:
     """One laptop's side of consent and sending."""
 
     def __init__(self, keys_folder: Path) -> None:
-        self.keys = Keys(keys_folder)
+        self.keys = Keys.in_files(keys_folder)
         self.ledger = memory_ledger(self.keys)
         self.outbox = Outbox(self.ledger.connection)
         self.enrolments = Enrolments(self.ledger.connection)

@@ -78,7 +78,7 @@ def _send_for(one: dict[str, str], order: dict[str, Any], way: OwnService) -> by
     from fyraften_agent.ledger import check_signatures
     from fyraften_agent.sender import Sender
 
-    keys = Keys(Path(one["keys"]))
+    keys = Keys.in_files(Path(one["keys"]))
     public = keys.load(LEDGER_KEY).public
     ledger = memory_ledger(keys)
     with closing(ledger):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -23,11 +24,11 @@ from fyraften_policy import wire
 DAY = ("--from", "2026-11-18", "--to", "2026-11-18")
 
 
-def at_a_terminal(paths: Paths, *words: str) -> pexpect.spawn:
+def at_a_terminal(paths: Paths, *words: str, command: tuple[str, ...] = ("erase",)) -> pexpect.spawn:
     environ = {**os.environ, "FYRAFTEN_HOME": str(paths.folder), "TZ": "Europe/Copenhagen", "LC_ALL": "C.UTF-8"}
     return pexpect.spawn(
         sys.executable,
-        ["-m", "fyraften_agent.cli", "erase", *words],
+        ["-m", "fyraften_agent.cli", *command, *words],
         env=environ,
         encoding="utf-8",
         timeout=60,
@@ -35,9 +36,9 @@ def at_a_terminal(paths: Paths, *words: str) -> pexpect.spawn:
     )
 
 
-def answered(paths: Paths, answer: str | None, *words: str) -> tuple[int, str]:
+def answered(paths: Paths, answer: str | None, *words: str, command: tuple[str, ...] = ("erase",)) -> tuple[int, str]:
     """Answer the question with the word asked for (None) or with another; return exit code and what was shown."""
-    process = at_a_terminal(paths, *words)
+    process = at_a_terminal(paths, *words, command=command)
     process.expect(r"type the word (\w+) and press")
     before = str(process.before)
     process.sendline(str(process.match[1]) if answer is None else answer)
@@ -150,3 +151,50 @@ def test_what_the_employer_has_is_named_with_the_way_to_erase_it(paths: Paths) -
     assert "2026-10. To have them erased there" in lines[0]
     assert "fyraften consent withdraw duty" in lines[0]
     assert lines[1].startswith("Reports made of your records that wait to be sent: 1.")
+
+
+WITHDRAWAL = ("consent", "withdraw", "recording", "--erase-records")
+
+
+def state_of(paths: Paths) -> str:
+    return str(person(paths).json("consent", "show")["consents"][0]["state"])
+
+
+def test_a_withdrawal_erases_the_records_in_the_same_step_where_that_is_asked(paths: Paths) -> None:
+    """Taken back first, erased then: file and log are searched byte by byte for what was erased."""
+    code, shown = answered(paths, None, command=WITHDRAWAL)
+
+    assert code == ExitCode.DONE
+    assert shown.index("Taken back") < shown.index("Sessions to be erased: 91") < shown.index("none was found")
+    assert "stays until you remove" not in shown
+    assert state_of(paths) == "withdrawn"
+    assert person(paths).json("log", "--from", "2026-09-01")["sessions"] == []
+    files = b"".join(path.read_bytes() for path in paths.folder.glob("work.sqlite3*"))
+    assert b"Flat" not in files
+
+
+def test_a_withdrawal_stands_where_the_word_is_not_typed(paths: Paths) -> None:
+    code, shown = answered(paths, "no", command=WITHDRAWAL)
+
+    assert code == ExitCode.BAD_INPUT
+    assert "What was recorded on this computer was not erased." in shown
+    assert state_of(paths) == "withdrawn"
+    assert len(person(paths).json("log", "--from", "2026-09-01")["sessions"]) == 91
+
+
+def test_a_withdrawal_stands_where_nobody_can_be_asked(paths: Paths) -> None:
+    plain, as_json = (person(paths).run(*WITHDRAWAL, *more) for more in ((), ("--json",)))
+
+    assert (plain.code, as_json.code) == (ExitCode.BAD_INPUT, ExitCode.DONE)
+    assert "Taken back" in plain.out
+    assert "this is no terminal" in plain.errors
+    assert json.loads(as_json.out) == {"purpose": "recording", "state": "withdrawn"}  # there was nothing left
+    assert len(person(paths).json("log", "--from", "2026-09-01")["sessions"]) == 91
+
+
+def test_a_withdrawal_in_json_is_one_document_with_what_became_of_the_records(paths: Paths) -> None:
+    outcome = person(paths).run(*WITHDRAWAL, "--json")
+
+    document = json.loads(outcome.out)
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert (document["state"], document["records"]) == ("withdrawn", None)

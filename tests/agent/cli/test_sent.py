@@ -24,7 +24,9 @@ BODY = wire.encode("fyraften.duty.monthly/1", {"month": "2026-10", **VALUES})
 
 def receipt(kind: str, **more: Any) -> bytes:
     words = {
-        "schema": "fyraften.receipt/1",
+        "schema": "fyraften.receipt/2",
+        "laptop": None,
+        "ledger": {"number": 3, "head": "ab" * 32, "salt": "A" * 22},
         "kind": kind,
         "purpose": "duty",
         "date": "2026-11-02",
@@ -176,3 +178,70 @@ def test_sent_alone_asks_nobody(newcomer: CommandLine) -> None:
         newcomer.run("sent")
 
     assert server.asked == []
+
+
+def test_receipts_that_contradict_each_other_are_an_error_and_both_are_kept(newcomer: CommandLine) -> None:
+    send(newcomer)
+    other = {"number": 3, "head": "cd" * 32, "salt": "A" * 22}
+    with Ledger.open(newcomer.paths) as ledger:
+        enrolments = Enrolments(ledger.connection)
+        enrolments.leave("subject", 5)
+        gone = receipt("erasure", subject="subject", erased=["reports"], kept_until=None, ledger=other)
+        enrolments.left("subject", gone)
+    outcome, verified = newcomer.run("sent"), newcomer.run("sent", "--verify")
+
+    assert (outcome.code, verified.code) == (7, 7)
+    assert "cannot both be true" in outcome.out
+    assert "both are signed by the service" in outcome.errors
+    assert "cannot both be true" in verified.out
+
+
+def test_what_the_law_makes_the_employer_keep_is_told_with_its_date(newcomer: CommandLine) -> None:
+    send(newcomer)
+    with Ledger.open(newcomer.paths) as ledger:
+        enrolments = Enrolments(ledger.connection)
+        enrolments.leave("subject", 5)
+        enrolments.left("subject", receipt("erasure", subject="subject", erased=["enrolment"], kept_until="2031-11-30"))
+
+    assert "What the law makes the employer keep is erased there after 2031-11-30." in newcomer.run("sent").out
+
+
+def test_an_erasures_receipt_that_no_longer_fits_is_told_and_does_not_end_the_list(newcomer: CommandLine) -> None:
+    send(newcomer)
+    with Ledger.open(newcomer.paths) as ledger:
+        enrolments = Enrolments(ledger.connection)
+        enrolments.leave("subject", 5)
+        enrolments.left("subject", receipt("erasure", subject="another", erased=[], kept_until=None))
+
+    assert "the stored receipt of the erasure is not valid" in newcomer.run("sent").out
+    assert newcomer.run("sent", "--verify").code == 7
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_verify_and_nobody_to_ask(nobody: CommandLine) -> None:
+    assert "No receipt is kept here." in nobody.run("sent", "--verify").out
+    assert nobody.json("sent", "--verify") == {"receipts": [], "contradictions": []}
+    assert "nobody to ask" in nobody.run("sent", "--mirror").out
+    assert nobody.json("sent", "--mirror") == {"mirror": [], "ledger": []}
+    assert not nobody.paths.folder.exists()
+
+
+def test_only_one_question_at_a_time(nobody: CommandLine) -> None:
+    assert nobody.run("sent", "--mirror", "--verify").code == 2
+
+
+def test_verifying_asks_nobody(newcomer: CommandLine) -> None:
+    with LyingServer(says(b"")) as server:
+        enrol(newcomer, server.url)
+        newcomer.run("sent", "--verify")
+
+    assert server.asked == []
+
+
+def test_a_service_that_does_not_say_what_it_holds_ends_the_mirror_with_seven(newcomer: CommandLine) -> None:
+    body = b'{"type":"urn:fyraften:problem:not-found","title":"-","status":404,"detail":"-"}'
+    with LyingServer(says(answer(404, body, "application/problem+json"))) as server:
+        enrol(newcomer, server.url)
+        refused = newcomer.run("sent", "--mirror")
+
+    assert (refused.code, refused.out) == (7, "")
+    assert "did not say what it holds: the service does not know this question" in refused.errors

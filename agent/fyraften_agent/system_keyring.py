@@ -1,0 +1,202 @@
+"""The system's keyring, where this system has one that can be trusted with a key; the only door to ``keyring``.
+
+Taken are the Secret Service (GNOME Keyring, KWallet, KeePassXC), the macOS Keychain and the Windows Credential Manager,
+each by its name. What ``keyring`` would find by itself is not asked: an environment variable, a file and any installed
+package can put a store in its place that keeps secrets in clear, or keeps none.
+Nothing here asks the person: a locked keyring is told as locked, as most of those who need a key have no screen. Loads
+its libraries when it is first asked, and belongs in processes that end.
+Not here: which keys there are, and what is done without a keyring (``keys.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import Any, Protocol, TypeVar
+
+from fyraften_agent.errors import AgentError
+from fyraften_policy.languages import mark
+
+SECRET_SERVICE, KEYCHAIN, CREDENTIAL_MANAGER = "Secret Service", "macOS Keychain", "Windows Credential Manager"
+_ANSWER_SECONDS = 10.0
+_ACCOUNT = "fyraften"
+_Found = TypeVar("_Found")
+
+
+class KeyringError(AgentError):
+    """The keyring is locked, gone, silent, or does not do what it is asked; nothing was changed."""
+
+    exit_code = 6
+
+
+class KeyringLockedError(KeyringError):
+    """There is a keyring, and it is locked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            mark(
+                "The system's keyring ({keyring}) is locked. Unlock it, as by logging in again or in the desktop's "
+                "program for passwords, and try again."
+            ),
+            keyring=name,
+        )
+        self.keyring = name
+
+
+class SystemKeyring(Protocol):
+    """A place for short secrets, by the name of an entry. Every method raises :class:`KeyringError`."""
+
+    @property
+    def name(self) -> str:
+        """Return what the keyring is called, to be shown to people."""
+        ...
+
+    def get(self, entry: str) -> str | None:
+        """Return the secret of that entry, ``None`` where there is none."""
+        ...
+
+    def put(self, entry: str, secret: str) -> None:
+        """Keep a secret under that entry, replacing the one that is there."""
+        ...
+
+    def remove(self, entry: str) -> None:
+        """Remove the entry; nothing happens where there is none."""
+        ...
+
+
+def system_keyring(environ: Mapping[str, str] | None = None) -> SystemKeyring | None:
+    """Return this system's keyring, or ``None`` where it has none; makes nothing and asks nobody.
+
+    Raises:
+        KeyringLockedError: there is one, and it is locked.
+        KeyringError: there is one, and it does not answer.
+    """
+    if sys.platform == "darwin":
+        from keyring.backends import macOS
+
+        return _checked(KEYCHAIN, macOS.Keyring)
+    if sys.platform == "win32":
+        from keyring.backends import Windows
+
+        return _checked(CREDENTIAL_MANAGER, _staying_here(Windows.WinVaultKeyring))
+    if not _has_bus(os.environ if environ is None else environ):
+        return None
+    return _within(_ANSWER_SECONDS, SECRET_SERVICE, _secret_service)
+
+
+class _Backend:
+    """One of ``keyring``'s own stores, by the words used here, and with an end to waiting."""
+
+    def __init__(self, name: str, backend: Any) -> None:
+        self.name, self._backend = name, backend
+
+    def get(self, entry: str) -> str | None:
+        """Return the secret of that entry."""
+        found = self._ask(lambda: self._backend.get_password(_service(entry), _ACCOUNT))
+        return None if found is None else str(found)
+
+    def put(self, entry: str, secret: str) -> None:
+        """Keep a secret under that entry."""
+        self._ask(lambda: self._backend.set_password(_service(entry), _ACCOUNT, secret))
+
+    def remove(self, entry: str) -> None:
+        """Remove the entry."""
+        if self.get(entry) is not None:
+            self._ask(lambda: self._backend.delete_password(_service(entry), _ACCOUNT))
+
+    def _ask(self, question: Callable[[], _Found]) -> _Found:
+        return _within(_ANSWER_SECONDS, self.name, question)
+
+
+def _service(entry: str) -> str:
+    """Return the name an entry has in the keyring: one service each, as Windows keeps one secret for a service."""
+    return f"{_ACCOUNT} {entry}"
+
+
+def _checked(name: str, make: Callable[[], Any]) -> SystemKeyring | None:
+    """Return the keyring if it can work here: ``priority`` says so by raising or not."""
+    try:
+        backend = make()
+        if type(backend).priority <= 0:
+            return None
+    except Exception:  # a library that is not whole, or of another system
+        return None
+    return _Backend(name, backend)
+
+
+def _staying_here(make: Callable[[], Any]) -> Callable[[], Any]:
+    """Keep a Windows secret on this computer: by itself it would go along with a profile that the employer's domain
+    keeps."""
+
+    def made() -> Any:
+        backend = make()
+        backend.persist = "local machine"
+        return backend
+
+    return made
+
+
+def _has_bus(environ: Mapping[str, str]) -> bool:
+    """Say whether there may be a session bus, before any library is loaded to ask it."""
+    address = environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    if not address.startswith("unix:"):
+        return False
+    path = next((part[5:] for part in address[5:].split(",") if part.startswith("path=")), None)
+    return path is None or os.path.exists(path)
+
+
+def _secret_service() -> SystemKeyring | None:
+    """Return the Secret Service, if the person has a keyring there; a service without one would have to ask for it."""
+    import secretstorage
+    from keyring.backends import SecretService
+
+    try:
+        with closing(secretstorage.dbus_init()) as connection:
+            if not secretstorage.check_service_availability(connection):
+                return None
+            is_locked = secretstorage.get_collection_by_alias(connection, "default").is_locked()
+    except secretstorage.SecretStorageException:
+        return None
+    if is_locked:
+        raise KeyringLockedError(SECRET_SERVICE)
+    make: Callable[[], Any] = SecretService.Keyring
+    return _Backend(SECRET_SERVICE, make())
+
+
+def _within(seconds: float, name: str, question: Callable[[], _Found]) -> _Found:
+    """Return the answer, or tell that there was none in time: a keyring's own program may hang, or wait for somebody.
+
+    Raises:
+        KeyringError: no answer, or a refusal.
+    """
+    answers: list[_Found] = []
+    failures: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            answers.append(question())
+        except BaseException as failure:
+            failures.append(failure)
+
+    thread = threading.Thread(target=ask, name="keyring", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if answers:
+        return answers[0]
+    failure = failures[0] if failures else None
+    if isinstance(failure, KeyringError):
+        raise failure
+    if failure is None:
+        raise KeyringError(
+            mark("The system's keyring ({keyring}) did not answer within {seconds} seconds. Try again."),
+            keyring=name,
+            seconds=int(seconds),
+        )
+    raise KeyringError(
+        mark("The system's keyring ({keyring}) refused: {reason}. Unlock it and try again."),
+        keyring=name,
+        reason=(str(failure) or type(failure).__name__).rstrip("."),
+    ) from failure
