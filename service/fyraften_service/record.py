@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -100,7 +99,7 @@ def views_of_record(connection: Connection, person: str) -> list[View]:
         return []
     logged = sa.select(access_log.c.seen_on, access_log.c.account, access_log.c.what).distinct()
     rows = connection.execute(logged.where(access_log.c.what.like(f"{_WHAT} %"))).all()
-    views = {(row.seen_on, row.account) for row in rows if _was_seen(row, mine)}
+    views = {(row.seen_on, row.account) for row in rows if _was_seen(row.what, row.seen_on, mine)}
     return [View(*each) for each in sorted(views, key=lambda each: (-each[0].toordinal(), each[1]))]
 
 
@@ -176,9 +175,9 @@ def _checked(week: str | None, newest: str) -> str | None:
     return week
 
 
-def _was_seen(look: Row[Any], filed: Iterable[Filed]) -> bool:
-    first, last = _weeks_of(str(look.what))
-    return any(first <= each.week <= last and each.received_on <= look.seen_on for each in filed)
+def _was_seen(what: str, seen_on: date, filed: Iterable[Filed]) -> bool:
+    first, last = _weeks_of(what)
+    return any(first <= each.week <= last and each.received_on <= seen_on for each in filed)
 
 
 def _weeks_of(what: str) -> tuple[str, str]:
