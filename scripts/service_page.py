@@ -37,6 +37,8 @@ SETTINGS = {
     "open_days": "how many days after its end a week or month takes reports; then it is published and they are deleted",
     "duty_open_days": "the same for a month of `duty`",
     "duty_kept_days": "how many days after its month a `duty` report is kept, and the log of who looked at it",
+    "record_period_months": "the months over which working time is averaged; the record, and the log of who looked at "
+    "it, are kept for five years more; never below 4",
     "demonstration": "marked on every page; may run on a calendar of its own (`--calendar`)",
 }
 

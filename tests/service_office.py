@@ -81,10 +81,10 @@ class Office:
         with self.database.writing() as connection:
             return self._laptop(purpose, invite_cell(connection, cell))
 
-    def person_laptop(self, name: str = "Bo Holm") -> Laptop:
+    def person_laptop(self, name: str = "Bo Holm", purpose: str = "duty") -> Laptop:
         """Return a laptop with a personal code, not enrolled yet."""
         with self.database.writing() as connection:
-            return self._laptop("duty", invite_person(connection, name))
+            return self._laptop(purpose, invite_person(connection, name))
 
     def enrolled(self, laptop: Laptop) -> Laptop:
         """Enrol it."""

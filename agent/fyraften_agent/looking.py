@@ -15,6 +15,7 @@ from fyraften_agent.clock import Clock
 from fyraften_agent.errors import StoreError
 from fyraften_agent.facts import facts_document, jurisdiction_of, observed_until
 from fyraften_agent.paths import Paths
+from fyraften_agent.record_reports import ProposedDay, propose
 from fyraften_agent.store import Store
 from fyraften_agent.store_schema import WorkFile
 from fyraften_agent.views import DayView, MonthView, day_view, findings_of, is_window, month_view, week_view
@@ -93,6 +94,16 @@ def look_at_week(paths: Paths, clock: Clock, name: str) -> MonthView:
         window = week_interval(name, zone)
         answer = judge(store, zone, now, *standing_period(week_monday(name), local_date(now, zone)))
         return week_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+
+
+def look_at_record(paths: Paths, clock: Clock, name: str) -> tuple[ProposedDay, ...]:
+    """Return the working time that is proposed for each day of an ISO week; where nothing was recorded, for none."""
+    zone, now = clock.zone(), clock.now()
+    with records(paths) as store:
+        if store is None:
+            return propose(name, zone, [], [], now)
+        window = week_interval(name, zone)
+        return propose(name, zone, store.sessions(*window), _observed(store, window, now), now)
 
 
 def look_at_rule(paths: Paths, clock: Clock, rule: str, day: date) -> list[Finding]:

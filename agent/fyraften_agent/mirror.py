@@ -167,9 +167,10 @@ def _seen(words: Any) -> tuple[str, ...] | None:
     """Return the lines that the employer's list shows, as the service says."""
     if words is None:
         return None
-    if words.keys() != {"name", "month", "wishes"} or not isinstance(words["wishes"], list):
+    period, told = ("month", "wishes") if "month" in words else ("week", "days")  # duties; the record
+    if words.keys() != {"name", period, told} or not isinstance(words[told], list):
         raise ValueError("other fields than agreed")
-    lines = [words["name"], words["month"], *words["wishes"]]
+    lines = [words["name"], words[period], *words[told]]
     if len(lines) > _MOST_LINES:
         raise ValueError("too many lines")
     return tuple(_line(line, _LONGEST_TEXT) for line in lines)

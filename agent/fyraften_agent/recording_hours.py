@@ -121,6 +121,19 @@ def _days_of(text: str) -> list[str]:
     return days
 
 
+def day_number(text: str) -> int:
+    """Return the number of the weekday ``mon`` (0) to ``sun`` (6), or as Danes and Norwegians write it.
+
+    Raises:
+        InputError: it is none.
+    """
+    day = text.strip().lower()
+    day = _ALSO.get(day, day)
+    if day not in DAYS:
+        raise InputError(mark("{text!r} is no day. Write one of: {days}"), text=text, days=", ".join(DAYS))
+    return DAYS.index(day)
+
+
 def _range_of(text: str) -> tuple[int, int]:
     found = _RANGE.fullmatch(text)
     if found is None:

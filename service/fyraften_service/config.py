@@ -24,7 +24,12 @@ FLOOR = 5
 NOTICE_DAYS = 42
 """The employer sees nothing before this many days after the employees' notice."""
 # The wire registry promises that a group report is gone three weeks after its week, and one of duty after 24 months.
-_AT_MOST = {"smallest_group": 1000, "open_days": 14, "duty_open_days": 60, "duty_kept_days": 660}
+_AT_MOST = {
+    **{"smallest_group": 1000, "open_days": 14, "duty_open_days": 60, "duty_kept_days": 660},
+    "record_period_months": 12,  # the longest that a collective agreement may set (directive 2003/88, article 19)
+}
+RECORD_PERIOD_FLOOR = 4
+"""The months over which the Danish act averages working time where nothing else is agreed; the record is counted on."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -34,6 +39,7 @@ class Config:
 
     ``open_days`` is how many days after its end a week stays open for reports; then it is published and the reports are
     deleted. ``duty_open_days`` is the same for a month of ``duty``; ``duty_kept_days`` is how long those are kept.
+    ``record_period_months`` is the period over which working time is averaged: the record is kept for five years more.
     """
 
     folder: Path
@@ -48,6 +54,7 @@ class Config:
     open_days: int = 14
     duty_open_days: int = 31
     duty_kept_days: int = 365
+    record_period_months: int = RECORD_PERIOD_FLOOR
     demonstration: bool = False
 
     def __post_init__(self) -> None:
@@ -180,6 +187,12 @@ def _check_numbers(config: Config) -> None:
             mark("smallest_group is {value}; the floor is {floor}. Set {floor} or more."),
             value=config.smallest_group,
             floor=FLOOR,
+        )
+    if config.record_period_months < RECORD_PERIOD_FLOOR:
+        raise InputError(
+            mark("record_period_months is {value}; the law's own is {floor}. Set {floor} or more."),
+            value=config.record_period_months,
+            floor=RECORD_PERIOD_FLOOR,
         )
 
 

@@ -29,7 +29,10 @@ from fyraften_service.errors import DatabaseError
 _BUSY_MILLISECONDS = 10_000
 _WRITES = "fyraften_writes"
 # What a withdrawal or a publication deletes from.
-_HOLDS_PEOPLE = ("group_reports", "period_keys", "duty_reports", "enrolments", "codes", "persons", "access_log")
+_HOLDS_PEOPLE = (
+    *("group_reports", "period_keys", "duty_reports", "record_reports"),
+    *("enrolments", "codes", "persons", "access_log"),
+)
 
 
 class Database:

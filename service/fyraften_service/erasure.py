@@ -20,8 +20,18 @@ from fyraften_service.database import Database
 from fyraften_service.enrolment import DUTY, GROUP, PULSE, RECORD, subject_hash
 from fyraften_service.journal import Head, enter, head_now, is_entered, salt_of_erasure
 from fyraften_service.receipts import ServiceKey, envelope
+from fyraften_service.record import kept_until
 from fyraften_service.reports import token
-from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, period_keys, persons, tombstones
+from fyraften_service.tables import (
+    codes,
+    duty_reports,
+    enrolments,
+    group_reports,
+    period_keys,
+    persons,
+    record_reports,
+    tombstones,
+)
 
 ERASED = {
     GROUP: ["enrolment", "unpublished_reports"],
@@ -29,7 +39,11 @@ ERASED = {
     DUTY: ["enrolment", "name", "code", "reports"],
     RECORD: ["enrolment", "name", "code", "reports"],
 }
-"""What an erasure covers, by purpose, in the words of the receipt. Name and code go with the last purpose."""
+"""What an erasure covers, by purpose, in the words of the receipt. Name and code go with the last purpose.
+
+A record that was filed stays for as long as the law says, and the name on it; then the code goes at once: whoever takes
+part again does so with a new one, and nothing of before is theirs to replace.
+"""
 _WITH_THE_LAST = ("name", "code")
 _NOTHING = "-"
 _LINE = re.compile(
@@ -91,8 +105,8 @@ def erase(
         laptop: the mark of the laptop's own ledger that came with the request; the receipt repeats it.
     """
     head = head_now(connection, today, key)
-    erased = _covered(connection, subject, purpose)
-    erasure = Erasure(subject_hash(subject), purpose, today, erased, None, laptop, head)
+    erased, kept = _covered(connection, subject, purpose)
+    erasure = Erasure(subject_hash(subject), purpose, today, erased, kept, laptop, head)
     _append(tombstone_file, erasure.line())
     connection.execute(sa.insert(tombstones).values(**erasure.row()))
     enter(connection, head, _signed(erasure, subject, key))
@@ -165,12 +179,24 @@ def _signed(erasure: Erasure, subject: str, key: ServiceKey) -> bytes:
     return envelope(key, "erasure", erasure.purpose, erasure.erased_on, content)
 
 
-def _covered(connection: Connection, subject: str, purpose: str) -> tuple[str, ...]:
-    """Return what is erased now: name and code stay while the person takes part in something else."""
+def _covered(connection: Connection, subject: str, purpose: str) -> tuple[tuple[str, ...], date | None]:
+    """Return what is erased now, and until when the law keeps the rest, if it keeps anything.
+
+    Name and code stay while the person takes part in something else.
+    """
     person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
-    others = (enrolments.c.person == person) & (enrolments.c.subject != subject)
-    goes_on = person is not None and connection.execute(sa.select(enrolments.c.subject).where(others)).first()
-    return tuple(each for each in ERASED[purpose] if not (goes_on and each in _WITH_THE_LAST))
+    goes_on = person is not None and _takes_part(connection, person, but=subject)
+    kept = None if person is None else kept_until(connection, person)
+    stays = {*(_WITH_THE_LAST if goes_on else ()), *(("name",) if kept else ())}
+    if purpose == RECORD and kept:
+        stays = {"name", "reports"}
+    told = kept if purpose == RECORD or not goes_on else None
+    return tuple(each for each in ERASED[purpose] if each not in stays), told
+
+
+def _takes_part(connection: Connection, person: str, but: str = "") -> bool:
+    others = sa.select(enrolments.c.subject).where((enrolments.c.person == person) & (enrolments.c.subject != but))
+    return connection.execute(others).first() is not None
 
 
 def _delete(connection: Connection, subject: str) -> None:
@@ -178,13 +204,19 @@ def _delete(connection: Connection, subject: str) -> None:
         mine = (group_reports.c.period == period) & (group_reports.c.token == token(bytes(key), subject))
         connection.execute(sa.delete(group_reports).where(mine))
     connection.execute(sa.delete(duty_reports).where(duty_reports.c.subject == subject))
-    person = connection.execute(sa.select(enrolments.c.person).where(enrolments.c.subject == subject)).scalar()
-    connection.execute(sa.delete(enrolments).where(enrolments.c.subject == subject))
-    # The name goes with the last purpose it was given for.
-    others = sa.select(enrolments.c.subject).where(enrolments.c.person == person)
-    if person is not None and connection.execute(others).first() is None:
-        connection.execute(sa.delete(codes).where(codes.c.person == person))
-        connection.execute(sa.delete(persons).where(persons.c.id == person))
+    mine = enrolments.c.subject == subject
+    enrolment = connection.execute(sa.select(enrolments.c.person, enrolments.c.purpose).where(mine)).first()
+    connection.execute(sa.delete(enrolments).where(mine))
+    if enrolment is None or enrolment.person is None:
+        return
+    # The name goes with the last purpose it was given for, and with the last record that the law keeps.
+    goes_on = _takes_part(connection, enrolment.person)
+    filed = sa.select(record_reports.c.week).where(record_reports.c.person == enrolment.person)
+    is_kept = connection.execute(filed).first() is not None
+    if not goes_on or (is_kept and enrolment.purpose == RECORD):
+        connection.execute(sa.delete(codes).where(codes.c.person == enrolment.person))
+    if not goes_on and not is_kept:
+        connection.execute(sa.delete(persons).where(persons.c.id == enrolment.person))
 
 
 def _append(path: Path, line: str) -> None:

@@ -23,6 +23,7 @@ from fyraften_service.enrolment import DUTY
 from fyraften_service.openings import group_opening
 from fyraften_service.people import is_listed
 from fyraften_service.publication import FORMS
+from fyraften_service.record import Filed, filed_by
 from fyraften_service.reports import token
 from fyraften_service.tables import duty_reports, group_reports, period_keys, persons, publications
 
@@ -43,7 +44,7 @@ class Held:
     erase_by: date
     answers: Mapping[str, Any] | None
     receipt: Mapping[str, Any]
-    seen: Request | None = None
+    seen: Request | Filed | None = None
 
 
 def name_of(connection: Connection, enrolment: Row[tuple[object, ...]]) -> str | None:
@@ -58,7 +59,14 @@ def held_of(connection: Connection, enrolment: Row[tuple[object, ...]], config: 
         return _group(connection, kind, str(enrolment.subject), config)
     if enrolment.purpose == DUTY:
         return _duty(connection, enrolment)
-    return []
+    return [
+        Held(kind.id, each.week, each.revision, each.body_sha256, each.received_on, each.erase_by, *_of(each))
+        for each in filed_by(connection, str(enrolment.person))
+    ]
+
+
+def _of(filed: Filed) -> tuple[Mapping[str, Any], Mapping[str, Any], Filed]:
+    return {"minutes": list(filed.minutes)}, json.loads(filed.receipt), filed
 
 
 def published_until(connection: Connection, purpose: str) -> str | None:

@@ -16,6 +16,7 @@ from fyraften_policy.periods import next_month, parse_date, week_monday, week_na
 from fyraften_service.config import Config
 
 _LATEST_ERASURE = timedelta(weeks=3)
+_RECORD_YEARS = 5  # § 4 b of the Danish act implementing parts of the working time directive
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ def month_opening(month: str, config: Config) -> Opening:
     ends = next_month(first)
     erase_by = ends + timedelta(days=config.duty_kept_days)
     return Opening(first, ends, ends + timedelta(days=config.duty_open_days), erase_by)
+
+
+def record_opening(week: str, config: Config) -> Opening:
+    """Return the dates of a week of the record: open as long as it is kept, because it can be corrected as long.
+
+    It is kept for five years after the last period over which working time is averaged that a day of the week can be
+    part of: one that begins with its end.
+    """
+    monday = week_monday(week)
+    ends = monday + timedelta(weeks=1)
+    erase_by = _months_after(ends, config.record_period_months + 12 * _RECORD_YEARS)
+    return Opening(monday, ends, erase_by, erase_by)
 
 
 def group_opening(report: wire.Report, period: str, config: Config) -> Opening:
@@ -76,6 +89,13 @@ def closed_periods(report: wire.Report, config: Config, today: date) -> list[str
 def views_kept_from(config: Config, today: date) -> date:
     """Return the first day whose views are kept: of a day before it, every report that was shown then is erased."""
     return (today - timedelta(days=config.duty_kept_days)).replace(day=1)
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first + timedelta(days=min(day.day, (next_month(first) - first).days) - 1)
 
 
 def closed_weeks(config: Config, today: date) -> list[date]:

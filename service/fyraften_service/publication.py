@@ -19,7 +19,8 @@ from fyraften_service.config import NOTICE_DAYS, Config
 from fyraften_service.database import Database
 from fyraften_service.groups import Cell, figures
 from fyraften_service.openings import closed_periods, month_opening, views_kept_from
-from fyraften_service.people import FORGOTTEN, was_listed
+from fyraften_service.people import FORGOTTEN, WHAT, was_listed
+from fyraften_service.record import expire_records
 from fyraften_service.reports import is_published, lock_period
 from fyraften_service.tables import access_log, cells, duty_reports, group_reports, period_keys, publications
 
@@ -48,7 +49,7 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
     published = []
     past = {
         duty_reports: duty_reports.c.erase_by <= today,
-        access_log: access_log.c.seen_on < views_kept_from(config, today),
+        access_log: (access_log.c.what == WHAT) & (access_log.c.seen_on < views_kept_from(config, today)),
     }
     with database.reading() as connection:
         known = set(connection.execute(sa.select(publications.c.period)).scalars())
@@ -66,7 +67,8 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
         with database.writing() as connection:
             for row in superseded:
                 _forget(connection, row)
-    if published or overdue or superseded:
+    expired = expire_records(database, config, today)
+    if published or overdue or superseded or expired:
         database.scrub()
     return published
 

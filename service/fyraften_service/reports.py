@@ -1,8 +1,8 @@
 """Receiving reports: one current one per contributor and period, the same bytes answered with the same receipt.
 
 A report for group figures is kept without its sender: under a token made with the period's own key, which is deleted
-when the period is published; it cannot be corrected. A ``duty`` report is kept under the subject, which carries a name;
-a correction is a new revision.
+when the period is published; it cannot be corrected. A ``duty`` report is kept under the subject, which carries a name,
+one of the ``record`` under the person; a correction is a new revision.
 Not here: signatures (``signatures.py``), what a report may hold (``fyraften_policy.wire``), publication, and which
 revision replaces which (``revisions.py``).
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,13 +25,13 @@ from sqlalchemy.exc import IntegrityError
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_service.config import Config
-from fyraften_service.enrolment import DUTY
+from fyraften_service.enrolment import DUTY, RECORD
 from fyraften_service.journal import acknowledge
-from fyraften_service.openings import Opening, first_whole, group_opening, month_opening
+from fyraften_service.openings import Opening, first_whole, group_opening, month_opening, record_opening
 from fyraften_service.problems import Problem
 from fyraften_service.receipts import ServiceKey
 from fyraften_service.revisions import Place, place
-from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
+from fyraften_service.tables import duty_reports, group_reports, period_keys, publications, record_reports
 
 # Not answers: what the report is about, kept in columns of their own.
 _AROUND = ("report", "week", "month", "cell")
@@ -100,7 +100,12 @@ def receive(
             raise Problem("already-reported", "A report without a name cannot be corrected; the first one stays.")
         return _receive_group(connection, enrolment, received, today, key, config)
     if received.report.purpose == DUTY:
-        return _receive_duty(connection, enrolment, received, today, key, config, replaces)
+        opening, mine = month_opening(received.period, config), {"subject": enrolment.subject, "month": received.period}
+        return _receive_named(connection, duty_reports, mine, received, today, opening, key, replaces)
+    if received.report.purpose == RECORD:
+        opening, mine = record_opening(received.period, config), {"person": enrolment.person, "week": received.period}
+        _check_days(opening, received.values["minutes"], today)
+        return _receive_named(connection, record_reports, mine, received, today, opening, key, replaces)
     raise Problem("not-found", "This service takes no reports of this purpose.")
 
 
@@ -145,26 +150,27 @@ def _receive_group(
     return receipt, True
 
 
-def _receive_duty(
+def _receive_named(
     connection: Connection,
-    enrolment: Row[tuple[object, ...]],
+    table: sa.Table,
+    mine: Mapping[str, object],
     received: Received,
     today: date,
+    opening: Opening,
     key: ServiceKey,
-    config: Config,
     replaces: str | None,
 ) -> tuple[bytes, bool]:
-    opening = month_opening(received.period, config)
-    mine = (duty_reports.c.subject == enrolment.subject) & (duty_reports.c.month == received.period)
-    where = place(connection, duty_reports, mine, received.sha256, replaces)
+    """Keep a report that carries a name; ``mine`` are the columns that say whose it is, and of which period."""
+    where = place(
+        connection, table, sa.and_(*(table.c[name] == mine[name] for name in mine)), received.sha256, replaces
+    )
     if where.receipt is not None:
         return where.receipt, False
     _check_open(opening, opening.starts, today)
     receipt = _receipt(connection, received, today, opening.erase_by, key, where, replaces)
     connection.execute(
-        sa.insert(duty_reports).values(
-            subject=enrolment.subject,
-            month=received.period,
+        sa.insert(table).values(
+            **mine,
             revision=where.revision,
             replaces=replaces,
             answers=received.answers,
@@ -175,6 +181,14 @@ def _receive_duty(
         )
     )
     return receipt, True
+
+
+def _check_days(opening: Opening, minutes: Sequence[int | None], today: date) -> None:
+    """Refuse, for now, working time of a day that is still to come."""
+    worked = [number for number, of_day in enumerate(minutes) if of_day]
+    latest = opening.starts + timedelta(days=max(worked, default=0))
+    if today < latest:
+        raise Problem("period-not-over", f"A day with working time is still to come. Send it from {latest} on.")
 
 
 def _check_open(opening: Opening, opens: date, today: date) -> None:

@@ -93,6 +93,21 @@ duty_reports = sa.Table(
     sa.Column("receipt", sa.Text, nullable=False),
 )
 
+# Under the person, not the enrolment: the law keeps it after a withdrawal. The highest revision is the current one.
+record_reports = sa.Table(
+    "record_reports",
+    metadata,
+    sa.Column("person", sa.String(32), sa.ForeignKey("persons.id"), primary_key=True),
+    sa.Column("week", sa.String(8), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("replaces", sa.String(64)),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("received_on", sa.Date, nullable=False),
+    sa.Column("erase_by", sa.Date, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
+)
+
 # What the service told laptops about itself, signed; the highest number is in force.
 policies = sa.Table(
     "policies",

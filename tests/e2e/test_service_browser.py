@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from service_process import ADMIN, PASSWORD, Laptop, ServiceProcess, duty_values, group_values, set_up
+from fyraften_policy import wire
+from service_process import ADMIN, PASSWORD, Laptop, ServiceProcess, duty_values, group_values, record_values, set_up
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +23,18 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 WEEK = "2026-W45"
+
+
+def working_time(person: Laptop) -> list[httpx.Request]:
+    """Return the requests of somebody who files two weeks, and corrects the first."""
+    first, second = record_values("2026-W43"), record_values("2026-W43", (444, 444, 444, 444, 360, None, 0))
+    return [
+        person.enrolment(),
+        person.report("2026-W43", first),
+        person.report("2026-W43", second, wire.encode("fyraften.record.weekly/1", first)),
+        person.report("2026-W42", record_values("2026-W42")),
+        person.report("2026-W30", record_values("2026-W30")),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +49,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
         person = Laptop(made.url, "duty", made.invite("person", "Åse Ødegård"))
         requests = [laptop.enrolment() for _, laptop in laptops]
         requests += [person.enrolment(), person.report("2026-10", duty_values("2026-10"))]
+        requests += working_time(Laptop(made.url, "record", person.code))
         assert {client.send(request).status_code for request in requests} == {201}
         made.set_date(date(2026, 11, 9))
         for cell, laptop in laptops:
@@ -68,7 +82,7 @@ def page(browser: Browser, service: ServiceProcess) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/login", "/", "/people", "/nothing"])
+@pytest.mark.parametrize("path", ["/login", "/", "/people", "/record", "/record?until=2026-W38", "/nothing"])
 @pytest.mark.parametrize("language", ["en", "da", "nb"])
 def test_no_rule_of_accessibility_is_broken(
     browser: Browser, service: ServiceProcess, page: Page, path: str, language: str
@@ -76,7 +90,7 @@ def test_no_rule_of_accessibility_is_broken(
     # axe is itself a script, put in from outside the page's own policy; the page has none.
     context = browser.new_context(base_url=service.url, bypass_csp=True, storage_state=page.context.storage_state())
     with_axe = context.new_page()
-    with_axe.goto(f"{path}?lang={language}")
+    with_axe.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
     found = Axe().run(with_axe)
     context.close()
 
@@ -106,6 +120,38 @@ def test_the_list_can_be_read_without_a_script(page: Page) -> None:
     assert page.locator("th[scope=row]").all_inner_texts() == ["Åse Ødegård"]
 
 
+def test_the_record_can_be_read_without_a_script(page: Page) -> None:
+    page.click("text=Record of working time")
+    weeks = page.locator("th[scope=row]").all_inner_texts()
+    corrected = page.locator("tbody tr:nth-child(2) td").all_inner_texts()
+    page.click("text=Earlier weeks")
+
+    assert weeks == ["2026-W43", "2026-W43", "2026-W42"]
+    assert corrected == ["7:24", "7:24", "7:24", "7:24", "6:00", "left out", "0:00", "2026-10-30, corrected"]
+    assert page.locator("th[scope=row]").all_inner_texts() == ["2026-W30"]
+    assert page.locator("th[scope=rowgroup]").all_inner_texts() == ["Åse Ødegård"]
+
+
+def test_the_record_is_reached_and_scrolled_with_the_keyboard(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/record")
+    for _ in range(6):  # skip, four pages, sign out
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    table = page.locator(".wide:focus")
+    is_there = table.count()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    first = page.locator("th[scope=row]").first.bounding_box()
+    page.keyboard.press("Tab")
+
+    assert is_there == 1
+    assert first is not None
+    assert first["x"] < 0
+    assert page.locator("a:focus").inner_text() == "Earlier weeks"
+
+
 def test_everything_can_be_done_with_the_keyboard(browser: Browser, service: ServiceProcess) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=service.url, locale="en-GB")
     opened = context.new_page()
@@ -119,11 +165,11 @@ def test_everything_can_be_done_with_the_keyboard(browser: Browser, service: Ser
     opened.keyboard.type(PASSWORD)
     opened.keyboard.press("Enter")
     opened.wait_for_url(f"{service.url}/")
-    for _ in range(3):
+    for _ in range(4):  # skip, two pages of figures, this page
         opened.keyboard.press("Tab")
     opened.keyboard.press("Enter")
     opened.wait_for_url(f"{service.url}/people")
-    for _ in range(4):
+    for _ in range(6):  # skip, four pages, sign out
         opened.keyboard.press("Tab")
     opened.keyboard.press("Enter")
     opened.wait_for_url(f"{service.url}/login")
@@ -149,6 +195,17 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_is_refused(browser: Brows
     assert len(asked) >= 5
     assert [url for url in asked if not url.startswith(f"{service.url}/")] == []
     assert complaints == []
+
+
+def test_on_a_small_screen_only_the_table_of_the_record_is_moved_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/record")
+    boxes = [part.bounding_box() for part in page.locator("main > *").all()]
+
+    assert max(box["x"] + box["width"] for box in boxes if box) <= 360
+    table = page.locator("main table").bounding_box()
+    assert table is not None
+    assert table["width"] > 360
 
 
 @pytest.mark.parametrize("path", ["/", "/people"])

@@ -71,6 +71,8 @@ def test_no_notice_is_no_date(tmp_path: Path) -> None:
         ("open_days", 0),
         ("open_days", 15),
         ("duty_kept_days", 661),
+        ("record_period_months", 3),
+        ("record_period_months", 13),
         ("organisation", ""),
         ("organisation", "two\nlines"),
         ("organisation", 7),
@@ -98,6 +100,11 @@ def test_five_is_the_floor() -> None:
         config(smallest_group=4)
 
 
+@pytest.mark.parametrize("months", [4, 12])
+def test_the_period_of_the_record_is_the_laws_own_up_to_the_longest_that_can_be_agreed(months: int) -> None:
+    assert config(record_period_months=months).record_period_months == months
+
+
 @pytest.mark.parametrize("content", ["smallest_group = 4", "surprise = 1", "organisation = ", "", "\x00"])
 def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, content: str) -> None:
     config_file(tmp_path).write_text(content)
@@ -114,7 +121,8 @@ def test_a_folder_without_settings_holds_no_service(tmp_path: Path) -> None:
 def test_no_setting_speaks_of_times_people_or_more_fields() -> None:
     assert {field.name for field in fields(Config)} == {
         *("folder", "organisation", "contact", "public_url", "database", "zone", "started_on", "notice_given_on"),
-        *("smallest_group", "open_days", "duty_open_days", "duty_kept_days", "demonstration"),
+        *("smallest_group", "open_days", "duty_open_days", "duty_kept_days"),
+        *("record_period_months", "demonstration"),
     }
 
 

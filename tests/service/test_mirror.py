@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from fastapi.routing import APIRoute
 from fyraften_policy import wire
 from fyraften_service.tables import access_log, duty_reports, nonces
 from service_office import CLOSED, FRIDAY, OVER, WEEK, Office
-from service_process import Laptop, duty_values, group_values
+from service_process import RECORD_MINUTES, Laptop, duty_values, group_values, record_values
 
+THIS_WEEK = "2026-W44"
 NOTHING = {"screen_rule": "not_covered", "workplace_check": "done", "equipment_wanted": [], "eye_test_wanted": False}
 
 
@@ -43,6 +45,12 @@ def tell(office: Office, laptop: Laptop, month: str = "2026-10", **answers: Any)
     found = answer.json()
     assert isinstance(found, dict)
     return found
+
+
+def file_record(office: Office, name: str, minutes: Sequence[int | None] = RECORD_MINUTES) -> Laptop:
+    person = office.enrolled(office.person_laptop(name, "record"))
+    assert office.ask(person.report(THIS_WEEK, record_values(THIS_WEEK, minutes))).status_code == 201
+    return person
 
 
 def test_a_person_is_told_everything_that_is_held(office: Office) -> None:
@@ -181,6 +189,7 @@ def looks(office: Office) -> list[tuple[str, date, str]]:
 # own questions write none: a log of them would tell when somebody looks after their own affairs.
 PERSON_LEVEL = {
     ("GET", "/people"): 1,
+    ("GET", "/record"): 1,
     ("GET", "/v1/enrolments/{subject}/views"): 0,
     ("GET", "/v1/enrolments/{subject}/mirror"): 0,
 }
@@ -210,21 +219,26 @@ def test_every_route_is_known_to_show_a_person_or_not_to(office: Office) -> None
 def test_every_read_of_a_person_by_somebody_else_writes_exactly_one_line(office: Office) -> None:
     person = office.enrolled(office.person_laptop("Bo Holm"))
     tell(office, person)
+    file_record(office, "Bo Holm")
     office.sign_in()
     for (method, path), lines in PERSON_LEVEL.items():
         before = len(looks(office))
-        if path == "/people":
+        if path in ("/people", "/record"):
             assert "Bo Holm" in office.get(path).text
         else:
             assert office.ask(person.signed(method, path.format(subject=person.subject))).status_code == 200
         assert len(looks(office)) == before + lines, path
 
-    assert looks(office) == [("anna", FRIDAY, "people.duty")]
+    assert looks(office) == [
+        ("anna", FRIDAY, "people.duty"),
+        ("anna", FRIDAY, "people.record 2026-W41 2026-W44"),
+    ]
 
 
 def test_no_other_route_shows_a_name_or_what_was_told(office: Office) -> None:
     person = office.enrolled(office.person_laptop("Bo Holm"))
     tell(office, person)
+    file_record(office, "Bo Holm")
     office.sign_in()
 
     for path in ("/", "/pulse", "/login", "/fyraften.css", "/v1/service", "/v1/policy", "/v1/ledger"):

@@ -36,7 +36,7 @@ def tell(office: Office, name: str, month: str = "2026-10", **answers: object) -
     assert office.ask(person.report(month, duty_values(month, **answers))).status_code == 201
 
 
-@pytest.mark.parametrize("path", ["/", "/people"])
+@pytest.mark.parametrize("path", ["/", "/people", "/record"])
 def test_a_page_without_signing_in_leads_to_the_form(office: Office, path: str) -> None:
     answer = office.get(path)
 
@@ -339,7 +339,7 @@ def test_the_wire_s_own_words_follow_the_language(signed_in: Office) -> None:
     assert "Dage med hjemmearbejde" in signed_in.get("/?lang=da").text
 
 
-@pytest.mark.parametrize("path", ["/", "/people", "/login", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/people", "/record", "/login", "/nothing"])
 def test_a_page_loads_nothing_from_elsewhere_and_runs_no_script(signed_in: Office, path: str) -> None:
     answer = signed_in.get(path, accept="text/html")
 

@@ -45,6 +45,7 @@ ADDRESSES = [
     ("GET", "/"),
     ("GET", "/pulse"),
     ("GET", "/people"),
+    ("GET", "/record"),
     ("GET", "/login"),
     ("POST", "/login"),
     ("POST", "/logout"),

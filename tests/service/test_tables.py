@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from fyraften_service.tables import metadata
 from service_office import CLOSED, OVER, WEEK, Office
-from service_process import duty_values, group_values
+from service_process import duty_values, group_values, record_values
 
 # Every column there is. A new one needs a reason here, and a look at what it can tell about a person.
 COLUMNS = {
@@ -26,6 +26,10 @@ COLUMNS = {
     "publications": {"period", "published_on", "figures"},
     "duty_reports": {
         *("subject", "month", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
+    },
+    # Seven totals a week, in ``answers``; under the person, because the law keeps it after a withdrawal.
+    "record_reports": {
+        *("person", "week", "revision", "replaces", "answers", "body_sha256", "received_on", "erase_by", "receipt")
     },
     "policies": {"number", "since", "content"},
     # Of an erasure: enough to make its receipt again. The mark says nothing to who has not the laptop's ledger.
@@ -64,6 +68,7 @@ def test_the_only_integers_are_positions_slots_and_numbers() -> None:
 
     assert found == {
         *("cells.position", "nonces.slot", "access_log.id", "duty_reports.revision", "policies.number"),
+        "record_reports.revision",
         *("journal_days.number", "journal_entries.number", "tombstones.journal_number"),  # days since the first
     }
 
@@ -86,15 +91,18 @@ def test_the_tables_can_be_made_on_postgresql() -> None:
 @pytest.mark.parametrize("publish", [False, True])
 def test_no_row_of_a_whole_path_holds_a_time_of_day(office: Office, publish: bool) -> None:
     laptop, person = office.enrolled(office.cell_laptop()), office.enrolled(office.person_laptop())
+    filer = office.enrolled(office.person_laptop("Ida Vang", "record"))
     gone = office.enrolled(office.cell_laptop())
     office.clock.day = OVER
     office.ask(laptop.report(WEEK, group_values(WEEK)))
     office.ask(person.report("2026-10", duty_values("2026-10")))
+    assert office.ask(filer.report(WEEK, record_values(WEEK))).status_code == 201
     office.ask(gone.withdrawal())
     office.clock.day = CLOSED if publish else OVER
     office.sign_in()
     office.get("/")
     office.get("/people")
+    office.get("/record")
 
     with office.database.reading() as connection:
         rows = [str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]

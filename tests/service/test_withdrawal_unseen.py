@@ -16,9 +16,9 @@ import pytest
 
 from fyraften_policy.journal import entry_of
 from service_office import CLOSED, FRIDAY, OVER, WEEK, Office, open_office
-from service_process import Laptop, duty_values, group_values
+from service_process import Laptop, duty_values, group_values, record_values
 
-PAGES = ("/", "/pulse", "/people", "/login", "/fyraften.css")
+PAGES = ("/", "/pulse", "/people", "/record", "/login", "/fyraften.css")
 API = ("/v1/service", "/v1/policy", "/v1/ledger", "/v1/ledger?from=5")
 # What is random in an answer: hashes, signatures, random bits, forms' tokens.
 RANDOM = re.compile(r"[0-9a-f]{64}|[0-9a-f]{4}(-[0-9a-f]{4}){7}|[A-Za-z0-9_-]{22,}|[a-z2-7]{26}")
@@ -43,7 +43,7 @@ def answers(office: Office, colleague: Laptop) -> dict[str, str]:
     for report in mirror.json()["reports"]:
         inclusion = office.get(f"/v1/ledger/{entry_of(report['receipt']['receipt'])}")
         found["inclusion"] = re.sub(r'"place":\d+', "", inclusion.text)
-    if colleague.purpose == "duty":
+    if colleague.purpose in ("duty", "record"):
         found["views"] = office.ask(colleague.who_looked()).text
     return {name: RANDOM.sub("…", text) for name, text in found.items()}
 
@@ -85,12 +85,24 @@ def somebody_with_a_name(office: Office, is_with: bool) -> Laptop:
     return colleague
 
 
+def somebody_who_had_filed_their_working_time(office: Office, is_with: bool) -> Laptop:
+    colleague = office.enrolled(office.person_laptop("Ida Vang", "record"))
+    leaving = office.enrolled(office.person_laptop("Bo Holm", "record"))
+    for laptop in (colleague, leaving):
+        assert office.ask(laptop.report("2026-W43", record_values("2026-W43"))).status_code == 201
+    if is_with:
+        office.clock.day = FRIDAY + timedelta(days=2)
+        assert office.ask(leaving.withdrawal()).status_code == 200
+    return colleague
+
+
 @pytest.mark.parametrize(
     "step",
     [
         somebody_of_a_group_who_left_before_the_week,
         somebody_of_a_group_who_had_reported,
         somebody_with_a_name,
+        somebody_who_had_filed_their_working_time,
     ],
 )
 def test_an_organisation_with_a_withdrawal_answers_like_one_without(two: tuple[Office, Office], step: Step) -> None:

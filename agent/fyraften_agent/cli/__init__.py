@@ -46,6 +46,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("agreement", "agreement"),
     ("selfcheck", "selfcheck"),
     ("pulse", "pulse"),
+    ("record", "record"),
     ("export", "export"),
     ("import", "bring_in"),
     ("erase", "erase"),

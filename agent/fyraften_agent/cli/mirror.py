@@ -16,7 +16,7 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.sent import read_sent
 from fyraften_agent.cli.show import bullets, section
-from fyraften_agent.cli.who_looked import views_asked, views_document, views_lines
+from fyraften_agent.cli.who_looked import NAMED, views_asked, views_document, views_lines
 from fyraften_agent.enrolment import ENROLLED, LEAVING, Enrolment
 from fyraften_agent.errors import ServiceError
 from fyraften_agent.kept_receipts import kept_receipts, named_by_service
@@ -99,7 +99,7 @@ def _asked(one: Enrolment, items: Sequence[Item], events: Sequence[Event], conte
             server=one.server,
             problem=problem_words(failure.problem, context._),
         ) from failure
-    views = views_asked(one, context) if one.purpose == "duty" else None
+    views = views_asked(one, context) if one.purpose in NAMED else None
     return Answered(one, found, compare(one, items, events, found), views)
 
 

@@ -21,6 +21,9 @@ from fyraften_agent.verify_ledger import verify
 from fyraften_agent.who_looked import Views, ViewsError, ask_who_looked
 from fyraften_policy.languages import Translate, mark
 
+NAMED = ("duty", "record")
+"""The purposes whose reports are shown to named people, under the person's name."""
+
 
 def who_looked(arguments: argparse.Namespace, context: Context) -> int:
     """Ask each service that knows this person by name, and print its word.
@@ -32,7 +35,7 @@ def who_looked(arguments: argparse.Namespace, context: Context) -> int:
     lines: list[str] = []
     documents = []
     for enrolment in enrolments_of(context):
-        if enrolment.purpose == "duty" and enrolment.state == ENROLLED:
+        if enrolment.purpose in NAMED and enrolment.state == ENROLLED:
             found = views_asked(enrolment, context)
             lines += views_lines(enrolment, found, _)
             documents.append(views_document(enrolment, found))
@@ -59,8 +62,12 @@ def views_lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
     """Return the lines that tell what a service said."""
     if not found.views:
         line = _("{organisation} says that nobody opened the list while your report stood on it.")
+        if enrolment.purpose == "record":
+            line = _("{organisation} says that nobody opened the record of a week that you filed.")
         return [line.format(organisation=enrolment.organisation)]
     line = _("{organisation} says that these accounts opened the list on days when your report stood on it:")
+    if enrolment.purpose == "record":
+        line = _("{organisation} says that these accounts opened the record of weeks that you had filed:")
     lines = [line.format(organisation=enrolment.organisation)]
     lines += [f"  {view.date.isoformat()}  {view.account}" for view in found.views]
     if found.is_cut:
@@ -77,6 +84,7 @@ def views_lines(enrolment: Enrolment, found: Views, _: Translate) -> list[str]:
 def views_document(enrolment: Enrolment, found: Views) -> dict[str, Any]:
     """Return the same for JSON."""
     return {
+        "purpose": enrolment.purpose,
         "organisation": enrolment.organisation,
         "server": enrolment.server,
         "views": [{"date": view.date.isoformat(), "account": view.account} for view in found.views],

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Request, Response
 
 from fyraften_policy import wire
 from fyraften_policy.languages import LANGUAGES, Translate, translator
+from fyraften_service import duties
 from fyraften_service.api.requests import Body, signed_enrolment
 from fyraften_service.mirror import Held, held_of, name_of, published_until
 from fyraften_service.pages.people import row_of
+from fyraften_service.pages.record import filed_words
 from fyraften_service.problems import Problem
 from fyraften_service.publication import publish_due
+from fyraften_service.record import Filed
 from fyraften_service.service import Service
 
 SCHEMA = "fyraften.mirror/1"
@@ -60,8 +63,12 @@ def _told(held: Held, _: Translate) -> dict[str, object]:
         "erase_by": held.erase_by.isoformat(),
         "answers": None if held.answers is None else dict(held.answers),
         "receipt": dict(held.receipt),
-        "seen": None if held.seen is None else row_of(held.seen, _),
+        "seen": None if held.seen is None else _seen(held.seen, _),
     }
+
+
+def _seen(shown: duties.Request | Filed, _: Translate) -> dict[str, object]:
+    return filed_words(shown, _) if isinstance(shown, Filed) else row_of(shown, _)
 
 
 def _answer(document: dict[str, object], reports: list[dict[str, object]]) -> bytes:

@@ -1,4 +1,4 @@
-"""``GET /v1/enrolments/{subject}/views``: who opened the list on which a person stands, asked by that person."""
+"""``GET /v1/enrolments/{subject}/views``: who opened the page on which a person stands, asked by that person."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from fyraften_policy import wire
 from fyraften_service.api.requests import Body, signed_enrolment
-from fyraften_service.enrolment import DUTY
+from fyraften_service.enrolment import DUTY, RECORD
 from fyraften_service.people import views_of
 from fyraften_service.problems import Problem
+from fyraften_service.record import views_of_record
 from fyraften_service.service import Service
 
 SCHEMA = "fyraften.views/1"
@@ -25,10 +26,13 @@ def router(service: Service) -> APIRouter:
         enrolment = signed_enrolment(service, request, body)
         if enrolment.subject != subject:
             raise Problem("bad-signature", "The key id is not the subject asked about.")
-        if enrolment.purpose != DUTY:
+        if enrolment.purpose not in (DUTY, RECORD):
             raise Problem("wrong-purpose", f"Single reports for {enrolment.purpose} are shown to nobody.")
         with service.database.reading() as connection:
-            views = views_of(connection, subject)
+            if enrolment.purpose == RECORD:
+                views = views_of_record(connection, str(enrolment.person))
+            else:
+                views = views_of(connection, subject)
         told = [{"date": view.seen_on.isoformat(), "account": view.account} for view in views]
         return Response(_answer(told), media_type="application/json")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from fyraften_service.pages import files, group, people, sign_in
+from fyraften_service.pages import files, group, people, record, sign_in
 from fyraften_service.pages.frame import render, translate_for
 from fyraften_service.pages.sessions import Sessions
 from fyraften_service.problems import Problem
@@ -15,8 +15,9 @@ def router(service: Service) -> APIRouter:
     """Return the routes of every page."""
     routes = APIRouter()
     sessions = Sessions(service)
-    for page in (files.router(), sign_in.router(sessions), group.router(sessions), people.router(sessions)):
-        routes.include_router(page)
+    routes.include_router(files.router())
+    for page in (sign_in, group, people, record):
+        routes.include_router(page.router(sessions))
     return routes
 
 

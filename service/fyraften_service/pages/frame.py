@@ -54,6 +54,7 @@ def render(
         "to_group": _("Group figures"),
         "to_pulse": _("How it goes"),
         "to_people": _("People who told you"),
+        "to_record": _("Record of working time"),
         "sign_out": _("Sign out"),
         "account": None,
         "organisation": None,
