@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -224,9 +225,12 @@ def rows_in(file: Path) -> int:
 # What is looked for when the agent starts
 
 _LOOK = """
-import runpy, sys
+import os, runpy, sys
 seen = set()
 def note(event, arguments):
+    # With O_PATH nothing can be read: so the sandbox names to the kernel what stays open.
+    if event == "open" and arguments[2] & getattr(os, "O_PATH", 0):
+        return
     if event in ("open", "sqlite3.connect", "os.listdir", "os.scandir") and arguments and isinstance(arguments[0], str):
         seen.add(arguments[0])
 sys.addaudithook(note)
@@ -269,6 +273,9 @@ def test_no_file_outside_its_own_folder_is_looked_for_that_could_say_anything(tm
     assert seen  # the positive control: at least its own code is read
     allowed = {str(home / "fyraften" / name) for name in ("ledger.sqlite3", "work.sqlite3")}
     allowed |= {str(home / "fyraften" / "keys" / name) for name in ("ledger.head", "ledger.kept", "ledger.key")}
+    # The sandbox tries at every start whether what it closed is closed.
+    tried = rf"{re.escape(str(home))}(/fyraften/(work\.sqlite3(-wal|-shm|-held)|\.fyraften-probe-\d+))?"
+    strange -= {path for path in strange if re.fullmatch(tried, path)}
     assert strange <= allowed | {"/etc/localtime", "/etc/timezone", "/etc/machine-id", "/etc/mime.types"}, strange
 
 
