@@ -22,6 +22,7 @@ from fyraften_agent.errors import InputError
 from fyraften_agent.ledger_file import open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
+from fyraften_policy.errors import WireError
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
@@ -68,6 +69,15 @@ class Item:
     receipt: bytes | None = field(repr=False)
     replaces: str | None
     waits_for: int | None
+
+    @property
+    def is_as_prepared(self) -> bool:
+        """Say whether the stored bytes are those that were prepared and shown, and a report that may leave."""
+        try:
+            wire.decode(self.body or b"")
+        except WireError:
+            return False
+        return hashlib.sha256(self.body or b"").hexdigest() == self.sha256
 
     @property
     def has_left(self) -> bool:

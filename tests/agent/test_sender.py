@@ -110,6 +110,7 @@ class FakeService:
         self.policies_asked = 0
         self.conditions: list[dict[str, str]] = []
         self.mark: str | None = None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def at(self, server: str) -> FakeService:
         self.server = server
@@ -126,6 +127,7 @@ class FakeService:
     ) -> Answer:
         if path == "/v1/policy":
             self.policies_asked += 1
+            self.meanwhile()
             if isinstance(self.policy, NotReachedError):
                 raise self.policy
             return Answer(200, "application/json", self.policy)
@@ -262,6 +264,25 @@ def test_a_consent_that_ran_out_sends_nothing_and_erases_what_waited(laptop: Lap
     assert laptop.service.asked == []
     assert laptop.state() == "purged"
     assert laptop.kinds().count("expired") == 1
+
+
+@pytest.mark.parametrize("act", ["hold", "withdraw"])
+def test_what_the_person_stops_while_the_policy_is_fetched_does_not_leave(laptop: Laptop, act: str) -> None:
+    item = laptop.enrolled().report()
+
+    def stop() -> None:
+        with Ledger.open(laptop.paths) as other:
+            if act == "hold":
+                Outbox(other.connection).hold(item.id)
+            else:
+                withdraw(other, "duty", NOW)
+
+    laptop.service.meanwhile = stop
+    laptop.run()
+
+    assert laptop.service.policies_asked == 1
+    assert laptop.service.asked == []
+    assert "report_sent" not in laptop.kinds()
 
 
 def test_a_consent_to_another_purpose_sends_nothing(laptop: Laptop) -> None:
