@@ -285,6 +285,50 @@ def test_what_the_person_stops_while_the_policy_is_fetched_does_not_leave(laptop
     assert "report_sent" not in laptop.kinds()
 
 
+ANSWERS_TOO_LATE: dict[str, Callable[[Laptop, str, bytes], Answer]] = {
+    "receipt": lambda laptop, path, body: laptop.service.answer("PUT", path, body),
+    "refusal": lambda laptop, path, body: problem("report-not-valid", 422),
+    "no answer": lambda laptop, path, body: problem("unavailable", 503),
+    "wrong receipt": lambda laptop, path, body: Answer(201, "application/json", b"{}"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS_TOO_LATE.values(), ids=ANSWERS_TOO_LATE)
+def test_an_answer_that_comes_after_the_consent_was_taken_back_revives_nothing(
+    laptop: Laptop, answer: Callable[[Laptop, str, bytes], Answer]
+) -> None:
+    laptop.enrolled().report()
+
+    def late(method: str, path: str, body: bytes | None) -> Answer:
+        with Ledger.open(laptop.paths) as other:
+            withdraw(other, "duty", NOW)
+        return answer(laptop, path, body or b"")
+
+    laptop.service.override = late
+    laptop.run()
+    laptop.service.override = None
+    laptop.run(later=10**6)
+
+    assert (laptop.state(), laptop.outbox.item(1).body) == ("purged", None)
+    assert laptop.service.erased == {"subject"}
+    assert laptop.enrolments.all()[0].state == "left"
+
+
+def test_an_enrolment_confirmed_after_the_consent_was_taken_back_still_ends(laptop: Laptop) -> None:
+    def late(method: str, path: str, body: bytes | None) -> Answer:
+        with Ledger.open(laptop.paths) as other:
+            withdraw(other, "duty", NOW)
+        return laptop.service.answer(method, path, body)
+
+    laptop.service.override = late
+    laptop.run()
+    laptop.service.override = None
+    laptop.run()
+
+    assert laptop.service.erased == {"subject"}
+    assert laptop.enrolments.all()[0].state == "left"
+
+
 def test_a_consent_to_another_purpose_sends_nothing(laptop: Laptop) -> None:
     laptop.enrolled().report()
     laptop.ledger.append("withdrawn", "duty", NOW - 1)
