@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import Any
 
 from fyraften_agent import control
+from fyraften_agent.by_itself import CHOICE, CHOICE_WORDS
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
@@ -343,6 +344,9 @@ def _what_happened(event: Event, _: Translate) -> str:
         return _(_NOTHING_TO_ERASE)
     if event.details.get("about") == SANDBOX:
         return _(_NOT_ALL_ENFORCED if event.details.get("lacking") else _ALL_ENFORCED)
+    if CHOICE in event.details:
+        chosen = CHOICE_WORDS[event.details[CHOICE] is True]
+        return _(chosen).format(purpose=word(PURPOSE_WORDS, event.purpose, _))
     return word(_EVENTS, event.kind, _)
 
 
