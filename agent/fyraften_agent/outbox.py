@@ -83,8 +83,8 @@ class Item:
 
     @property
     def has_left(self) -> bool:
-        """Say whether it was sent, or tried: a try without an answer may have arrived."""
-        return self.tried_at is not None or self.sent_at is not None or self.attempts > 0
+        """Say whether it was sent, or was about to be: without an answer it may have arrived."""
+        return self.tried_at is not None or self.sent_at is not None
 
 
 STATES = {

@@ -285,6 +285,18 @@ def test_what_the_person_stops_while_the_policy_is_fetched_does_not_leave(laptop
     assert "report_sent" not in laptop.kinds()
 
 
+@pytest.mark.parametrize("answer", [NotReachedError(SERVER, "x"), policy(smallest_group=5)], ids=["none", "wider"])
+def test_where_the_policy_stands_in_the_way_nothing_is_said_to_have_left(
+    laptop: Laptop, answer: bytes | NotReachedError
+) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = answer
+    laptop.run()
+
+    assert (laptop.outbox.item(1).attempts, laptop.outbox.item(1).has_left) == (1, False)
+    assert "report_sent" not in laptop.kinds()
+
+
 ANSWERS_TOO_LATE: dict[str, Callable[[Laptop, str, bytes], Answer]] = {
     "receipt": lambda laptop, path, body: laptop.service.answer("PUT", path, body),
     "refusal": lambda laptop, path, body: problem("report-not-valid", 422),
