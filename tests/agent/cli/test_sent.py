@@ -46,6 +46,7 @@ def send(person: CommandLine) -> None:
         item = outbox.prepare(BODY, "subject", person.clock.now() - 100)
         outbox.approve(item.id, person.clock.now() - 90, 1)
         report = {"report": "fyraften.duty.monthly/1", "period": "2026-10", "body_sha256": digest}
+        ledger.append("receipt", "duty", person.clock.now() - 80, {"kind": "report", "sha256": digest})
         outbox.receipted(
             item.id,
             person.clock.now() - 80,
