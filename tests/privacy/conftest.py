@@ -6,6 +6,7 @@ with a name, the names of this computer and of its networks.
 
 from __future__ import annotations
 
+import re
 import socket
 import sqlite3
 import subprocess
@@ -20,12 +21,14 @@ from pathlib import Path
 import pytest
 
 from e2e import desktop as real_desktop
-from e2e.agent_processes import agree_to_recording, command, running_agent, spellings
+from e2e.agent_processes import agree_to_recording, command, memory_holds, running_agent, spellings
 from fyraften_agent.activity import TICK_SECONDS
 
 TYPED = "fortrolighvalros"
 TITLE = "Opsigelse til chefen"
 DOCUMENT = "loenkrav-2026.txt"
+CONTROL = "FYRAFTEN_HOME"  # a word that is in the memory of every process of the agent, in its environment
+CANARIES = (TYPED, TITLE, DOCUMENT, "TextEditor")
 # A window of somebody else's program, with a title and an open document, in front of everything.
 WINDOW = """
 import sys, time
@@ -51,11 +54,18 @@ class Seized:
     trace: str
     words: str
     columns: dict[str, dict[str, tuple[str, ...]]]
+    memory: dict[str, set[str]]
 
     def files_with(self, *words: str) -> list[str]:
         """Return the files that hold one of some words, in any spelling a program may keep it in."""
         needles = [spelling for word in words for spelling in spellings(word)]
         return [name for name, content in self.files.items() if any(needle in content for needle in needles)]
+
+    def in_memory_of(self, process: str, *words: str) -> list[str]:
+        """Return the canaries among some words that were in the memory of ``collector`` or ``supervisor``."""
+        assert set(words) <= set(CANARIES)
+        assert CONTROL in self.memory[process]  # shows that memory is searched
+        return [word for word in words if word in self.memory[process]]
 
 
 @pytest.fixture(scope="session")
@@ -92,13 +102,21 @@ def _work(desktop: real_desktop.Desktop, home: Path) -> Seized:
                 time.sleep(0.5)
             agent.look_now()
             real_desktop.wait_until(lambda: bool(agent.rows("SELECT 1 FROM sessions")), "a session is there", 30)
+            memory = {name: _remembered(agent.pid(name)) for name in ("collector", "supervisor")}
             shown = [command(desktop.environ, home, *words).stdout for words in (["status"], ["today"], ["doctor"])]
             files = {str(one.relative_to(home)): one.read_bytes() for one in home.rglob("*") if one.is_file()}
             agent.end()
             words = agent.out + agent.errors + "".join(shown)
     own = {name: content for name, content in files.items() if name.startswith(("agent/", "words/"))}
     trace = (home / "trace").read_text(encoding="utf-8", errors="replace")
-    return Seized(own, trace, words, {name: _columns(paths.folder / name) for name in _databases(paths.folder)})
+    columns = {name: _columns(paths.folder / name) for name in _databases(paths.folder)}
+    return Seized(own, trace, words, columns, memory)
+
+
+def _remembered(pid: int) -> set[str]:
+    """Return which canaries are in the memory of a process, in any spelling."""
+    found = memory_holds(pid, [re.escape(spelling) for word in (CONTROL, *CANARIES) for spelling in spellings(word)])
+    return {word for word in (CONTROL, *CANARIES) if any(re.escape(each) in found for each in spellings(word))}
 
 
 def _databases(folder: Path) -> list[str]:

@@ -1,4 +1,7 @@
-"""Answers changed at random change nothing but the outbox. ``make prove`` runs ten thousand of them."""
+"""N12: nobody far away widens what is collected or runs code: no answer changes anything but the outbox, whatever it is.
+
+``make prove`` runs ten thousand answers that are changed at random.
+"""
 
 from __future__ import annotations
 
