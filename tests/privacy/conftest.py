@@ -7,6 +7,7 @@ with a name, the names of this computer and of its networks.
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -23,7 +24,12 @@ import pytest
 from e2e import desktop as real_desktop
 from e2e.agent_processes import agree_to_recording, command, memory_holds, running_agent, spellings
 from fyraften_agent.activity import TICK_SECONDS
+from fyraften_policy import wire
+from office_way import OfficeLaptop
+from service_office import Office, furnish, open_office
+from service_process import duty_values
 
+OFFICE_NOW = 1_793_360_000  # Friday 30 October 2026
 TYPED = "fortrolighvalros"
 TITLE = "Opsigelse til chefen"
 DOCUMENT = "loenkrav-2026.txt"
@@ -129,6 +135,29 @@ def _columns(database: Path) -> dict[str, tuple[str, ...]]:
         return {
             table: tuple(row[1] for row in reader.execute(f"PRAGMA table_info({table})")) for table in sorted(tables)
         }
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of an employer's office, made once."""
+    folder = tmp_path_factory.mktemp("office") / "service"
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
+    """An employer's service, on Friday 30 October 2026."""
+    opened = open_office(Path(shutil.copytree(furnished, tmp_path / "service")))
+    yield opened
+    opened.database.close()
+
+
+def approved(laptop: OfficeLaptop, wish: str) -> None:
+    """Prepare the month's report of a laptop that takes part by name, and approve it."""
+    body = wire.encode("fyraften.duty.monthly/1", duty_values("2026-10", equipment_wanted=[wish]))
+    item = laptop.outbox(lambda outbox: outbox.replace(body, laptop.subject, laptop.clock.time))
+    laptop.outbox(lambda outbox: outbox.approve(item.id, laptop.clock.time, laptop.clock.time))
 
 
 def names_of_this_computer() -> list[str]:

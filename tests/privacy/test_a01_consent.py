@@ -1,4 +1,4 @@
-"""A1: who, why, on what basis, which fields, who sees it, how long and which rights are said before anything is kept."""
+"""A1: who, why, on what basis, which fields, who sees it, how long and which rights are said before it begins."""
 
 from __future__ import annotations
 

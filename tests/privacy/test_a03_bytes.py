@@ -13,7 +13,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +43,7 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     """A report of a laptop full of records, sent to the employer's real service."""
     folder = tmp_path_factory.mktemp("sent")
     (folder / "employer").mkdir()
@@ -65,7 +64,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
     over = _handed_over(laptop, folder / "trace")
     service.stop()
     receipt = laptop.json("sent")["sent"][0]["receipt"]["receipt"]
-    yield Sent(shown, kept, over, receipt["body_sha256"], laptop.paths.folder, code)
+    return Sent(shown, kept, over, receipt["body_sha256"], laptop.paths.folder, code)
 
 
 def _handed_over(laptop: LaptopProcesses, trace: Path) -> bytes:
