@@ -126,7 +126,6 @@ def test_a_report_under_a_name_takes_none_without_along_whose_moment_was_missed(
     assert (missed.attempts, named.attempts) == (0, 1)
     assert missed.next_try_at is not None
     assert now < missed.next_try_at
-    contributor.run("outbox", "send")
 
 
 def test_a_duty_report_says_what_the_person_says_and_unknown_else(contributor: CommandLine) -> None:
