@@ -3,7 +3,8 @@
 The collector, and the process that judges, which it starts: no socket but UNIX sockets; no file but the system's own to
 read and Fyraften's own to change. The sender: at once no file of Fyraften's but the ledger and the keys, so not the raw
 records; and, once the names of the services are resolved, no socket but TCP to their ports. Neither may look into or
-signal another program. Nothing of it can be taken back, and children inherit it: so neither starts the other.
+signal another program. If one crashes, no copy of its memory is kept. Nothing of it can be taken back, and children
+inherit it: so neither starts the other.
 
 Each process then tries what it may not do. Where the kernel offers less, that is told; where the kernel took a rule and
 the trial succeeds all the same, the process refuses to work.
@@ -111,6 +112,7 @@ def confine_collector(paths: Paths, kernel: Kernel | None = None) -> Report:
     Raises:
         SandboxOpenError: something could be done that was closed.
     """
+    leave_no_memory()
     kernel = kernel or offered()
     allowed = [*_system_files(), Allowed("/dev/null", CHANGE_FILE), Allowed(paths.folder, CHANGE)]
     allowed += [Allowed(file, READ) for file in _display_keys()]
@@ -126,6 +128,7 @@ class SenderSandbox:
 
     def __init__(self, paths: Paths, kernel: Kernel | None = None) -> None:
         """Close the raw records to this process for good. Before the first thread; see :func:`confine_collector`."""
+        leave_no_memory()
         self._kernel, self._paths = kernel or offered(), paths
         allowed = [*_system_files(), *(Allowed(path, READ) for path in _certificates())]
         allowed += [Allowed("/dev/null", CHANGE_FILE), Allowed(paths.folder, landlock.READ_DIR)]
@@ -151,6 +154,20 @@ class SenderSandbox:
 
 
 # Closing
+
+
+def leave_no_memory() -> None:
+    """Let the system keep no copy of this process's memory, nor of its children's, if it crashes; not on Windows.
+
+    With a limit of one byte Linux writes no file, and hands nothing to a program that collects crashes; with none at
+    all it would still hand that program everything.
+    """
+    if sys.platform != "win32":
+        import resource  # only where there is such a limit
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        limit = 0 if hard == 0 else 1
+        resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
 
 
 def _closed(kernel: Kernel, allowed: list[Allowed], ports: Iterable[int] | None, *, abstract_sockets: bool) -> Kernel:

@@ -6,6 +6,8 @@ with a name, the names of this computer and of its networks.
 
 from __future__ import annotations
 
+import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -20,12 +22,19 @@ from pathlib import Path
 import pytest
 
 from e2e import desktop as real_desktop
-from e2e.agent_processes import agree_to_recording, command, running_agent, spellings
+from e2e.agent_processes import agree_to_recording, command, memory_holds, running_agent, spellings
 from fyraften_agent.activity import TICK_SECONDS
+from fyraften_policy import wire
+from office_way import OfficeLaptop
+from service_office import Office, furnish, open_office
+from service_process import duty_values
 
+OFFICE_NOW = 1_793_360_000  # Friday 30 October 2026
 TYPED = "fortrolighvalros"
 TITLE = "Opsigelse til chefen"
 DOCUMENT = "loenkrav-2026.txt"
+CONTROL = "FYRAFTEN_HOME"  # a word that is in the memory of every process of the agent, in its environment
+CANARIES = (TYPED, TITLE, DOCUMENT, "TextEditor")
 # A window of somebody else's program, with a title and an open document, in front of everything.
 WINDOW = """
 import sys, time
@@ -51,11 +60,18 @@ class Seized:
     trace: str
     words: str
     columns: dict[str, dict[str, tuple[str, ...]]]
+    memory: dict[str, set[str]]
 
     def files_with(self, *words: str) -> list[str]:
         """Return the files that hold one of some words, in any spelling a program may keep it in."""
         needles = [spelling for word in words for spelling in spellings(word)]
         return [name for name, content in self.files.items() if any(needle in content for needle in needles)]
+
+    def in_memory_of(self, process: str, *words: str) -> list[str]:
+        """Return the canaries among some words that were in the memory of ``collector`` or ``supervisor``."""
+        assert set(words) <= set(CANARIES)
+        assert CONTROL in self.memory[process]  # shows that memory is searched
+        return [word for word in words if word in self.memory[process]]
 
 
 @pytest.fixture(scope="session")
@@ -92,13 +108,21 @@ def _work(desktop: real_desktop.Desktop, home: Path) -> Seized:
                 time.sleep(0.5)
             agent.look_now()
             real_desktop.wait_until(lambda: bool(agent.rows("SELECT 1 FROM sessions")), "a session is there", 30)
+            memory = {name: _remembered(agent.pid(name)) for name in ("collector", "supervisor")}
             shown = [command(desktop.environ, home, *words).stdout for words in (["status"], ["today"], ["doctor"])]
             files = {str(one.relative_to(home)): one.read_bytes() for one in home.rglob("*") if one.is_file()}
             agent.end()
             words = agent.out + agent.errors + "".join(shown)
     own = {name: content for name, content in files.items() if name.startswith(("agent/", "words/"))}
     trace = (home / "trace").read_text(encoding="utf-8", errors="replace")
-    return Seized(own, trace, words, {name: _columns(paths.folder / name) for name in _databases(paths.folder)})
+    columns = {name: _columns(paths.folder / name) for name in _databases(paths.folder)}
+    return Seized(own, trace, words, columns, memory)
+
+
+def _remembered(pid: int) -> set[str]:
+    """Return which canaries are in the memory of a process, in any spelling."""
+    found = memory_holds(pid, [re.escape(spelling) for word in (CONTROL, *CANARIES) for spelling in spellings(word)])
+    return {word for word in (CONTROL, *CANARIES) if any(re.escape(each) in found for each in spellings(word))}
 
 
 def _databases(folder: Path) -> list[str]:
@@ -111,6 +135,29 @@ def _columns(database: Path) -> dict[str, tuple[str, ...]]:
         return {
             table: tuple(row[1] for row in reader.execute(f"PRAGMA table_info({table})")) for table in sorted(tables)
         }
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of an employer's office, made once."""
+    folder = tmp_path_factory.mktemp("office") / "service"
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
+    """An employer's service, on Friday 30 October 2026."""
+    opened = open_office(Path(shutil.copytree(furnished, tmp_path / "service")))
+    yield opened
+    opened.database.close()
+
+
+def approved(laptop: OfficeLaptop, wish: str) -> None:
+    """Prepare the month's report of a laptop that takes part by name, and approve it."""
+    body = wire.encode("fyraften.duty.monthly/1", duty_values("2026-10", equipment_wanted=[wish]))
+    item = laptop.outbox(lambda outbox: outbox.replace(body, laptop.subject, laptop.clock.time))
+    laptop.outbox(lambda outbox: outbox.approve(item.id, laptop.clock.time, laptop.clock.time))
 
 
 def names_of_this_computer() -> list[str]:

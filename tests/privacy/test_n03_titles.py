@@ -9,7 +9,8 @@ from privacy.conftest import DOCUMENT, TITLE, Seized
 # Every file that an agent leaves behind; a new one has to be thought about here.
 FILES = (
     r"agent/work\.sqlite3(-wal|-shm|-held)?",
-    r"agent/ledger\.sqlite3(-wal|-shm)?",
+    r"agent/ledger\.sqlite3(-journal)?",
+    r"agent/ledger\.spare",  # room on the disk, kept for a withdrawal
     r"agent/keys/(ledger\.key|ledger\.head|places\.key)",
     r"agent/(supervisor|collector|sender)\.lock",
     r"agent/agent\.log",
@@ -42,3 +43,8 @@ def test_title_program_and_document_in_front_of_the_person_are_in_no_file_and_no
 
 def test_no_process_of_the_agent_touches_the_document_of_another_program(seized: Seized) -> None:
     assert DOCUMENT not in seized.trace
+
+
+def test_title_program_and_document_are_not_in_the_memory_of_the_agent(seized: Seized) -> None:
+    assert seized.in_memory_of("collector", TITLE, DOCUMENT, "TextEditor") == []
+    assert seized.in_memory_of("supervisor", TITLE, DOCUMENT, "TextEditor") == []

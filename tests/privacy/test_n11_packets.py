@@ -1,4 +1,4 @@
-"""Thirty simulated days in a network of their own: the packets are the approved reports, and what goes with them."""
+"""N11: no message leaves of its own accord: in thirty simulated days every packet is one that somebody approved."""
 
 from __future__ import annotations
 

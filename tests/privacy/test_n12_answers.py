@@ -1,4 +1,7 @@
-"""Answers changed at random change nothing but the outbox. ``make prove`` runs ten thousand of them."""
+"""N12: nobody far away widens what is collected or runs code: no answer changes anything but the outbox.
+
+``make prove`` runs ten thousand answers that are changed at random.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import httpx
+import pytest
+
+from fyraften_agent.verify_ledger import verify
+from fyraften_service.receipts import load_key, signed
+from office_way import OfficeLaptop, arrives
+from privacy.conftest import OFFICE_NOW, approved
+from service_office import Office
 
 TESTS = Path(__file__).parents[1]
 OFFENCES = {
@@ -32,6 +45,30 @@ def rounds(*program: str) -> dict[str, Any]:
     assert done.stdout, done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
     return result
+
+
+@pytest.mark.parametrize("wider", [{"smallest_group": 2}, {"fields": ["app_names"]}, {"period": "day"}])
+def test_a_policy_that_wants_more_is_refused_noted_and_nothing_is_sent(
+    office: Office, tmp_path: Path, wider: dict[str, Any]
+) -> None:
+    """Signed by the service's own key, and on the way that an honest one comes."""
+    laptop = OfficeLaptop(tmp_path / "laptop", office, "duty", OFFICE_NOW)
+    approved(laptop, "chair")
+    before = laptop.items()[0].body
+
+    def widened(_method: str, deliver: Callable[[], httpx.Response]) -> httpx.Response:
+        words = {**deliver().json()["policy"], "number": 9, **wider}
+        envelope = signed(load_key(office.config.key_file), words, "policy")
+        return httpx.Response(200, headers={"content-type": "application/json"}, content=envelope)
+
+    laptop.way.fate = widened
+    laptop.run()
+
+    assert [each for each in laptop.way.asked if each[0] != "POST"] == [("GET", "/v1/policy")]
+    assert (laptop.items()[0].state, laptop.items()[0].body) == ("approved", before)
+    assert verify(laptop.paths)[-1].kind == "policy_seen"
+    laptop.way.fate = arrives
+    assert laptop.run(later=86_400).receipted == 1
 
 
 def test_the_watch_sees_what_the_sender_must_not_do(tmp_path: Path) -> None:
