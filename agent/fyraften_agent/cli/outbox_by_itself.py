@@ -17,9 +17,9 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.typed_word import types_the_word
 from fyraften_agent.errors import InputError, NoConsentError
-from fyraften_agent.ledger_file import open_ledger, transaction
+from fyraften_agent.ledger_file import open_ledger, open_to_read, transaction
 from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import HELD, Outbox
+from fyraften_agent.outbox import APPROVED, HELD, Item, Outbox
 from fyraften_agent.verify_ledger import verify
 from fyraften_agent.wording import PURPOSES, word
 from fyraften_policy import wire
@@ -45,6 +45,8 @@ def add(steps: Any, _: Translate) -> None:
 
 def choose(arguments: argparse.Namespace, context: Context) -> int:
     """Show the choice, or change it; only a person at a terminal can turn it on."""
+    from fyraften_agent.cli.outbox import state_words  # which registers this command
+
     purpose = arguments.purpose
     is_on = is_chosen(verify(context.paths), purpose)
     wanted = is_on if arguments.choice is None else arguments.choice == "on"
@@ -53,8 +55,21 @@ def choose(arguments: argparse.Namespace, context: Context) -> int:
     if wanted != is_on:
         _note(purpose, wanted, context)
         tell_agent(context)
-    context.show(arguments, {"purpose": purpose, "by_itself": wanted}, [_sentence(purpose, wanted, context)])
+    going = _approved(purpose, context)
+    document = {"purpose": purpose, "by_itself": wanted, "approved": [item.id for item in going]}
+    lines = [f"{item.id}: {state_words(item, context._)}" for item in going]
+    context.show(arguments, document, [_sentence(purpose, wanted, context), *lines])
     return ExitCode.DONE
+
+
+def _approved(purpose: str, context: Context) -> list[Item]:
+    """Return what is on its way already, by the person's word or by itself: turning it off does not stop these."""
+    connection = open_to_read(context.paths.ledger)
+    if connection is None:
+        return []
+    with closing(connection):
+        items = Outbox(connection).items(APPROVED)
+    return [item for item in items if item.purpose == purpose and not item.kept_back]
 
 
 def _agrees(purpose: str, to_errors: bool, context: Context) -> bool:

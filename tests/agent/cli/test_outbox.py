@@ -113,6 +113,21 @@ def test_sending_at_once_says_when_the_service_is_not_reached(contributor: Comma
     assert [one["state"] for one in contributor.json("outbox", "show")["reports"]] == ["approved", "held"]
 
 
+def test_a_report_under_a_name_takes_none_without_along_whose_moment_was_missed(contributor: CommandLine) -> None:
+    contributor.run("outbox", "prepare", "group")
+    now = contributor.clock.now()
+    with Ledger.open(contributor.paths) as ledger:
+        Outbox(ledger.connection).approve(2, now - 7200, now - 3600)
+    (duty,) = contributor.json("outbox", "prepare", "duty", "--equipment", "chair")["reports"]
+    contributor.run("outbox", "approve", str(duty["number"]), "--now")
+    with Ledger.open(contributor.paths) as ledger:
+        missed, named = (Outbox(ledger.connection).item(number) for number in (2, duty["number"]))
+
+    assert (missed.attempts, named.attempts) == (0, 1)
+    assert missed.next_try_at is not None
+    assert now < missed.next_try_at
+
+
 def test_a_duty_report_says_what_the_person_says_and_unknown_else(contributor: CommandLine) -> None:
     prepared = contributor.json("outbox", "prepare", "duty", "--equipment", "desk", "chair", "--eye-test", "no")
     values = wire.decode(prepared["reports"][0]["body"].encode())

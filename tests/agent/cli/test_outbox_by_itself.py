@@ -12,6 +12,8 @@ from command_line import CommandLine
 from fyraften_agent.enrolment import Enrolments, Service, agreed_service
 from fyraften_agent.keys import SigningKey
 from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.outbox import Outbox
+from fyraften_policy import wire
 
 KEY = SigningKey(bytes(32))
 SERVICE = Service("Havn A/S", "hr@havn.example", ("group",), 10, KEY.public, None)
@@ -61,6 +63,19 @@ def test_it_is_off_until_a_person_types_the_word(agreed: CommandLine) -> None:
     assert agreed.run("outbox", "by-itself", "group", "off").code == 0
     assert not chosen(agreed)
     assert "Reports leave only when you approve them" in agreed.run("consent", "show").out
+
+
+def test_what_is_on_its_way_when_it_is_turned_off_is_named(agreed: CommandLine) -> None:
+    values = dict.fromkeys((field.name for field in wire.report_for("group").fields), wire.UNKNOWN)
+    body = wire.encode("fyraften.group.weekly/1", {**values, "week": "2026-W46", "cell": "sales"})
+    with Ledger.open(agreed.paths) as ledger:
+        Outbox(ledger.connection).prepare(body, "s" * 26, 1)
+        Outbox(ledger.connection).approve(1, 1, agreed.clock.now() + 60)
+    off = agreed.run("outbox", "by-itself", "group", "off")
+
+    assert "1: approved, waits to be sent" in off.out
+    agreed.run("outbox", "hold", "1")
+    assert agreed.json("outbox", "by-itself", "group", "off")["approved"] == []
 
 
 def test_another_word_changes_nothing(agreed: CommandLine) -> None:
