@@ -15,11 +15,16 @@ from fyraften_agent.leaving_times import DAY_SECONDS, send_time
 from fyraften_agent.ledger import Event
 from fyraften_agent.outbox import HELD, Item, Outbox
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
 
 HOLD_SECONDS = 48 * 3600
 CHOICE = "by_itself"
 # Told so long before that a working day's rest or a night lies between.
 _TOLD_BEFORE_SECONDS = 12 * 3600
+CHOICE_WORDS = {
+    True: mark("Reports leave by themselves after two days: {purpose}."),
+    False: mark("Reports leave only when you approve them: {purpose}."),
+}
 _ENDS_CHOICE = ("given", "refused", "withdrawn", "expired")
 
 

@@ -128,8 +128,9 @@ def receipt(given: Given, now: int, language: str, _: Translate) -> dict[str, An
 
 
 def of_purpose(events: Sequence[Event], purpose: str) -> list[Event]:
-    """Return the events that change where a consent stands, or ask for it."""
-    return [event for event in events if event.purpose == purpose and event.kind in STATES]
+    """Return the events that change where a consent stands, or ask for it; other notices do neither."""
+    deciding = [event for event in events if event.purpose == purpose and event.kind in STATES]
+    return [event for event in deciding if event.kind != "notice_shown" or "wire_version" in event.details]
 
 
 def folded(events: Sequence[Event], purpose: str, public_key: bytes, now: int) -> dict[str, Any]:

@@ -205,10 +205,14 @@ class Enrolments:
         return self._select("WHERE subject = ?", (subject,))[0]
 
     def confirm(self, subject: str, cell: str | None, receipt: bytes, now: int) -> None:
-        """Record that the service enrolled the subject; the code is forgotten."""
+        """Record that the service enrolled the subject; the code is forgotten.
+
+        Where the person took it back before the answer came, the receipt is kept, and the subject goes on leaving.
+        """
         self._execute(
-            "UPDATE enrolments SET state = 'enrolled', cell = ?, receipt = ?, enrolled_at = ?, code = NULL, "
-            "attempts = 0, next_try_at = NULL, problem = NULL WHERE subject = ?",
+            "UPDATE enrolments SET state = CASE state WHEN 'started' THEN 'enrolled' ELSE state END, cell = ?, "
+            "receipt = ?, enrolled_at = ?, code = NULL, attempts = 0, problem = NULL, "
+            "next_try_at = CASE state WHEN 'started' THEN NULL ELSE next_try_at END WHERE subject = ?",
             (cell, receipt, now, subject),
         )
 

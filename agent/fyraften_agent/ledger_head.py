@@ -7,7 +7,7 @@ Standard library only, as those who read consent all day read it, too. Not here:
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,11 @@ def write_head(file: Path, event: Event) -> None:
         fresh.replace(file)
 
 
-def check_kept_head(events: Sequence[Event], keys: Keys) -> None:
+def check_kept_head(read: Callable[[], Sequence[Event]], keys: Keys) -> None:
     """Compare the ledger's end with the note of it in the keyring, if its key is in one.
+
+    Args:
+        read: returns the events; asked after the keyring, as another process may add one in between.
 
     Raises:
         LedgerError: events are gone that were there once.
@@ -70,4 +73,4 @@ def check_kept_head(events: Sequence[Event], keys: Keys) -> None:
         number, digest = parse_head(kept)
     except ValueError:
         raise LedgerError(0, mark("The system's keyring has a damaged record of the ledger's end.")) from None
-    check_head(events, number, digest)
+    check_head(read(), number, digest)

@@ -104,7 +104,7 @@ class Ledger:
             try:
                 # A new key beside old events would only hide that their key is gone.
                 key: Signs = keys.load(LEDGER_KEY) if events else keys.load_or_create(LEDGER_KEY)
-                check_kept_head(events, keys)  # before anything writes over it
+                check_kept_head(lambda: read_events(connection), keys)  # before anything writes over it
             except KeyFileError:
                 if not (taking_back and events):
                     raise
@@ -126,11 +126,12 @@ class Ledger:
 
     def events(self) -> list[Event]:
         """Return all events; raises :class:`LedgerError` where the chain is broken or its end is gone."""
+        # The note of the end comes first: another process may add an event in between, and note that.
+        number, digest = read_head(self._head) if self._head is not None else (0, "")
         with storage_errors():
             events = read_events(self.connection)
         check_chain(events)
-        if self._head is not None:
-            check_head(events, *read_head(self._head))
+        check_head(events, number, digest)
         return events
 
     def state(self, purpose: str, now: int) -> ConsentState:

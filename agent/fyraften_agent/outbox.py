@@ -22,6 +22,7 @@ from fyraften_agent.errors import InputError
 from fyraften_agent.ledger_file import open_to_read, storage_errors, transaction
 from fyraften_agent.paths import Paths
 from fyraften_policy import wire
+from fyraften_policy.errors import WireError
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
 
@@ -30,6 +31,8 @@ _EARLIER = (
     "FROM outbox AS earlier WHERE earlier.report = outbox.report AND earlier.period = outbox.period "
     "AND earlier.subject = outbox.subject AND earlier.id < outbox.id AND earlier.state"
 )
+# An answer may come after the person took the consent back: then it is kept, and the report stays purged.
+_GOES_TO = "state = CASE state WHEN 'purged' THEN 'purged' ELSE"
 _COLUMNS = (
     "id, report, purpose, period, subject, body, sha256, state, kept_back, prepared_at, approved_at, tried_at, "
     "sent_at, ended_at, attempts, next_try_at, problem, receipt, "
@@ -70,9 +73,18 @@ class Item:
     waits_for: int | None
 
     @property
+    def is_as_prepared(self) -> bool:
+        """Say whether the stored bytes are those that were prepared and shown, and a report that may leave."""
+        try:
+            wire.decode(self.body or b"")
+        except WireError:
+            return False
+        return hashlib.sha256(self.body or b"").hexdigest() == self.sha256
+
+    @property
     def has_left(self) -> bool:
-        """Say whether it was sent, or tried: a try without an answer may have arrived."""
-        return self.tried_at is not None or self.sent_at is not None or self.attempts > 0
+        """Say whether it was sent, or was about to be: without an answer it may have arrived."""
+        return self.tried_at is not None or self.sent_at is not None
 
 
 STATES = {
@@ -206,7 +218,7 @@ class Outbox:
 
     def failed(self, number: int, problem: str, next_try_at: int, *, taken_at: int | None = None) -> None:
         """Record a try that was not successful. ``taken_at``: the service took it, but its receipt is not valid."""
-        state = "state = 'sent', sent_at = coalesce(sent_at, ?), " if taken_at is not None else ""
+        state = f"{_GOES_TO} 'sent' END, sent_at = coalesce(sent_at, ?), " if taken_at is not None else ""
         values = (taken_at,) if taken_at is not None else ()
         self._update(
             f"{state}attempts = attempts + 1, problem = ?, next_try_at = ?", (*values, problem, next_try_at), number
@@ -215,8 +227,8 @@ class Outbox:
     def receipted(self, number: int, now: int, receipt: bytes) -> None:
         """Record that the service took the report, and its verified receipt."""
         self._update(
-            "state = 'receipted', sent_at = coalesce(sent_at, ?), ended_at = ?, attempts = attempts + 1, receipt = ?, "
-            "problem = NULL, next_try_at = NULL",
+            f"{_GOES_TO} 'receipted' END, sent_at = coalesce(sent_at, ?), ended_at = ?, attempts = attempts + 1, "
+            "receipt = ?, problem = NULL, next_try_at = NULL",
             (now, now, receipt),
             number,
         )
@@ -224,7 +236,7 @@ class Outbox:
     def refused(self, number: int, now: int, problem: str) -> None:
         """Record that the service will never take the report."""
         self._update(
-            "state = 'refused', ended_at = ?, attempts = attempts + 1, problem = ?, next_try_at = NULL",
+            f"{_GOES_TO} 'refused' END, ended_at = ?, attempts = attempts + 1, problem = ?, next_try_at = NULL",
             (now, problem),
             number,
         )

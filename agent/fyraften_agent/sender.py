@@ -10,7 +10,6 @@ Not here: the connection (``transport.py``), what is in a report (``reports.py``
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import sys
@@ -46,7 +45,6 @@ from fyraften_agent.sandbox import SenderSandbox
 from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
-from fyraften_policy.errors import WireError
 from fyraften_policy.languages import choose_language, translator
 
 # A refusal that no later try can change. Anything else may be a passing state of the service or of the network.
@@ -151,12 +149,13 @@ class Sender:
         enrolment = self._enrolments.of_subject(item.subject)
         if enrolment is None or enrolment.state != ENROLLED or not self._is_given(item.purpose):
             return "waiting"
-        if not _is_as_prepared(item):
+        if not item.is_as_prepared:
             self._outbox.refused(item.id, self._clock.now(), "not-as-prepared")
             return "refused"
         try:
             self._check_policy(enrolment)
-            self._begin(item)
+            if not self._begin(item):
+                return "waiting"
             path = f"/v1/reports/{wire.report(item.report).name}/{item.period}"
             answer = self._ask(enrolment, "PUT", path, item.body, _condition(item))
             if _is_one_of(answer, PERMANENT):
@@ -223,16 +222,22 @@ class Sender:
             if missed(item, now) and now < latest(item):
                 self._outbox.put_off(item.id, another_time(now, self._randomness))
 
-    def _begin(self, item: Item) -> None:
-        """Record in ledger and outbox, before the first try, that these bytes are about to leave."""
+    def _begin(self, item: Item) -> bool:
+        """Record in ledger and outbox, before the first try, that these bytes are about to leave; say if they may.
+
+        Asking for the policy takes a while: in it the person may have kept the report back, or taken the consent back.
+        """
         now = self._clock.now()
         with transaction(self._ledger.connection):
+            if item.id not in [one.id for one in self._outbox.due(now)] or not self._is_given(item.purpose):
+                return False
             if item.tried_at is None:
                 about = {"sha256": item.sha256, "report": item.report, "period": item.period}
                 corrects = {"replaces": item.replaces} if item.replaces else {}
                 self._ledger.append("report_sent", item.purpose, now, {**about, **corrects})
             self._outbox.begin(item.id, now, now + wait_seconds(item.attempts, self._randomness()))
         self._ledger.settle_head()
+        return True
 
     def _check_policy(self, enrolment: Enrolment) -> None:
         """Ask the service, once in a run, what holds there now; raises :class:`_Failure` where nothing may be sent."""
@@ -326,15 +331,6 @@ class _Failure(Exception):
 def _condition(item: Item) -> dict[str, str]:
     """Return the header that says what the report finds there: nothing, or exactly the body that it corrects."""
     return {"if-match": f'"{item.replaces}"'} if item.replaces else {"if-none-match": "*"}
-
-
-def _is_as_prepared(item: Item) -> bool:
-    """Say whether the stored bytes are those that were prepared and shown, and a report that may leave."""
-    try:
-        wire.decode(item.body or b"")
-    except WireError:
-        return False
-    return hashlib.sha256(item.body or b"").hexdigest() == item.sha256
 
 
 def _problem(failure: _Failure | KeyFileError) -> str:

@@ -78,10 +78,18 @@ def _check_key(events: list[Event], paths: Paths) -> None:
         # Recording needs no key; a sender does, and says that it is gone.
         with contextlib.suppress(KeyringGoneError):
             keys.load(LEDGER_KEY)
-            check_kept_head(events, keys)
+            check_kept_head(lambda: _read_again(paths), keys)
     except KeyFileError as failure:
         raise LedgerError(0, mark("The consent ledger cannot be checked: {problem}"), problem=failure) from None
     check_signatures(events, public_key, lambda signature, content: signature_fits(public_key, signature, content))
+
+
+def _read_again(paths: Paths) -> list[Event]:
+    connection = open_to_read(paths.ledger)
+    if connection is None:
+        return []
+    with closing(connection), storage_errors():
+        return read_events(connection)
 
 
 def verify_in_process(paths: Paths) -> None:

@@ -19,7 +19,7 @@ from fyraften_service import pages
 from fyraften_service.api import about, enrolments, journal, mirror, policy, reports, views
 from fyraften_service.clock import Clock
 from fyraften_service.config import Config
-from fyraften_service.database import Database, OperationalError
+from fyraften_service.database import Database, OperationalError, ProgrammingError
 from fyraften_service.erasure import replay
 from fyraften_service.guard import Guard, describe
 from fyraften_service.journal import seal_due
@@ -51,6 +51,7 @@ def create_app(config: Config, database: Database, clock: Clock) -> FastAPI:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(OperationalError, _on_busy)
+    app.add_exception_handler(ProgrammingError, _on_busy)  # what PostgreSQL says of a table that is gone
     return app
 
 

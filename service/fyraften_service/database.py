@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.exc import OperationalError as OperationalError
+from sqlalchemy.exc import ProgrammingError as ProgrammingError
 from sqlalchemy.exc import SQLAlchemyError as SQLAlchemyError
 
 from fyraften_policy.languages import mark

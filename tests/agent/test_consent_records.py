@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -121,6 +122,23 @@ def test_the_notice_is_named_by_the_hash_and_language_of_the_words_shown(documen
 
     assert notice["language"] == "da"
     assert document["chain"]["texts"][notice["notice_sha256"]] == TEXT
+
+
+def test_a_notice_that_asks_for_no_consent_is_no_part_of_a_record(paths: Paths, person: CommandLine) -> None:
+    def records() -> Any:
+        assert person.run("consent", "export", str(paths.folder / "export.json"), "--replace").code == 0
+        return json.loads((paths.folder / "export.json").read_text(encoding="utf-8"))["records"]
+
+    before = records()
+    with Ledger.open(paths) as ledger:
+        ledger.keep_text(hashlib.sha256(b"It leaves by itself").hexdigest(), "It leaves by itself")
+        digest = hashlib.sha256(b"It leaves by itself").hexdigest()
+        ledger.append("notice_shown", "duty", NOW + 50, {"by_itself": True, "text_sha256": digest, "language": "nb"})
+        ledger.append("notice_shown", "recording", NOW + 60, {"about": "sandbox", "lacking": ["port"]})
+        ledger.append("notice_shown", "record", NOW + 70, {"about": "sandbox"})
+
+    assert records() == before
+    assert person.run("consent", "verify", str(paths.folder / "export.json")).code == 0
 
 
 def test_the_controller_is_the_employer_whose_service_was_agreed_to(document: Any) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from fyraften_agent import ledger_store
 from fyraften_agent.errors import StoreError
 from fyraften_agent.keys import SigningKey
-from fyraften_agent.ledger import LedgerError
+from fyraften_agent.ledger import Event, LedgerError
 from fyraften_agent.ledger_file import open_ledger, open_to_read, transaction
 from fyraften_agent.ledger_store import HEAD, Consents, Ledger
 from fyraften_agent.paths import Paths
@@ -168,6 +169,23 @@ def test_an_older_copy_put_back_does_not_undo_a_withdrawal(paths: Paths) -> None
     with pytest.raises(LedgerError) as caught:
         Consents(paths).is_given("recording", NOW + 6)
     assert caught.value.number == 3
+
+
+def test_an_event_that_another_process_adds_meanwhile_is_no_gap(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(paths)
+    read = ledger_store.read_events
+
+    def overtaken(connection: sqlite3.Connection) -> list[Event]:
+        events = read(connection)
+        monkeypatch.setattr(ledger_store, "read_events", read)
+        other.append("withdrawn", "recording", NOW + 1)
+        return events
+
+    with Ledger.open(paths) as ledger, Ledger.open(paths) as other:
+        monkeypatch.setattr(ledger_store, "read_events", overtaken)
+
+        assert [event.number for event in ledger.events()] == [1, 2]
+        assert [event.number for event in ledger.events()] == [1, 2, 3]
 
 
 def test_a_removed_ledger_is_noticed_while_its_keys_are_there(paths: Paths) -> None:

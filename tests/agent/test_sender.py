@@ -110,6 +110,7 @@ class FakeService:
         self.policies_asked = 0
         self.conditions: list[dict[str, str]] = []
         self.mark: str | None = None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def at(self, server: str) -> FakeService:
         self.server = server
@@ -126,6 +127,7 @@ class FakeService:
     ) -> Answer:
         if path == "/v1/policy":
             self.policies_asked += 1
+            self.meanwhile()
             if isinstance(self.policy, NotReachedError):
                 raise self.policy
             return Answer(200, "application/json", self.policy)
@@ -262,6 +264,81 @@ def test_a_consent_that_ran_out_sends_nothing_and_erases_what_waited(laptop: Lap
     assert laptop.service.asked == []
     assert laptop.state() == "purged"
     assert laptop.kinds().count("expired") == 1
+
+
+@pytest.mark.parametrize("act", ["hold", "withdraw"])
+def test_what_the_person_stops_while_the_policy_is_fetched_does_not_leave(laptop: Laptop, act: str) -> None:
+    item = laptop.enrolled().report()
+
+    def stop() -> None:
+        with Ledger.open(laptop.paths) as other:
+            if act == "hold":
+                Outbox(other.connection).hold(item.id)
+            else:
+                withdraw(other, "duty", NOW)
+
+    laptop.service.meanwhile = stop
+    laptop.run()
+
+    assert laptop.service.policies_asked == 1
+    assert laptop.service.asked == []
+    assert "report_sent" not in laptop.kinds()
+
+
+@pytest.mark.parametrize("answer", [NotReachedError(SERVER, "x"), policy(smallest_group=5)], ids=["none", "wider"])
+def test_where_the_policy_stands_in_the_way_nothing_is_said_to_have_left(
+    laptop: Laptop, answer: bytes | NotReachedError
+) -> None:
+    laptop.enrolled().report()
+    laptop.service.policy = answer
+    laptop.run()
+
+    assert (laptop.outbox.item(1).attempts, laptop.outbox.item(1).has_left) == (1, False)
+    assert "report_sent" not in laptop.kinds()
+
+
+ANSWERS_TOO_LATE: dict[str, Callable[[Laptop, str, bytes], Answer]] = {
+    "receipt": lambda laptop, path, body: laptop.service.answer("PUT", path, body),
+    "refusal": lambda laptop, path, body: problem("report-not-valid", 422),
+    "no answer": lambda laptop, path, body: problem("unavailable", 503),
+    "wrong receipt": lambda laptop, path, body: Answer(201, "application/json", b"{}"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS_TOO_LATE.values(), ids=ANSWERS_TOO_LATE)
+def test_an_answer_that_comes_after_the_consent_was_taken_back_revives_nothing(
+    laptop: Laptop, answer: Callable[[Laptop, str, bytes], Answer]
+) -> None:
+    laptop.enrolled().report()
+
+    def late(method: str, path: str, body: bytes | None) -> Answer:
+        with Ledger.open(laptop.paths) as other:
+            withdraw(other, "duty", NOW)
+        return answer(laptop, path, body or b"")
+
+    laptop.service.override = late
+    laptop.run()
+    laptop.service.override = None
+    laptop.run(later=10**6)
+
+    assert (laptop.state(), laptop.outbox.item(1).body) == ("purged", None)
+    assert laptop.service.erased == {"subject"}
+    assert laptop.enrolments.all()[0].state == "left"
+
+
+def test_an_enrolment_confirmed_after_the_consent_was_taken_back_still_ends(laptop: Laptop) -> None:
+    def late(method: str, path: str, body: bytes | None) -> Answer:
+        with Ledger.open(laptop.paths) as other:
+            withdraw(other, "duty", NOW)
+        return laptop.service.answer(method, path, body)
+
+    laptop.service.override = late
+    laptop.run()
+    laptop.service.override = None
+    laptop.run()
+
+    assert laptop.service.erased == {"subject"}
+    assert laptop.enrolments.all()[0].state == "left"
 
 
 def test_a_consent_to_another_purpose_sends_nothing(laptop: Laptop) -> None:

@@ -379,6 +379,26 @@ def test_a_cut_tail_is_noticed_by_the_keyring_though_the_file_beside_it_was_cut_
         assert caught.value.number == 3
 
 
+def test_an_event_added_while_the_keyring_is_asked_is_no_gap(
+    keyring: RealKeyring, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(paths)
+    load = Keys.load
+
+    def overtaken(keys: Keys, name: str) -> SigningKey:
+        with monkeypatch.context() as other:
+            other.setattr(Keys, "load", load)
+            with Ledger.open(paths) as opened:
+                opened.append("withdrawn", "recording", NOW + 5)
+        return load(keys, name)
+
+    monkeypatch.setattr(Keys, "load", overtaken)
+
+    assert len(verify(paths)) == 2
+    with Ledger.open(paths) as opened:
+        assert len(opened.events()) == 4
+
+
 def test_stores_that_keep_in_clear_or_nothing_are_not_taken(
     keyring: RealKeyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

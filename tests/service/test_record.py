@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +15,10 @@ import pytest
 import sqlalchemy as sa
 
 from fyraften_policy import wire
-from fyraften_service.app import keep_up
+from fyraften_service.app import create_app, keep_up
 from fyraften_service.config import RECORD_PERIOD_FLOOR
+from fyraften_service.database import open_database
+from fyraften_service.erasure import replay
 from fyraften_service.openings import record_opening
 from fyraften_service.receipts import load_key
 from fyraften_service.record import look_at_record
@@ -407,6 +413,26 @@ def test_who_takes_part_again_does_so_with_a_new_code_and_replaces_nothing(offic
     assert problem(office.ask(again.enrolment())) == (403, "code-not-valid")
     assert file(office, filer(office), minutes=CORRECTED)["revision"] == 1
     assert count(office, record_reports) == [2]
+
+
+def test_a_database_brought_back_ends_the_enrolment_again_and_keeps_the_record(
+    office_on_sqlite: Office, tmp_path: Path
+) -> None:
+    office = office_on_sqlite
+    person = filer(office)
+    file(office, person)
+    with closing(sqlite3.connect(office.config.folder / "service.sqlite3")) as connection:
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "backup"),))
+    receipt = office.ask(person.withdrawal()).content
+    brought_back = open_database(f"sqlite:///{tmp_path / 'backup'}")
+    before = office.with_config()
+    restored = replace(before, database=brought_back, app=create_app(before.config, brought_back, before.clock))
+
+    assert replay(brought_back, office.config.tombstone_file) == 1
+    assert count(restored, enrolments, codes, record_reports, persons) == [0, 0, 1, 1]
+    assert json.loads(receipt)["receipt"]["kept_until"] == GONE_ON.isoformat()
+    assert restored.ask(person.withdrawal()).json()["receipt"]["kept_until"] == GONE_ON.isoformat()
+    brought_back.close()
 
 
 def test_on_its_day_a_record_is_deleted_with_its_revisions_and_the_name_that_nothing_holds(office: Office) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import Any
 
 from fyraften_agent import control
+from fyraften_agent.by_itself import CHOICE, CHOICE_WORDS
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
@@ -35,7 +36,7 @@ _EVENTS = {
     "refused": mark("you declined"),
     "withdrawn": mark("you took your consent back"),
     "expired": mark("your consent ran out"),
-    "policy_seen": mark("you were shown the employer's rules"),
+    "policy_seen": mark("the employer's rules were fetched; they go no further than you agreed to"),
     "report_sent": mark("a report was sent"),
     "receipt": mark("the service confirmed with its signature"),
     "erasure_requested": mark("the service was asked to erase what it holds"),
@@ -46,6 +47,7 @@ _NOT_TAKEN_IN = {
     "withdrawn": mark("the service did not take you in ({problem}), so your consent ended; no report was sent"),
     "erasure_requested": mark("the service is asked to erase what it may have kept of the attempt"),
 }
+_RULES_REFUSED = mark("the employer's rules were fetched and not accepted: see fyraften doctor")
 _NOT_ALL_ENFORCED = mark("you were told that the system's kernel does not enforce all that Fyraften asks of it")
 _ALL_ENFORCED = mark("you were told that the system's kernel enforces all that Fyraften asks of it")
 _NOTHING_TO_ERASE = mark("the service holds nothing: it never knew this enrolment")
@@ -343,6 +345,11 @@ def _what_happened(event: Event, _: Translate) -> str:
         return _(_NOTHING_TO_ERASE)
     if event.details.get("about") == SANDBOX:
         return _(_NOT_ALL_ENFORCED if event.details.get("lacking") else _ALL_ENFORCED)
+    if event.kind == "policy_seen" and event.details.get("accepted") is False:
+        return _(_RULES_REFUSED)
+    if CHOICE in event.details:
+        chosen = CHOICE_WORDS[event.details[CHOICE] is True]
+        return _(chosen).format(purpose=word(PURPOSE_WORDS, event.purpose, _))
     return word(_EVENTS, event.kind, _)
 
 

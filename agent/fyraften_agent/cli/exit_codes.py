@@ -19,5 +19,5 @@ class ExitCode(IntEnum):
     ALREADY_OR_NOT_RUNNING = 5  # running where it must not be, or not running where it must be
     STORAGE_FAILED = 6  # disk full, locked, damaged
     SERVICE_FAILED = 7  # not reached, or it refused
-    PART_MISSING = 8  # a needed part is not installed
+    PART_MISSING = 8  # a needed part is not installed, or the kernel does not keep to a rule that it took
     INTERRUPTED = 130  # ended by Ctrl-C, as shells count it

@@ -36,6 +36,7 @@ from fyraften_policy.periods import DAY, format_instant, local_date, month_inter
 EQUIPMENT = next(field.values for field in wire.report("fyraften.duty.monthly/1").fields if field.type == "set")
 CHECKS = ("done", "help_wanted", "not_done")
 _KEPT_BACK = mark("kept back: leaves only when you approve it by its number")
+_BY_ITSELF = mark("held: leaves by itself, as you chose, unless you keep it back")
 
 
 def add(commands: Any, _: Translate) -> None:
@@ -255,10 +256,14 @@ def report_json(item: Item, receiver: Enrolment | None, context: Context) -> dic
 
 def state_words(item: Item, _: Translate) -> str:
     """Return where a report stands, with the last problem and a warning after three tries."""
-    words = _(_KEPT_BACK) if item.kept_back and item.state in (HELD, APPROVED) else _(STATES[item.state])
+    words = _(STATES[item.state])
+    if item.kept_back and item.state in (HELD, APPROVED):
+        words = _(_KEPT_BACK)
+    elif item.state == HELD and item.next_try_at is not None:
+        words = _(_BY_ITSELF)
     if item.problem:
         words = _("{state}; last problem: {problem}").format(state=words, problem=problem_words(item.problem, _))
-    if item.state in (APPROVED, SENT) and item.attempts >= 3:
+    if item.state in (APPROVED, SENT) and item.attempts >= 3 and item.has_left:
         warning = _("tried {count} times without a valid receipt, so it may have arrived or not")
         words = f"{words}; {warning.format(count=item.attempts)}"
     return words

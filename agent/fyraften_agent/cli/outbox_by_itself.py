@@ -11,7 +11,7 @@ import sys
 from contextlib import closing
 from typing import Any
 
-from fyraften_agent.by_itself import CHOICE, is_chosen, may_be_chosen
+from fyraften_agent.by_itself import CHOICE, CHOICE_WORDS, is_chosen, may_be_chosen
 from fyraften_agent.cli.consent import tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -103,7 +103,4 @@ def _text(_: Translate) -> str:
 
 
 def _sentence(purpose: str, is_on: bool, context: Context) -> str:
-    _, words = context._, word(PURPOSES, purpose, context._)
-    if is_on:
-        return _("Reports leave by themselves after two days: {purpose}.").format(purpose=words)
-    return _("Reports leave only when you approve them: {purpose}.").format(purpose=words)
+    return context._(CHOICE_WORDS[is_on]).format(purpose=word(PURPOSES, purpose, context._))

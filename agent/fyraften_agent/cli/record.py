@@ -146,7 +146,7 @@ def _document(week: str, proposed: Sequence[ProposedDay], filed: Item | None) ->
 def _lines(week: str, proposed: Sequence[ProposedDay], filed: Item | None, context: Context) -> list[str]:
     _ = context._
     lines = [_("Working time in week {week}").format(week=week)]
-    lines += columns([_head(filed, _), *(_row(day, filed, _) for day in proposed)])
+    lines += columns(_table(proposed, filed, _))
     if filed is None:
         lines += ["", _("Nothing is filed for this week.")]
     else:
@@ -159,15 +159,22 @@ def _lines(week: str, proposed: Sequence[ProposedDay], filed: Item | None, conte
     return lines
 
 
-def _head(filed: Item | None, _: Translate) -> list[str]:
-    totals = [_("proposed")] if filed is None else [_("proposed"), _("filed")]
-    return [_("day"), "", *totals, _("waits for your word"), _("not observed")]
-
-
-def _row(day: ProposedDay, filed: Item | None, _: Translate) -> list[str]:
-    number = day.date.weekday()
-    totals = [write_total(day.minutes)]
+def _table(proposed: Sequence[ProposedDay], filed: Item | None, _: Translate) -> list[list[str]]:
+    """Return head and rows; what is said beside the totals is left out where nothing is, as without any records."""
+    days = [day.date for day in proposed]
+    table = [
+        [_("day"), *(day.isoformat() for day in days)],
+        ["", *(_(WEEKDAYS[day.weekday()]) for day in days)],
+        [_("proposed"), *(write_total(day.minutes) for day in proposed)],
+    ]
     if filed is not None:
-        totals.append(write_total(_totals(filed)[number]))
-    beside = [duration(seconds, _) if seconds else "" for seconds in (day.unconfirmed_seconds, day.unobserved_seconds)]
-    return [day.date.isoformat(), _(WEEKDAYS[number]), *totals, *beside]
+        table.append([_("filed"), *map(write_total, _totals(filed))])
+    if any(day.unconfirmed_seconds for day in proposed):
+        table.append([_("waits for your word"), *(_length(day.unconfirmed_seconds, _) for day in proposed)])
+    if any(day.minutes is not None for day in proposed):
+        table.append([_("not observed"), *(_length(day.unobserved_seconds, _) for day in proposed)])
+    return [list(row) for row in zip(*table, strict=True)]
+
+
+def _length(seconds: int, _: Translate) -> str:
+    return duration(seconds, _) if seconds else ""

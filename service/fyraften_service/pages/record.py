@@ -42,7 +42,8 @@ def router(sessions: Sessions) -> APIRouter:
 
 def filed_words(filed: Filed, _: Translate) -> dict[str, object]:
     """Return what the page shows of one report, for the person it is about."""
-    days = [f"{_(day)} {total}" for day, total in zip(_DAYS, _totals(filed, _), strict=True)]
+    totals = zip(_DAYS, _totals(filed, _), strict=True)
+    days = [_("{day} {time}").format(day=_(day), time=total) for day, total in totals]
     return {"name": filed.name, "week": filed.week, "days": days}
 
 

@@ -239,6 +239,18 @@ def test_state_and_history_are_shown_and_verified(newcomer: CommandLine) -> None
     assert "you agreed" in newcomer.run("consent", "show").out
 
 
+def test_rules_that_the_program_fetched_are_not_said_to_have_been_shown(newcomer: CommandLine) -> None:
+    with Ledger.open(newcomer.paths) as ledger:
+        ledger.give("duty", newcomer.clock.now(), "text", "en", 1)
+        ledger.append("policy_seen", "duty", newcomer.clock.now(), {"accepted": True, "number": 1})
+        ledger.append("policy_seen", "duty", newcomer.clock.now(), {"accepted": False, "problem": "x"})
+    shown = " ".join(newcomer.run("consent", "show").out.split())
+
+    assert "they go no further than you agreed to" in shown
+    assert "were fetched and not accepted" in shown
+    assert "shown the employer's rules" not in shown
+
+
 def test_a_tampered_ledger_is_named_and_not_shown_as_consent(newcomer: CommandLine) -> None:
     import sqlite3
     from contextlib import closing

@@ -172,10 +172,25 @@ def test_three_tries_without_a_receipt_are_told(contributor: CommandLine) -> Non
         outbox.approve(1, 1, 1)
         for _ in range(3):
             outbox.failed(1, "not-reached: it took too long", contributor.clock.now() + 60)
+        kept_here = contributor.run("outbox", "show", "1").out
+        outbox.begin(1, 1, contributor.clock.now() + 60)
     shown = contributor.run("outbox", "show", "1").out
 
+    assert "without a valid receipt" not in kept_here  # it was the policy that was not reached
     assert "tried 3 times without a valid receipt" in shown
     assert "could not be reached (it took too long)" in shown
+
+
+def test_what_leaves_by_itself_is_not_said_to_wait_for_approval(contributor: CommandLine) -> None:
+    contributor.run("outbox", "prepare", "group")
+    before = contributor.run("outbox", "show", "1").out
+    with Ledger.open(contributor.paths) as ledger:
+        Outbox(ledger.connection).put_off(1, contributor.clock.now() + 60)
+    after = contributor.run("outbox", "show", "1").out
+
+    assert "leaves only when you approve it" in before
+    assert "leaves only when you approve it" not in after
+    assert "leaves by itself, as you chose" in after
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,10 @@ def test_it_is_off_until_a_person_types_the_word(agreed: CommandLine) -> None:
     assert code == 0
     assert "On the day before, you are told" in " ".join(shown.split())
     assert chosen(agreed)
+    assert "Reports leave by themselves after two days" in agreed.run("consent", "show").out
     assert agreed.run("outbox", "by-itself", "group", "off").code == 0
     assert not chosen(agreed)
+    assert "Reports leave only when you approve them" in agreed.run("consent", "show").out
 
 
 def test_another_word_changes_nothing(agreed: CommandLine) -> None:
