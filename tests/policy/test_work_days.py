@@ -193,7 +193,14 @@ def test_the_blocks_around_a_window_are_those_of_all_blocks_that_touch_it(
 
 @pytest.mark.parametrize(
     ("window", "blocks"),
-    [((0, 1), [(0, 6)]), ((17, 18), [(17, 23)]), ((20, 21), [(17, 23)]), ((22, 23), [(17, 23)]), ((6, 17), [])],
+    [
+        ((0, 1), [(0, 6)]),
+        ((5, 6), [(0, 6)]),
+        ((17, 18), [(17, 23)]),
+        ((20, 21), [(17, 23)]),
+        ((22, 23), [(17, 23)]),
+        ((6, 17), []),
+    ],
 )
 def test_a_block_is_followed_to_both_sides_up_to_a_gap_of_the_rest(
     window: tuple[int, int], blocks: list[tuple[int, int]]

@@ -346,3 +346,15 @@ def test_of_the_parts_that_waiting_activity_joins_the_one_with_the_shortest_rest
     found = only({**document, "work": [*document["work"], waiting]}, RULE)
 
     assert (found["verdict"], found["measured"]) == ("broken", 0)
+
+
+def test_unobserved_time_apart_from_all_told_work_is_no_work_to_be_judged() -> None:
+    """Without the activity around it nothing joins the unobserved hour to the day before."""
+    document = european("2026-01-13T08:00/16:00")
+    document["work"] += [session(one, confirmed=False) for one in ("2026-01-13T20:00/21:00", "2026-01-14T06:00/07:00")]
+    document["observed"] = [
+        {"start": "2026-01-12T00:00", "end": "2026-01-14T04:00"},
+        {"start": "2026-01-14T05:00", "end": "2026-01-19T00:00"},
+    ]
+
+    assert verdicts(document, RULE) == ["attention"]

@@ -211,3 +211,11 @@ def test_days_that_were_not_observed_are_not_called_worked(hole: str | None, tol
     )
 
     assert told in text(found[-1])
+
+
+def test_a_night_after_the_window_is_none_of_its_days() -> None:
+    work = [session("2026-03-03T00:00", 4 * 3600), session("2026-03-04T00:00", 4 * 3600)]
+
+    found = findings(RULE, work, parameters=ONE_MONTH, period=IN_MARCH, at="2026-03-05T00:00")
+
+    assert "1 of 1 days worked are days of night work." in text(found[-1])
