@@ -32,7 +32,8 @@ from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.unknowns import Judgement, Scenario, settle
 from fyraften_policy.work_days import ByDay, Gaps, MainPeriod, day_with_unconfirmed, days_of, gaps_of
 
-_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work, at least
+_FURTHER_SECONDS = 48 * 3600  # how far work without a break is followed around a day's work, where the law asks for it
+_EVER_SECONDS = 2**62
 
 
 class BreakRule(NamedTuple):
@@ -167,7 +168,8 @@ def _holes_can_change(
 def _stretches(facts: Facts, day: MainPeriod, filled: Sequence[Interval], numbers: Numbers) -> list[Interval]:
     """Return the stretches without a break that hold the work of a day, if all unobserved time was work."""
     begins = periods.start_of_day(day.day, facts.zone)
-    further = max(_FURTHER_SECONDS, 2 * numbers.most)  # an agreement may ask for a break after days of work
+    # An agreement may ask for a break after days of work only: then all of it is followed.
+    further = _FURTHER_SECONDS if numbers.most < _FURTHER_SECONDS / 2 else _EVER_SECONDS
     if _joins_before(facts, day, filled):
         begins -= further
     near = clip(filled, (begins, day.end + further))

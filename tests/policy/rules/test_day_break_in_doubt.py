@@ -105,11 +105,22 @@ def test_work_of_the_next_day_is_no_part_of_a_day() -> None:
     assert found == ["not_judged", "met"]
 
 
-@pytest.mark.parametrize(("last", "verdict"), [("2026-01-17T12:00:00", "met"), ("2026-01-17T12:00:01", "not_judged")])
-def test_unobserved_time_of_days_counts_where_an_agreement_asks_for_a_break_only_then(last: str, verdict: str) -> None:
-    seen = unobserved(("2026-01-15T10:00", last))
+@pytest.mark.parametrize(
+    ("hours", "last", "verdict"),
+    [
+        (60, "2026-01-15T20:00:00", "met"),
+        (60, "2026-01-15T20:00:01", "not_judged"),
+        (100, "2026-01-17T12:00:00", "met"),
+        (100, "2026-01-17T12:00:01", "not_judged"),
+    ],
+)
+def test_unobserved_time_of_days_counts_where_an_agreement_asks_for_a_break_only_then(
+    hours: int, last: str, verdict: str
+) -> None:
+    """Eight hours of work, and unobserved time up to the last minute."""
+    work = ["2026-01-13T08:00/2026-01-13T16:00"]
 
-    found = verdicts(RULE, ["2026-01-13T08:00/2026-01-15T10:00"], observed=seen, parameters={"dk.break.after": 100})
+    found = verdicts(RULE, work, observed=unobserved(("2026-01-13T16:00", last)), parameters={"dk.break.after": hours})
 
     assert found == [verdict]
 
