@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
+
+from e2e.page_processes import PageProcess, page_on_the_friday
 
 
 @contextlib.contextmanager
@@ -19,3 +22,11 @@ def quiet_tab(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@contextlib.contextmanager
+def page_open_in(tab: Page, folder: Path, language: str = "en") -> Iterator[PageProcess]:
+    """Serve the records in ``folder``; the tab leaves the page before that ends, or would complain."""
+    with page_on_the_friday(folder, language) as served:
+        yield served
+        tab.goto("about:blank")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agent_records import NOW, FixedClock, give_consent, small_home
 from e2e.page_processes import page_on_the_friday
-from e2e.quiet_tabs import quiet_tab
+from e2e.quiet_tabs import page_open_in, quiet_tab
 from fyraften_agent.paths import Paths
 from fyraften_agent.selfchecks.questions import NAMES
 from fyraften_agent.store import Store
@@ -60,7 +60,7 @@ def open_check(tab: Page, address: str, name: str) -> None:
 
 
 def test_a_check_is_answered_and_kept_by_keyboard_alone(tab: Page, person: Paths) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         tab.goto(served.address)
         tab.get_by_role("button", name="Programs").focus()
         tab.keyboard.press("Enter")
@@ -79,7 +79,7 @@ def test_a_check_is_answered_and_kept_by_keyboard_alone(tab: Page, person: Paths
 
 
 def test_questions_are_named_groups_for_a_screen_reader(tab: Page, person: Paths) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         open_check(tab, served.address, "workplace")
 
         group = tab.get_by_role("group", name="Can you set the height of the seat?")
@@ -93,7 +93,7 @@ def test_questions_are_named_groups_for_a_screen_reader(tab: Page, person: Paths
 
 
 def test_a_note_and_a_date_are_kept_as_they_were_written(tab: Page, person: Paths) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         open_check(tab, served.address, "dialogue")
         tab.get_by_label("What else do you want to bring up?").fill("Stolen <b>knirker</b> & æøå")
         tab.get_by_label("When will you talk about it next?").fill("2027-01-15")
@@ -106,7 +106,7 @@ def test_a_note_and_a_date_are_kept_as_they_were_written(tab: Page, person: Path
 
 
 def test_an_answer_is_taken_back_and_all_of_them_only_after_a_second_press(tab: Page, person: Paths) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         open_check(tab, served.address, "software")
         for question in ("software.suits", "software.easy", "software.control"):
             tab.locator(f'input[name="{question}"][value="yes"]').check()
@@ -128,7 +128,7 @@ def test_an_answer_is_taken_back_and_all_of_them_only_after_a_second_press(tab: 
 
 
 def test_a_form_handed_in_unchanged_says_so(tab: Page, person: Paths) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         open_check(tab, served.address, "pulse")
         tab.get_by_role("button", name="Keep these answers").click()
 
@@ -138,7 +138,7 @@ def test_a_form_handed_in_unchanged_says_so(tab: Page, person: Paths) -> None:
 
 
 def test_a_sheet_is_downloaded_with_what_was_answered(tab: Page, person: Paths, tmp_path: Path) -> None:
-    with page_on_the_friday(person.folder) as served:
+    with page_open_in(tab, person.folder) as served:
         open_check(tab, served.address, "software")
         tab.get_by_role("group", name="Are they easy to use").get_by_label("no", exact=True).check()
         tab.get_by_role("button", name="Keep these answers").click()
