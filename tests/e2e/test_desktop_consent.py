@@ -11,7 +11,7 @@ import pexpect
 import pytest
 
 from e2e.agent_processes import at_a_terminal, command, type_the_word
-from e2e.desktop import Desktop
+from e2e.desktop import Desktop, wait_until
 from fyraften_agent.control import ask
 from fyraften_agent.paths import Paths
 
@@ -24,15 +24,14 @@ def test_agreeing_at_the_keyboard_records_until_ctrl_c(desktop: Desktop, home: P
     shown = type_the_word(terminal)
     terminal.expect_exact("Recording. Ctrl-C ends it.")
     desktop.type("at work")
-    ask(paths, "changed")
-    today = command(desktop.environ, home, "today", "--json")
+    ask(paths, "changed")  # the collector looks when it comes to it, at its next tick at the latest
+    wait_until(lambda: '"sessions": [\n    {' in command(desktop.environ, home, "today", "--json").stdout, "recorded")
     began = time.monotonic()
     terminal.sendintr()
     terminal.expect(pexpect.EOF)
     terminal.close()
 
     assert "which keys" in shown
-    assert '"sessions": [\n    {' in today.stdout
     assert time.monotonic() - began < 2
     assert terminal.exitstatus == 0
     assert "Traceback" not in terminal.before
