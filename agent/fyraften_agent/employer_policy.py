@@ -20,7 +20,7 @@ from fyraften_agent.errors import ServiceError
 from fyraften_agent.ledger import Event
 from fyraften_agent.ledger_file import storage_errors, transaction
 from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.receipts import SMALLEST_GROUP_FLOOR, ReceiptError, fingerprint, signed_words
+from fyraften_agent.receipts import SMALLEST_GROUP_FLOOR, ReceiptError, fingerprint, read_date, signed_words
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
@@ -262,8 +262,6 @@ def _codes(value: object) -> tuple[str, ...]:
 
 def _day(text: object) -> date:
     try:
-        if isinstance(text, str) and len(text) == 10:
-            return date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
-        pass
-    raise PolicyRefusedError(mark("they have no valid date"))
+        raise PolicyRefusedError(mark("they have no valid date")) from None

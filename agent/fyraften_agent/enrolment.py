@@ -23,7 +23,7 @@ from fyraften_agent.ledger import Event
 from fyraften_agent.ledger_file import storage_errors, transaction
 from fyraften_agent.ledger_store import Ledger
 from fyraften_agent.outbox import Outbox
-from fyraften_agent.receipts import SMALLEST_GROUP_FLOOR, decode, encode, fingerprint
+from fyraften_agent.receipts import SMALLEST_GROUP_FLOOR, decode, encode, fingerprint, read_date
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import sentence
@@ -296,11 +296,7 @@ def _public_key(words: dict[str, Any]) -> bytes:
 
 
 def _notice_date(text: object) -> date | None:
-    if text is None:
-        return None
     try:
-        if isinstance(text, str) and len(text) == 10:
-            return date.fromisoformat(text)
+        return None if text is None else read_date(text)
     except ValueError:
-        pass
-    raise ServiceDescriptionError(mark("the date of the notice to employees cannot be read"))
+        raise ServiceDescriptionError(mark("the date of the notice to employees cannot be read")) from None

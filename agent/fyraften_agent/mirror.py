@@ -17,6 +17,7 @@ from fyraften_agent.enrolment import Enrolment, is_agreed
 from fyraften_agent.errors import ServiceError
 from fyraften_agent.keys import Keys
 from fyraften_agent.ledger import Event
+from fyraften_agent.receipts import read_date
 from fyraften_agent.transport import Answer, Identity, Transport
 from fyraften_policy import wire
 from fyraften_policy.journal import is_hash
@@ -117,8 +118,8 @@ def _document(answer: Answer, enrolment: Enrolment) -> dict[str, Any]:
         return {
             **document,
             "reports": [_held(each) for each in document["reports"]],
-            "date": _day(document["date"]),
-            "enrolled_on": _day(document["enrolled_on"]),
+            "date": read_date(document["date"]),
+            "enrolled_on": read_date(document["enrolled_on"]),
             "cell": _line_or_none(document["cell"]),
             "name": _line_or_none(document["name"]),
             "published_until": _line_or_none(document["published_until"]),
@@ -155,8 +156,8 @@ def _held(words: Mapping[str, Any]) -> Held:
         _line(words["period"], _LONGEST_PERIOD),
         revision,
         words["body_sha256"],
-        _day(words["received_on"]),
-        _day(words["erase_by"]),
+        read_date(words["received_on"]),
+        read_date(words["erase_by"]),
         answers,
         receipt,
         _seen(words["seen"]),
@@ -185,9 +186,3 @@ def _line(text: object, longest: int) -> str:
 
 def _line_or_none(text: object) -> str | None:
     return None if text is None else _line(text, _LONGEST_TEXT)
-
-
-def _day(text: object) -> date:
-    if not isinstance(text, str) or len(text) != 10:
-        raise ValueError("not a date")
-    return date.fromisoformat(text)

@@ -19,6 +19,7 @@ from fyraften_agent.errors import ServiceError
 from fyraften_policy import wire
 from fyraften_policy.journal import is_hash
 from fyraften_policy.languages import mark
+from fyraften_policy.periods import LocalTimeError, parse_date
 from fyraften_policy.sentences import Sentence
 
 SCHEMA = "fyraften.receipt/2"
@@ -206,10 +207,18 @@ def _same(receipt: Receipt, name: str, expected: str) -> None:
         raise ReceiptError(_OTHER[name])
 
 
+def read_date(text: object) -> date:
+    """Return the date that a service wrote as ``YYYY-MM-DD``; raises ``ValueError`` for anything else."""
+    try:
+        if isinstance(text, str):
+            return parse_date(text)
+    except LocalTimeError as problem:
+        raise ValueError(str(problem)) from None
+    raise ValueError("not a date")
+
+
 def _date(text: object) -> date:
     try:
-        if isinstance(text, str) and len(text) == 10:
-            return date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
-        pass
-    raise ReceiptError(mark("it has no valid date"))
+        raise ReceiptError(mark("it has no valid date")) from None

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from fyraften_agent.mirror_lines import Line
-from fyraften_agent.receipts import Receipt, ReceiptError, fingerprint, signed_words
+from fyraften_agent.receipts import Receipt, ReceiptError, fingerprint, read_date, signed_words
 from fyraften_policy.journal import entry_of, first_head, is_hash, next_head, root_by
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import Sentence
@@ -180,7 +180,7 @@ def _read_days(answer: Answer, service_key: bytes, first: int) -> list[Day]:
 def _day(words: Any) -> Day:
     try:
         if words.keys() == {"number", "day", "root"} and type(words["number"]) is int and is_hash(words["root"]):
-            return Day(words["number"], date.fromisoformat(words["day"]), words["root"])
+            return Day(words["number"], read_date(words["day"]), words["root"])
     except (AttributeError, KeyError, TypeError, ValueError):
         pass
     raise ReceiptError(mark("it cannot be read"))

@@ -223,3 +223,13 @@ def test_a_service_cannot_go_back_to_the_first_form() -> None:
 
 def test_a_request_without_a_mark_is_receipted_without_one() -> None:
     assert check(envelope(report(laptop=None))).words["laptop"] is None
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-W47-7", "20261122  ", "2026-11-31", "2026-1-022", "٢٠٢٦-١١-٢٢", 20261122, None]
+)
+def test_a_date_is_written_in_one_way_only(written: object) -> None:
+    with pytest.raises(ValueError, match=r"date|calendar"):
+        receipts.read_date(written)
+
+    assert receipts.read_date("2026-11-22").isoformat() == "2026-11-22"
