@@ -28,8 +28,8 @@ import leaving_page
 import privacy_page
 import service_page
 
-from fyraften_agent.consent_texts import Kept, recording_text
-from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
+from fyraften_agent.consent.texts import Kept, recording_text
+from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_policy import wire
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import fyraften_policy
-from fyraften_agent.finding_words import FORCES
-from fyraften_agent.wording import RULES, VERDICTS
+from fyraften_agent.shown.finding_words import FORCES
+from fyraften_agent.shown.wording import RULES, VERDICTS
 from fyraften_policy import findings
 from fyraften_policy.evaluate import RULES as MODULES
 from fyraften_policy.evaluate import Rule, rules_of

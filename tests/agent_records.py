@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
-from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
+from fyraften_agent.store.store import Store
 from fyraften_policy.periods import parse_instant
 
 ZONE = "Europe/Copenhagen"

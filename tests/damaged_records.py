@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
-from fyraften_agent.seals import SEAL, UNSEALED
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
+from fyraften_agent.store.seals import SEAL, UNSEALED
+from fyraften_agent.store.store import Store
 
 ZONE = "Europe/Copenhagen"
 FIRST = 1_768_201_200  # 2026-01-12, 08:00 in Copenhagen

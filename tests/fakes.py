@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.judging import Desk, Judge
-from fyraften_agent.known import Judged, Known
-from fyraften_agent.notices import Notice
-from fyraften_agent.preparing import Sending
-from fyraften_agent.recording import Senses
+from fyraften_agent.processes.known import Judged, Known
+from fyraften_agent.recording.collecting import Collector, Outside
+from fyraften_agent.recording.recording import Senses
+from fyraften_agent.sending.preparing import Sending
 from fyraften_agent.sensors import SourceUnavailableError
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice
 from fyraften_policy.periods import parse_instant
 
 ZONE = "Europe/Copenhagen"

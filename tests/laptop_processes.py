@@ -15,10 +15,10 @@ from typing import Any
 
 import pexpect
 
-from fyraften_agent.enrolment import Enrolments
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
+from fyraften_agent.sending.enrolment import Enrolments
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_policy import wire
 from fyraften_policy.periods import week_name, week_start
 from service_process import group_values

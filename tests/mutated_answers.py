@@ -26,15 +26,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.receipts import encode, fingerprint
 from fyraften_agent.sender import PERMANENT, Sender
-from fyraften_agent.transport import HttpTransport
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.receipts import encode, fingerprint
+from fyraften_agent.sending.transport import HttpTransport
 from fyraften_policy import wire
 from lying_server import Asked, LyingServer
 from office_way import Hours

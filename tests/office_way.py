@@ -7,14 +7,14 @@ from pathlib import Path
 
 import httpx
 
-from fyraften_agent.employer_policy import terms_shown
-from fyraften_agent.enrolment import Enrolments, agreed_service, new_subject, read_service
-from fyraften_agent.keys import Keys
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Item, Outbox
+from fyraften_agent.consent.keys import Keys
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.sender import Outcome, Sender
-from fyraften_agent.transport import Answer, Identity, NotReachedError, sign
+from fyraften_agent.sending.employer_policy import terms_shown
+from fyraften_agent.sending.enrolment import Enrolments, agreed_service, new_subject, read_service
+from fyraften_agent.sending.outbox import Item, Outbox
+from fyraften_agent.sending.transport import Answer, Identity, NotReachedError, sign
 from fyraften_service.enrolment import invite_cell, invite_person
 from service_office import URL, Office
 

@@ -30,21 +30,21 @@ from pathlib import Path
 from typing import Any
 
 from agent_records import FIRST_DAY, ZONE, at, nine_weeks
-from fyraften_agent.employer_policy import terms_shown
-from fyraften_agent.enrolment import Enrolments, agreed_service, new_subject, read_service, withdraw
+from fyraften_agent.consent.keys import Keys
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.judging import Desk, Judge
-from fyraften_agent.keys import Keys
-from fyraften_agent.known import Known
-from fyraften_agent.leaving_times import send_slot, send_time
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Consents, Ledger
-from fyraften_agent.outbox import HELD, RECEIPTED, Item, Outbox
 from fyraften_agent.paths import Paths
-from fyraften_agent.preparing import prepare_due_reports, sending
-from fyraften_agent.reports import Stated, prepare_month
+from fyraften_agent.processes.known import Known
 from fyraften_agent.sender import Sender
-from fyraften_agent.store import Store
-from fyraften_agent.transport import Answer, HttpTransport, Identity
+from fyraften_agent.sending.employer_policy import terms_shown
+from fyraften_agent.sending.enrolment import Enrolments, agreed_service, new_subject, read_service, withdraw
+from fyraften_agent.sending.leaving_times import send_slot, send_time
+from fyraften_agent.sending.outbox import HELD, RECEIPTED, Item, Outbox
+from fyraften_agent.sending.preparing import prepare_due_reports, sending
+from fyraften_agent.sending.reports import Stated, prepare_month
+from fyraften_agent.sending.transport import Answer, HttpTransport, Identity
+from fyraften_agent.store.store import Store
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date

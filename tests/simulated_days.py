@@ -10,7 +10,7 @@ from typing import Any
 
 from fakes import ZONE, FakeLaptop
 from fyraften_agent.facts import facts_document
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 from fyraften_policy.evaluate import evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.intervals import Interval

@@ -27,20 +27,20 @@ ONLY_IN = {
     "psutil": {"fyraften_agent.sensors.machine"},
     "pynput": {"fyraften_agent.sensors.x11_input", "fyraften_agent.sensors.windows_input"},
     "Xlib": {"fyraften_agent.sensors.full_screen", "fyraften_agent.sensors.x11_counter"},
-    "plyer": {"fyraften_agent.desktop_notices"},
-    "sqlite_utils": {"fyraften_agent.store_migrations"},
+    "plyer": {"fyraften_agent.telling.desktop_notices"},
+    "sqlite_utils": {"fyraften_agent.store.migrations"},
     "apscheduler": {"fyraften_agent.collector"},
-    "icalendar": {"fyraften_agent.calendar_file"},
+    "icalendar": {"fyraften_agent.exchange.calendar_file"},
     "typst": {"fyraften_agent.selfchecks.sheet"},
-    "httpx": {"fyraften_agent.transport"},
-    "httpcore": {"fyraften_agent.transport"},
-    "keyring": {"fyraften_agent.system_keyring"},
-    "secretstorage": {"fyraften_agent.system_keyring"},
+    "httpx": {"fyraften_agent.sending.transport"},
+    "httpcore": {"fyraften_agent.sending.transport"},
+    "keyring": {"fyraften_agent.consent.system_keyring"},
+    "secretstorage": {"fyraften_agent.consent.system_keyring"},
     "jeepney": {
-        "fyraften_agent.desktop_notices",
+        "fyraften_agent.telling.desktop_notices",
         "fyraften_agent.indicator.peer",
         "fyraften_agent.sensors.bus",
-        "fyraften_agent.system_keyring",
+        "fyraften_agent.consent.system_keyring",
     },
 }
 # Code that came from outside must never run: these turn data into code.
@@ -205,7 +205,7 @@ def strangers_loaded_by(module: str) -> list[str]:
 def test_the_supervisor_loads_the_standard_library_alone() -> None:
     assert strangers_loaded_by("fyraften_agent.supervisor") == []
     assert "sqlite_utils" in strangers_loaded_by(
-        "fyraften_agent.store_migrations"
+        "fyraften_agent.store.migrations"
     )  # shows that a stranger would be seen
 
 
@@ -220,15 +220,20 @@ def loaded_by(module: str) -> set[str]:
 def test_the_collector_loads_neither_rules_nor_notices_nor_libraries_that_no_tick_needs() -> None:
     heavy = {
         *("psutil", "plyer", "sqlite_utils", "holidays", "cryptography", "httpx", "tzlocal", "keyring"),
-        *("fyraften_policy.evaluate", "fyraften_policy.facts", "fyraften_agent.notices", "fyraften_agent.reports"),
+        *(
+            "fyraften_policy.evaluate",
+            "fyraften_policy.facts",
+            "fyraften_agent.telling.notices",
+            "fyraften_agent.sending.reports",
+        ),
     }
 
     assert loaded_by("fyraften_agent.collector") & heavy == set()
-    assert loaded_by("fyraften_agent.judging") >= {"fyraften_policy.evaluate", "fyraften_agent.notices"}
+    assert loaded_by("fyraften_agent.judging") >= {"fyraften_policy.evaluate", "fyraften_agent.telling.notices"}
 
 
 def test_the_collector_is_the_only_one_that_leaves_asyncio_out() -> None:
-    users = {name for name, path in MODULES if "fyraften_agent.without_asyncio" in imports_of(name, path)}
+    users = {name for name, path in MODULES if "fyraften_agent.recording.without_asyncio" in imports_of(name, path)}
 
     assert users == {"fyraften_agent.collector"}
 

@@ -20,7 +20,9 @@ from fyraften_agent.autostart import unit_text
 
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
-SCRIPTS = [path for path in sorted((ROOT / "scripts").iterdir()) if path.suffix in ("", ".sh")] + [ROOT / ".ci" / "run"]
+SCRIPTS = [path for path in sorted((ROOT / "scripts").iterdir()) if path.is_file() and path.suffix in ("", ".sh")] + [
+    ROOT / ".ci" / "run"
+]
 
 
 def pins(name: str) -> dict[str, str]:

@@ -22,25 +22,25 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.child_process import child_environment
 from fyraften_agent.clock import Clock, SystemClock
-from fyraften_agent.collecting import Collector, Outside
+from fyraften_agent.consent.ledger_store import Consents
 from fyraften_agent.errors import AgentError, NoConsentError, StoreError
-from fyraften_agent.judge_process import JudgeProcess, compile_once
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.mending import open_mended
-from fyraften_agent.mending_told import tell_of_pause
+from fyraften_agent.mending.mending import open_mended
+from fyraften_agent.mending.told import tell_of_pause
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.place_key import load_place_key
-from fyraften_agent.recording import Senses
-from fyraften_agent.sandbox import confine_collector
+from fyraften_agent.processes.child_process import child_environment
+from fyraften_agent.processes.judge_process import JudgeProcess, compile_once
+from fyraften_agent.processes.single_instance import only_instance
+from fyraften_agent.processes.stop_signals import call_on_stop_signal
+from fyraften_agent.recording.activity import TICK_SECONDS
+from fyraften_agent.recording.collecting import Collector, Outside
+from fyraften_agent.recording.place_key import load_place_key
+from fyraften_agent.recording.recording import Senses
+from fyraften_agent.recording.without_asyncio import asyncio_left_out
+from fyraften_agent.sandbox.sandbox import confine_collector
 from fyraften_agent.sensors import SourceUnavailableError
-from fyraften_agent.single_instance import only_instance
-from fyraften_agent.stop_signals import call_on_stop_signal
-from fyraften_agent.store import Store
-from fyraften_agent.store_schema import is_up_to_date
-from fyraften_agent.without_asyncio import asyncio_left_out
+from fyraften_agent.store.schema import is_up_to_date
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate, choose_language, mark, translator
 
 __all__ = ["Collector", "Outside", "Senses", "main"]
@@ -119,7 +119,7 @@ def _records(paths: Paths, clock: Clock) -> Store:
 def _bring_up_to_date(paths: Paths) -> None:
     """Let a process that ends lay out the tables, where that is still to be done: it needs the database library."""
     if not is_up_to_date(paths.work):
-        command = [sys.executable, "-P", "-m", "fyraften_agent.store_migrations"]
+        command = [sys.executable, "-P", "-m", "fyraften_agent.store.migrations"]
         with contextlib.suppress(OSError, subprocess.SubprocessError):  # then it is done here
             subprocess.run(command, env=child_environment(os.environ, paths.folder), timeout=60, check=False)
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from fyraften_agent.activity import OBSERVED_WRITTEN_EVERY_SECONDS, TICK_SECONDS
-from fyraften_agent.store import Session, Span, Store
+from fyraften_agent.recording.activity import OBSERVED_WRITTEN_EVERY_SECONDS, TICK_SECONDS
+from fyraften_agent.store.store import Session, Span, Store
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.look_back import needed_from
 from fyraften_policy.periods import start_of_day
@@ -61,7 +61,7 @@ def _with_answers(agreement: Mapping[str, Any], store: Store) -> dict[str, Any]:
     if not store.file.rows("SELECT 1 FROM answers LIMIT 1"):
         return dict(agreement)
     from fyraften_agent.selfchecks.answers import dates_for_rules  # not loaded where nobody answered anything
-    from fyraften_agent.store_answers import read_answers
+    from fyraften_agent.store.answers import read_answers
 
     dates = dates_for_rules(read_answers(store.file))
     return {**agreement, **{key: max(day, str(agreement.get(key, ""))) for key, day in dates.items()}}

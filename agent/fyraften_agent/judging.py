@@ -20,19 +20,19 @@ from datetime import timedelta
 from typing import Any
 
 from fyraften_agent.clock import Clock, SystemClock
-from fyraften_agent.doubts import ASKED_BACK_SECONDS, doubtful
 from fyraften_agent.errors import AgentError, StoreError
 from fyraften_agent.facts import facts_document
-from fyraften_agent.keeping import kept_from
-from fyraften_agent.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
-from fyraften_agent.mending_words import mending_notice
-from fyraften_agent.notices import Notice, Situation, after_hours_at, due
+from fyraften_agent.mending.words import mending_notice
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.preparing import Sending, checked_consents, prepare_due_reports, sending
+from fyraften_agent.processes.known import JUDGED_EVERY_SECONDS, Judged, Known, known_of
+from fyraften_agent.recording.doubts import ASKED_BACK_SECONDS, doubtful
+from fyraften_agent.sending.preparing import Sending, checked_consents, prepare_due_reports, sending
 from fyraften_agent.sensors.occupied import occupied
-from fyraften_agent.store import Store
-from fyraften_agent.store_mendings import mendings
-from fyraften_agent.telling import Moment, Telling
+from fyraften_agent.store.keeping import kept_from
+from fyraften_agent.store.mendings import mendings
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice, Situation, after_hours_at, due
+from fyraften_agent.telling.telling import Moment, Telling
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.evaluate import evaluate
 from fyraften_policy.facts import read_facts
@@ -196,8 +196,8 @@ def _judge(paths: Paths, known: Known, _: Translate) -> Judged:
 
 def _tell(notice: Notice, paths: Paths, _: Translate) -> bool:
     """Show a notice; where no desktop takes it, the supervisor may print it."""
-    from fyraften_agent.choosing import choices_at
-    from fyraften_agent.desktop_notices import show_with_choices
+    from fyraften_agent.telling.choosing import choices_at
+    from fyraften_agent.telling.desktop_notices import show_with_choices
 
     if show_with_choices(notice, choices_at(notice, _), paths):
         return True

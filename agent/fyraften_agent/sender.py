@@ -5,7 +5,8 @@ received only with a receipt that fits. Without consent nothing is sent. Nothing
 a permanent refusal; everything else is tried again, later and later, for as long as it takes. What to do next is in the
 outbox, so that a sender that was killed goes on where it was.
 At its start it gives up what the kernel can take from it (``sandbox``).
-Not here: the connection (``transport.py``), what is in a report (``reports.py``), raw data (it cannot be opened here).
+Not here: the connection (``sending/transport.py``), what is in a report (``sending/reports.py``), raw data (it cannot
+be opened here).
 """
 
 from __future__ import annotations
@@ -16,10 +17,18 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fyraften_agent.binding import ElsewhereError
 from fyraften_agent.clock import Clock, SystemClock
-from fyraften_agent.employer_policy import Policy, PolicyRefusedError, take_policy
-from fyraften_agent.enrolment import (
+from fyraften_agent.consent.binding import ElsewhereError
+from fyraften_agent.consent.expiry import settle, settle_expired
+from fyraften_agent.consent.keys import KeyFileError, Keys
+from fyraften_agent.consent.ledger_file import transaction
+from fyraften_agent.consent.ledger_marks import check_mark, header
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.errors import AgentError
+from fyraften_agent.paths import Paths, default_paths
+from fyraften_agent.sandbox.sandbox import SenderSandbox
+from fyraften_agent.sending.employer_policy import Policy, PolicyRefusedError, take_policy
+from fyraften_agent.sending.enrolment import (
     ENROLLED,
     LEAVING,
     LEFT,
@@ -30,19 +39,11 @@ from fyraften_agent.enrolment import (
     is_agreed,
     withdraw,
 )
-from fyraften_agent.errors import AgentError
-from fyraften_agent.expiry import settle, settle_expired
-from fyraften_agent.keys import KeyFileError, Keys
-from fyraften_agent.leaving_times import another_time, latest, missed, wait_seconds
-from fyraften_agent.ledger_file import transaction
-from fyraften_agent.ledger_marks import check_mark, header
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.narrow_way import NarrowWay, agreed_servers
-from fyraften_agent.outbox import Item, Outbox, something_is_due
-from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.receipts import Receipt, ReceiptError, check_enrolment, check_erasure, check_report
-from fyraften_agent.sandbox import SenderSandbox
-from fyraften_agent.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
+from fyraften_agent.sending.leaving_times import another_time, latest, missed, wait_seconds
+from fyraften_agent.sending.narrow_way import NarrowWay, agreed_servers
+from fyraften_agent.sending.outbox import Item, Outbox, something_is_due
+from fyraften_agent.sending.receipts import Receipt, ReceiptError, check_enrolment, check_erasure, check_report
+from fyraften_agent.sending.transport import Answer, HttpTransport, Identity, NotReachedError, Transport
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.languages import choose_language, translator

@@ -20,22 +20,22 @@ import time
 from collections.abc import Callable
 from typing import IO
 
-from fyraften_agent import supervisor_words as said
-from fyraften_agent.child_process import Child, Ended, Line, child_environment, children_in, end_children
-from fyraften_agent.control import Asked, Document, serving
 from fyraften_agent.errors import AgentError
 from fyraften_agent.indicator.indicator import Clicked, Desktop, Indicator, NoDesktop
 from fyraften_agent.paths import Paths, default_paths
-from fyraften_agent.pauses import Pause, Pauses
-from fyraften_agent.restarts import PASSING, Restarts
-from fyraften_agent.sandbox_state import NOTES, Sandboxes
-from fyraften_agent.send_times import SendTimes
-from fyraften_agent.single_instance import only_instance
-from fyraften_agent.stop_signals import call_on_stop_signal
+from fyraften_agent.processes import supervisor_words as said
+from fyraften_agent.processes.child_process import Child, Ended, Line, child_environment, children_in, end_children
+from fyraften_agent.processes.control import Asked, Document, serving
+from fyraften_agent.processes.pauses import Pause, Pauses
+from fyraften_agent.processes.restarts import PASSING, Restarts
+from fyraften_agent.processes.send_times import SendTimes
+from fyraften_agent.processes.single_instance import only_instance
+from fyraften_agent.processes.stop_signals import call_on_stop_signal
+from fyraften_agent.sandbox.state import NOTES, Sandboxes
 from fyraften_policy.languages import LANGUAGES, Translate, translator
 
 COLLECTOR, SENDER = "fyraften_agent.collector", "fyraften_agent.sender"
-VERIFIER, CHOSEN = "fyraften_agent.verify_ledger", "fyraften_agent.chosen"
+VERIFIER, CHOSEN = "fyraften_agent.verify_ledger", "fyraften_agent.telling.chosen"
 
 DONE, FAILED, BAD_USAGE, NO_CONSENT, NO_SOURCE, NOT_INSTALLED = 0, 1, 2, 3, 4, 8
 _GRACE_SECONDS = 1.0

@@ -17,9 +17,8 @@ import time
 from contextlib import closing
 from typing import get_args
 
-from fyraften_agent.binding import ElsewhereError, binding, check_binding
-from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
-from fyraften_agent.ledger import (
+from fyraften_agent.consent.binding import ElsewhereError, binding, check_binding
+from fyraften_agent.consent.ledger import (
     Event,
     LedgerError,
     check_chain,
@@ -28,10 +27,11 @@ from fyraften_agent.ledger import (
     check_signatures,
     consent_state,
 )
-from fyraften_agent.ledger_file import check_file, open_to_read, storage_errors
-from fyraften_agent.ledger_head import HEAD, check_kept_head, read_head
-from fyraften_agent.ledger_marks import KeptReceipt, check_marks, read_receipts
-from fyraften_agent.ledger_store import read_events
+from fyraften_agent.consent.ledger_file import check_file, open_to_read, storage_errors
+from fyraften_agent.consent.ledger_head import HEAD, check_kept_head, read_head
+from fyraften_agent.consent.ledger_marks import KeptReceipt, check_marks, read_receipts
+from fyraften_agent.consent.ledger_store import read_events
+from fyraften_agent.errors import AgentError, StoreError, StoreTrouble
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import choose_language, mark, translator
 from fyraften_policy.sentences import Sentence, reason_of, sentence_of
@@ -70,7 +70,7 @@ def verify(paths: Paths) -> list[Event]:
 
 def _check_key(events: list[Event], paths: Paths) -> None:
     """Check the signatures, and what the keyring knows of key and end."""
-    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, signature_fits
+    from fyraften_agent.consent.keys import LEDGER_KEY, KeyFileError, KeyringGoneError, Keys, signature_fits
 
     keys = Keys(paths.keys)
     try:

@@ -6,7 +6,7 @@ An entry is the hash of a whole signed receipt, in which stand 128 random bits: 
 Entries are sorted and filled up with entries of nothing, so that a day tells neither the order nor, but for a power of
 two, the number of what came on it, and a day on which nothing came looks like any other.
 Pure; both sides compute the same here. Not here: where it is kept (``fyraften_service.journal``), and what a laptop
-concludes from it (``fyraften_agent.service_ledger``).
+concludes from it (``fyraften_agent.sending.service_ledger``).
 """
 
 from __future__ import annotations

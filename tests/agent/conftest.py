@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeLaptop
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from fakes import ZONE, FakeLaptop
 from fyraften_agent.errors import StoreError
 from fyraften_agent.sensors import SourceUnavailableError
-from fyraften_agent.store import Store
-from fyraften_agent.store_schema import WorkFile
+from fyraften_agent.store.schema import WorkFile
+from fyraften_agent.store.store import Store
 from simulated_days import ALWAYS, at, bounds, holes
 
 # Recording
@@ -184,7 +184,7 @@ def fill(store: Store, file: WorkFile) -> None:
 
 
 def _a_lot() -> Any:
-    from fyraften_agent.activity import Changes, MeasuredSpan
+    from fyraften_agent.recording.activity import Changes, MeasuredSpan
 
     return Changes(spans=tuple(MeasuredSpan(n, 1, 2, 1) for n in range(10_000, 20_000)))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeLaptop
+from fyraften_agent.consent.ledger import LedgerError
 from fyraften_agent.errors import NoConsentError
-from fyraften_agent.ledger import LedgerError
 from simulated_days import ALWAYS, at, bounds, end_the_day, rest_before_tuesday
 
 # Consent and pause

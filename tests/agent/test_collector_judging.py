@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fakes import ZONE, FakeLaptop
-from fyraften_agent.keeping import kept_from
+from fyraften_agent.store.keeping import kept_from
 from simulated_days import ALWAYS, at, bounds
 
 # Judging and telling

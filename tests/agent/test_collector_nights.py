@@ -9,7 +9,7 @@ import pytest
 
 from fakes import FakeLaptop
 from fyraften_agent.errors import NoConsentError
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 from simulated_days import ALWAYS, at, bounds, end_the_day, holes, rest_before_tuesday
 
 # Nights

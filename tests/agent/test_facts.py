@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
 from fyraften_agent.facts import facts_document
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
+from fyraften_agent.store.store import Store
 from fyraften_policy.facts import read_facts
 from fyraften_policy.periods import parse_instant
 

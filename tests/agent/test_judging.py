@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fakes import ZONE, FakeLaptop
-from fyraften_agent.known import Judged, Known
-from fyraften_agent.store import Store
-from fyraften_agent.store_mendings import Mending, record_mending
+from fyraften_agent.processes.known import Judged, Known
+from fyraften_agent.store.mendings import Mending, record_mending
+from fyraften_agent.store.store import Store
 from fyraften_policy.periods import parse_instant
 
 

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdraw
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger import LedgerError, one_year_after
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.narrow_way import agreed_servers
-from fyraften_agent.outbox import Item, Outbox
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger import LedgerError, one_year_after
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.receipts import encode, fingerprint
 from fyraften_agent.sender import PERMANENT, Outcome, Sender, send_due
-from fyraften_agent.transport import Answer, Identity, NotReachedError
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service, withdraw
+from fyraften_agent.sending.narrow_way import agreed_servers
+from fyraften_agent.sending.outbox import Item, Outbox
+from fyraften_agent.sending.receipts import encode, fingerprint
+from fyraften_agent.sending.transport import Answer, Identity, NotReachedError
 from fyraften_policy import wire
 
 NOW = 1_767_600_000

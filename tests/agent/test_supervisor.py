@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from fyraften_agent.child_process import Child, Ended, Line
-from fyraften_agent.control import Asked, ask
 from fyraften_agent.indicator.indicator import Clicked
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Pause, Store
+from fyraften_agent.processes.child_process import Child, Ended, Line
+from fyraften_agent.processes.control import Asked, ask
+from fyraften_agent.store.store import Pause, Store
 from fyraften_agent.supervisor import COLLECTOR, SENDER, VERIFIER, Supervisor
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from fyraften_agent import ledger as chain
-from fyraften_agent.binding import BOUND_TO
-from fyraften_agent.keys import LEDGER_KEY, Keys, SigningKey
-from fyraften_agent.ledger import LedgerError
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Consents, Ledger
+from fyraften_agent.consent import ledger as chain
+from fyraften_agent.consent.binding import BOUND_TO
+from fyraften_agent.consent.keys import LEDGER_KEY, Keys, SigningKey
+from fyraften_agent.consent.ledger import LedgerError
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.verify_ledger import verify, verify_in_process
 from fyraften_policy import wire
@@ -121,9 +121,8 @@ def test_where_there_is_no_ledger_the_process_is_content_and_makes_nothing(tmp_p
 
 
 def test_reading_consent_loads_no_cryptography() -> None:
-    program = (
-        "import sys, fyraften_agent.ledger_store, fyraften_agent.verify_ledger; print('cryptography' in sys.modules)"
-    )
+    loads = "import sys, fyraften_agent.consent.ledger_store, fyraften_agent.verify_ledger"
+    program = f"{loads}; print('cryptography' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

@@ -25,9 +25,9 @@ from typing import Any
 import peers
 import years
 
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
 from fyraften_agent.facts import facts_document
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
+from fyraften_agent.store.store import Store
 from fyraften_policy.evaluate import evaluate
 from fyraften_policy.facts import read_facts
 from fyraften_policy.intervals import intersect, join, total, union

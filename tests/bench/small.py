@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from e2e import desktop, logind, panels
 from e2e.agent_processes import Agent, agree_to_recording, running_agent
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan, ObservedTime
+from fyraften_agent.store.store import Store
 
 ZONE = "Europe/Copenhagen"
 QUIET_SECONDS, LOCKED_SECONDS, BUSY_SECONDS, WRITING_SECONDS = 60, 120, 20, 600

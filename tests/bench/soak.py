@@ -26,8 +26,8 @@ import small
 from e2e import desktop, logind
 from e2e.agent_processes import Agent, command, running_agent
 from fakes import FakeLaptop
-from fyraften_agent.known import Judged, Known
-from fyraften_agent.store import Store
+from fyraften_agent.processes.known import Judged, Known
+from fyraften_agent.store.store import Store
 from fyraften_policy.periods import parse_instant
 
 DAYS, ROUNDS = 7, 5

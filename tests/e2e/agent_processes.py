@@ -20,9 +20,9 @@ from typing import Any
 import pexpect
 
 from e2e.desktop import clean_environment, wait_until
-from fyraften_agent.control import Document, ask
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.processes.control import Document, ask
+from fyraften_agent.store.store import Store
 
 _KEY_PRESS = 2
 _KEY_CODES = {  # of the X server's own keyboard

@@ -21,9 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.landlock import version
 from fyraften_agent.paths import Paths
-from fyraften_agent.sandbox import Kernel, SenderSandbox, confine_collector, offered
+from fyraften_agent.sandbox.landlock import version
+from fyraften_agent.sandbox.sandbox import Kernel, SenderSandbox, confine_collector, offered
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 X86 = platform.machine() == "x86_64"

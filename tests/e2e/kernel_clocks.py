@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fakes import FakeLaptop
 from fyraften_agent.clock import SystemClock
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 
 _CLONE_NEWTIME = 0x80
 

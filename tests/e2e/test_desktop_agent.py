@@ -32,9 +32,9 @@ from e2e.agent_processes import (
     traced,
 )
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.activity import TICK_SECONDS
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import TICK_SECONDS
+from fyraften_agent.store.store import Store
 
 pytestmark = pytest.mark.desktop
 

@@ -12,8 +12,8 @@ import pytest
 
 from e2e.agent_processes import at_a_terminal, command, type_the_word
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.control import ask
 from fyraften_agent.paths import Paths
+from fyraften_agent.processes.control import ask
 
 pytestmark = pytest.mark.desktop
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from e2e.desktop import Desktop, session_bus
-from fyraften_agent.desktop_notices import show
-from fyraften_agent.notices import Notice
+from fyraften_agent.telling.desktop_notices import show
+from fyraften_agent.telling.notices import Notice
 
 pytestmark = pytest.mark.desktop
 

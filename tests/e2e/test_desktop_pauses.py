@@ -20,8 +20,8 @@ from e2e.agent_processes import (
     is_running,
 )
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.recording_hours import DAYS
-from fyraften_agent.store import Store
+from fyraften_agent.recording.hours import DAYS
+from fyraften_agent.store.store import Store
 
 pytestmark = pytest.mark.desktop
 

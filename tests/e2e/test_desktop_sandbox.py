@@ -15,9 +15,9 @@ import pytest
 
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.ledger import Event
+from fyraften_agent.consent.ledger import Event
 from fyraften_agent.paths import Paths
-from fyraften_agent.sandbox import GUARDS, offered
+from fyraften_agent.sandbox.sandbox import GUARDS, offered
 from fyraften_agent.verify_ledger import verify
 
 pytestmark = [

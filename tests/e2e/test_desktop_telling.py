@@ -16,8 +16,8 @@ from e2e import panels
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, wait_until
 from e2e.test_desktop_indicator import count_shown
-from fyraften_agent.known import LULL_SECONDS
-from fyraften_agent.store import Store
+from fyraften_agent.processes.known import LULL_SECONDS
+from fyraften_agent.store.store import Store
 
 pytestmark = pytest.mark.desktop
 NO_AGREED_HOURS: dict[str, Any] = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}}

@@ -15,7 +15,7 @@ import pytest
 
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, ended, wait_until
-from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.recording.activity import TICK_SECONDS
 
 pytestmark = pytest.mark.desktop
 

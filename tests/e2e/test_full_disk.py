@@ -12,9 +12,9 @@ import pytest
 
 from e2e.agent_processes import agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.ledger_store import Consents
+from fyraften_agent.consent.ledger_store import Consents
+from fyraften_agent.files.spare_room import SPARE
 from fyraften_agent.paths import Paths
-from fyraften_agent.spare_room import SPARE
 from small_disks import fill, mounted
 
 pytestmark = pytest.mark.desktop

@@ -19,10 +19,10 @@ from damaged_records import DAY, as_one_file, lived_in, rows_of
 from e2e.agent_processes import Agent, agree_to_recording, at_a_terminal, command, running_agent, type_the_word
 from e2e.desktop import Desktop, clean_environment, wait_until
 from e2e.test_full_disk import small_disk
-from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.database_pages import rows as rows_on
+from fyraften_agent.files.set_aside import set_aside
+from fyraften_agent.mending.database_pages import rows as rows_on
 from fyraften_agent.paths import Paths
-from fyraften_agent.set_aside import set_aside
+from fyraften_agent.recording.activity import TICK_SECONDS
 from small_disks import fill
 
 __all__ = ["small_disk"]

@@ -21,7 +21,7 @@ import pytest
 
 from e2e.agent_processes import Agent, agree_to_recording, running_agent
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.recording.activity import TICK_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="time namespaces are Linux's")
 

@@ -17,9 +17,9 @@ import pytest
 
 from e2e.agent_processes import Agent, agree_to_recording, running_agent
 from e2e.desktop import Desktop, wait_until
-from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.set_aside import set_aside
-from fyraften_agent.store_schema import WorkFile
+from fyraften_agent.files.set_aside import set_aside
+from fyraften_agent.recording.activity import TICK_SECONDS
+from fyraften_agent.store.schema import WorkFile
 
 pytestmark = pytest.mark.desktop
 

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import HELD, RECEIPTED, SENT, NotPossibleError, Outbox
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.outbox import HELD, RECEIPTED, SENT, NotPossibleError, Outbox
 from fyraften_policy import wire
 from fyraften_service.tables import duty_reports
 from office_way import OfficeLaptop, arrives, lost

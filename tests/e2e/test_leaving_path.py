@@ -19,14 +19,14 @@ from typing import Any
 import httpx
 import pytest
 
-from fyraften_agent.enrolment import Enrolments
-from fyraften_agent.keys import Keys
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_marks import header
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import Keys
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_marks import header
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.sender import Sender
-from fyraften_agent.transport import HttpTransport, Identity
+from fyraften_agent.sending.enrolment import Enrolments
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.transport import HttpTransport, Identity
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from laptop_processes import LaptopProcesses, today, weeks_after

@@ -19,11 +19,11 @@ import httpx
 import pexpect
 import pytest
 
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.preparing import prepare_due_reports
+from fyraften_agent.consent.ledger_store import Consents
 from fyraften_agent.selfchecks.answers import Answer
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import keep_answers
+from fyraften_agent.sending.preparing import prepare_due_reports
+from fyraften_agent.store.answers import keep_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 from fyraften_policy.periods import month_interval, next_month
 from laptop_processes import LaptopProcesses, today

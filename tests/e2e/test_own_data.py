@@ -14,7 +14,7 @@ import pytest
 
 from agent_records import nine_weeks
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 from small_disks import fill, mounted
 
 

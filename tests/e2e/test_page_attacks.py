@@ -15,7 +15,7 @@ import pytest
 
 from agent_records import nine_weeks, small_home
 from e2e.page_processes import PageProcess, page_by_command, page_on_the_friday
-from fyraften_agent.control import ControlChannel
+from fyraften_agent.processes.control import ControlChannel
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
 

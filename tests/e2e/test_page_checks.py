@@ -16,8 +16,8 @@ from e2e.page_processes import page_on_the_friday
 from e2e.quiet_tabs import page_open_in, quiet_tab
 from fyraften_agent.paths import Paths
 from fyraften_agent.selfchecks.questions import NAMES
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import read_answers
+from fyraften_agent.store.answers import read_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import LANGUAGES
 
 CHROMIUM = shutil.which("chromium")

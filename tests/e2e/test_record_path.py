@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from agent_records import at
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.outbox import Outbox
-from fyraften_agent.store import Store
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 from fyraften_policy.periods import week_name, week_start
 from laptop_processes import LaptopProcesses, today

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 import fyraften_agent
-from fyraften_agent.landlock import version
-from fyraften_agent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
+from fyraften_agent.sandbox.landlock import version
 
 pytestmark = pytest.mark.skipif(
     version() < 6, reason=f"this kernel's Landlock is {version()}: nothing refuses signals before 6"

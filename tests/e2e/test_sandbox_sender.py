@@ -26,10 +26,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from e2e.test_leaving_egress import prepared
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.ledger_file import open_to_read
 from fyraften_agent.paths import Paths
-from fyraften_agent.sandbox import GUARDS, offered
+from fyraften_agent.sandbox.sandbox import GUARDS, offered
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_agent.verify_ledger import verify
 from lying_server import LyingServer, answer, says
 

@@ -13,8 +13,8 @@ from e2e.desktop import wait_until
 from fakes import FakeLaptop
 from fyraften_agent.collector import serve
 from fyraften_agent.errors import NoConsentError, StoreError
-from fyraften_agent.notices import Notice
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice
 
 Messages = queue.SimpleQueue[str | BaseException]
 

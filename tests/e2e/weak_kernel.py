@@ -11,8 +11,8 @@ import errno
 import os
 import sys
 
-from fyraften_agent.landlock import keep_privileges_down
-from fyraften_agent.seccomp import Step, architecture, assemble
+from fyraften_agent.sandbox.landlock import keep_privileges_down
+from fyraften_agent.sandbox.seccomp import Step, architecture, assemble
 
 NO_SUCH_CALL = 0x00050000 | errno.ENOSYS
 LANDLOCK = 444

@@ -16,8 +16,8 @@ import rfc8785
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_policy import wire
 from fyraften_policy.errors import WireError
 from fyraften_service.problems import Problem

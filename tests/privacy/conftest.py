@@ -23,7 +23,7 @@ import pytest
 
 from e2e import desktop as real_desktop
 from e2e.agent_processes import agree_to_recording, command, memory_holds, running_agent, spellings
-from fyraften_agent.activity import TICK_SECONDS
+from fyraften_agent.recording.activity import TICK_SECONDS
 from fyraften_policy import wire
 from office_way import OfficeLaptop
 from service_office import Office, furnish, open_office

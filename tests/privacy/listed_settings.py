@@ -20,11 +20,11 @@ from pathlib import Path
 import fyraften_agent
 import fyraften_policy
 from fyraften_agent.cli import parser
-from fyraften_agent.employer_policy import _FIELDS
-from fyraften_agent.enrolment import _SERVICE_FIELDS
-from fyraften_agent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.sending.employer_policy import _FIELDS
+from fyraften_agent.sending.enrolment import _SERVICE_FIELDS
+from fyraften_agent.store.store import Store
 
 AGENT = Path(next(iter(fyraften_agent.__path__)))
 POLICY = Path(next(iter(fyraften_policy.__path__)))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from fyraften_agent.enrolment import Service
-from fyraften_agent.keys import SigningKey
-from fyraften_agent.receipts import encode
+from fyraften_agent.consent.keys import SigningKey
+from fyraften_agent.sending.enrolment import Service
+from fyraften_agent.sending.receipts import encode
 from fyraften_policy import wire
 from fyraften_policy.languages import LANGUAGES
 from laptop_processes import LaptopProcesses

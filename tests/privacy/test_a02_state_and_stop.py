@@ -6,8 +6,8 @@ import pytest
 
 from agent_records import NOW, FixedClock, nine_weeks, small_home
 from command_line import CommandLine
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.pauses import current_pause
+from fyraften_agent.consent.ledger_store import Consents
+from fyraften_agent.processes.pauses import current_pause
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from agent_records import nine_weeks
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 from laptop_processes import LaptopProcesses, today
 from privacy.conftest import names_of_this_computer
 from service_process import set_up

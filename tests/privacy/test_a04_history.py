@@ -14,12 +14,12 @@ import pytest
 
 from agent_records import FIRST_DAY, NOW, FixedClock, at, give_consent, nine_weeks, small_home
 from command_line import CommandLine
-from fyraften_agent import ledger_file
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent import ledger_file
+from fyraften_agent.consent.ledger_file import open_ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.receipts import check_report
-from fyraften_agent.store import Store
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.receipts import check_report
+from fyraften_agent.store.store import Store
 from office_way import OfficeLaptop
 from privacy.conftest import OFFICE_NOW, approved
 from service_office import Office

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fyraften_agent.outbox import RECEIPTED
-from fyraften_agent.receipts import check_report
-from fyraften_agent.record_reports import propose
-from fyraften_agent.store_records import Session, Source
+from fyraften_agent.sending.outbox import RECEIPTED
+from fyraften_agent.sending.receipts import check_report
+from fyraften_agent.sending.record_reports import propose
+from fyraften_agent.store.records import Session, Source
 from fyraften_policy import wire
 from fyraften_policy.periods import week_interval
 from fyraften_service.receipts import from_text, is_signed_by

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from fyraften_agent.enrolment import Enrolments, withdraw
-from fyraften_agent.keys import Keys
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.transport import Identity
+from fyraften_agent.consent.keys import Keys
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Enrolments, withdraw
+from fyraften_agent.sending.transport import Identity
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_service.erasure import replay

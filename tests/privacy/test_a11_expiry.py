@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent.ledger import one_year_after
-from fyraften_agent.ledger_store import Consents, Ledger
+from fyraften_agent.consent.ledger import one_year_after
+from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.reports import require_reviewed
+from fyraften_agent.sending.reports import require_reviewed
 from fyraften_policy import wire
 from fyraften_policy.wire_registry import read_registry
 from laptop_processes import today

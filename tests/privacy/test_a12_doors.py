@@ -17,7 +17,7 @@ import pytest
 from agent_records import nine_weeks, small_home
 from e2e.page_processes import PageProcess, page_on_the_friday
 from e2e.test_page_attacks import as_nobody, get, status_of
-from fyraften_agent.control import ControlChannel
+from fyraften_agent.processes.control import ControlChannel
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
 # What is changed in a request that would get in, and how it is answered.

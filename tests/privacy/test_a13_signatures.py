@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fyraften_agent.receipts import ReceiptError, check_report
+from fyraften_agent.sending.receipts import ReceiptError, check_report
 from fyraften_policy import wire
 from fyraften_service.receipts import ServiceKey, from_text, signed
 from office_way import OfficeLaptop, arrives

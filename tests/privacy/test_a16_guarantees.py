@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fyraften_agent.cli.doctor_privacy import LIMITS
-from fyraften_agent.sandbox import GUARDS, offered
+from fyraften_agent.sandbox.sandbox import GUARDS, offered
 
 pytestmark = pytest.mark.skipif(
     offered() < (6, True), reason=f"this kernel offers less than is tried here: {offered()}"

@@ -9,7 +9,7 @@ import pytest
 from agent_records import NOW, FixedClock, small_home
 from command_line import CommandLine
 from fyraften_agent.cli.doctor import LIMITS
-from fyraften_agent.consent_texts import Kept, recording_text
+from fyraften_agent.consent.texts import Kept, recording_text
 from fyraften_policy.languages import LANGUAGES, translator
 
 README = Path(__file__).parents[2] / "README.md"

@@ -14,7 +14,7 @@ from privacy.conftest import TYPED, Seized
 CRASH = (
     "import os, resource, pathlib, sys\n"
     "from fyraften_agent.paths import Paths\n"
-    "from fyraften_agent.sandbox import SenderSandbox, confine_collector\n"
+    "from fyraften_agent.sandbox.sandbox import SenderSandbox, confine_collector\n"
     "_soft, hard = resource.getrlimit(resource.RLIMIT_CORE)\n"
     "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
     "paths = Paths(pathlib.Path.cwd())\n"

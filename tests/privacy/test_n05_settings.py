@@ -30,21 +30,21 @@ import pytest
 from agent_records import FixedClock
 from command_line import CommandLine
 from fakes import FakeLaptop
-from fyraften_agent import employer_policy, enrolment
-from fyraften_agent.consent_notices import Ending
-from fyraften_agent.employer_policy import Policy, PolicyRefusedError, Terms, check_narrower, read_policy
-from fyraften_agent.enrolment import Enrolments, Service, ServiceDescriptionError, agreed_service, read_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger import PURPOSES
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Consents, Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger import PURPOSES
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Consents, Ledger
+from fyraften_agent.consent.notices import Ending
 from fyraften_agent.paths import Paths
-from fyraften_agent.preparing import Sending
-from fyraften_agent.receipts import encode, fingerprint
 from fyraften_agent.sender import Outcome, Sender, send_due
-from fyraften_agent.store import Store
-from fyraften_agent.transport import Answer
+from fyraften_agent.sending import employer_policy, enrolment
+from fyraften_agent.sending.employer_policy import Policy, PolicyRefusedError, Terms, check_narrower, read_policy
+from fyraften_agent.sending.enrolment import Enrolments, Service, ServiceDescriptionError, agreed_service, read_service
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.preparing import Sending
+from fyraften_agent.sending.receipts import encode, fingerprint
+from fyraften_agent.sending.transport import Answer
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 from privacy import listed_settings
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 import fyraften_agent
-from fyraften_agent.binding import ElsewhereError
-from fyraften_agent.ledger import PURPOSES, one_year_after
-from fyraften_agent.ledger_store import Consents, Ledger
+from fyraften_agent.consent.binding import ElsewhereError
+from fyraften_agent.consent.ledger import PURPOSES, one_year_after
+from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.paths import Paths
 from fyraften_agent.verify_ledger import verify
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import FakeLaptop
-from fyraften_agent.activity import Changes, MeasuredSession
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession
+from fyraften_agent.store.store import Store
 
 ZONE = "Europe/Copenhagen"
 T = 1_795_000_000

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes import FakeLaptop
-from fyraften_agent.recording_hours import ChosenHours, parse_hours
-from fyraften_agent.store import Store
+from fyraften_agent.recording.hours import ChosenHours, parse_hours
+from fyraften_agent.store.store import Store
 from fyraften_policy.intervals import Interval, intersect
 from fyraften_policy.periods import parse_instant
 

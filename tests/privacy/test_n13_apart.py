@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from e2e.test_leaving_egress import prepared
-from fyraften_agent import sandbox
 from fyraften_agent.paths import Paths
-from fyraften_agent.sandbox import GUARDS, Kernel, SandboxOpenError, confine_collector, offered
+from fyraften_agent.sandbox import sandbox
+from fyraften_agent.sandbox.sandbox import GUARDS, Kernel, SandboxOpenError, confine_collector, offered
 from lying_server import LyingServer, answer, says
 from privacy.conftest import Seized
 
@@ -72,7 +72,7 @@ def test_each_start_tries_every_guard(tmp_path: Path, process: str) -> None:
     paths = Paths(tmp_path / "agent")
     paths.prepare()
 
-    told = json.loads(run(paths, "-m", "fyraften_agent.sandbox", process).stdout)
+    told = json.loads(run(paths, "-m", "fyraften_agent.sandbox.sandbox", process).stdout)
 
     assert (told["process"], told["held"], told["lacking"]) == (process, list(GUARDS[process]), [])
 

@@ -24,11 +24,11 @@ import fyraften_service
 from agent_records import FixedClock, at, give_consent, nine_weeks, small_home
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.record_reports import propose, read_total, record_weekly, write_total
-from fyraften_agent.store import Session, Store
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.record_reports import propose, read_total, record_weekly, write_total
+from fyraften_agent.store.store import Session, Store
 from fyraften_policy import wire
 from fyraften_policy.periods import DAY, day_interval, week_interval, week_monday
 from fyraften_service.enrolment import PURPOSES

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import fyraften_agent
-from fyraften_agent.enrolment import new_subject
+from fyraften_agent.sending.enrolment import new_subject
 
 PACKAGE = Path(next(iter(fyraften_agent.__path__)))
 CHANCE = {"urandom", "token_bytes"}

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_policy import wire
 from lying_server import LyingServer, answer, says
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from e2e.test_leaving_egress import prepared
+from fyraften_agent.consent.keys import LEDGER_KEY, KeyringGoneError, Keys
+from fyraften_agent.consent.ledger_store import KEY_KEPT_IN, Ledger
 from fyraften_agent.errors import InputError
-from fyraften_agent.keys import LEDGER_KEY, KeyringGoneError, Keys
-from fyraften_agent.ledger_store import KEY_KEPT_IN, Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.sandbox import offered
-from fyraften_agent.transport import check_address
+from fyraften_agent.sandbox.sandbox import offered
+from fyraften_agent.sending.transport import check_address
 from fyraften_agent.verify_ledger import verify
 from lying_server import LyingServer, answer, says
 from real_keyring import needs_keyring, real_keyring

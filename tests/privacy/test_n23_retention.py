@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeLaptop
-from fyraften_agent.activity import Changes, MeasuredSession, MeasuredSpan
-from fyraften_agent.keeping import kept_from
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import Changes, MeasuredSession, MeasuredSpan
+from fyraften_agent.store.keeping import kept_from
+from fyraften_agent.store.store import Store
 from fyraften_policy.periods import start_of_day
 
 ZONE = "Europe/Copenhagen"

@@ -18,13 +18,13 @@ import pexpect
 import pytest
 
 from agent_records import nine_weeks, small_home
-from fyraften_agent.enrolment import Enrolments, Service
-from fyraften_agent.keys import SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
-from fyraften_agent.store_moving import STAYS, TAKEN_AWAY
+from fyraften_agent.sending.enrolment import Enrolments, Service
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.store.moving import STAYS, TAKEN_AWAY
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 
 LABEL = "A summer house nobody else knows"

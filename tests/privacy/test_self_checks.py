@@ -1,6 +1,6 @@
 """Answers to self-checks stay: nothing but three fields can reach a report, and those only under the duty consent.
 
-Pulse statements have a report and a consent of their own: ``tests/agent/test_pulse_reports.py``.
+Pulse statements have a report and a consent of their own: ``tests/agent/sending/test_pulse_reports.py``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from agent_records import NOW, FixedClock, at, nine_weeks, small_home
 from command_line import CommandLine
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.facts import facts_document
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.preparing import week_document
-from fyraften_agent.reports import duty_monthly, group_weekly
 from fyraften_agent.selfchecks.answers import CHOICES, Answer
 from fyraften_agent.selfchecks.questions import Question, all_questions
 from fyraften_agent.selfchecks.telling import stated
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import keep_answers
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.preparing import week_document
+from fyraften_agent.sending.reports import duty_monthly, group_weekly
+from fyraften_agent.store.answers import keep_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 
 SERVICE = Service("Havn A/S", "hr@havn.example", ("group", "duty"), 10, SigningKey(bytes(32)).public, None)

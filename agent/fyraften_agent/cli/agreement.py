@@ -1,7 +1,7 @@
 """``fyraften agreement``: the home-work agreement, shown, taken over from a file, or as an example file.
 
 Every imported version is kept: what was judged under an older one can still be explained.
-Not here: reading the file (``agreement_file.py``), writing and printing it (``agreement_sheet.py``).
+Not here: reading the file (``agreement/file.py``), writing and printing it (``agreement/sheet.py``).
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.agreement_file import agreement_template, read_agreement_file
-from fyraften_agent.agreement_words import with_own
+from fyraften_agent.agreement.file import agreement_template, read_agreement_file
+from fyraften_agent.agreement.words import with_own
 from fyraften_agent.cli import agreement_sheet
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change, require_recording_consent
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.wording import date_and_time
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.wording import date_and_time
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.sentences import reason_of
 

@@ -1,7 +1,7 @@
 """``fyraften agreement export`` and ``print``: the agreement as a file for both sides, and on paper.
 
 Both leave out what is the employee's own: absences, exceptions that were used, dates of eye tests and checks.
-Not here: what is called how (``agreement_words``), and taking a file over (``agreement``).
+Not here: what is called how (``agreement.words``), and taking a file over (``agreement``).
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.agreement_sheet import agreement_sheet
-from fyraften_agent.agreement_text import agreement_text
-from fyraften_agent.agreement_words import shared
+from fyraften_agent.agreement.sheet import agreement_sheet
+from fyraften_agent.agreement.text import agreement_text
+from fyraften_agent.agreement.words import shared
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.written_file import write_whole
+from fyraften_agent.files.written_file import write_whole
+from fyraften_agent.shown.looking import records
 from fyraften_policy.languages import Translate, mark, translator
 from fyraften_policy.periods import local_date
 

@@ -2,8 +2,8 @@
 
 Nothing comes in twice, nothing over what is there; what stays out is listed with the reason. ``--dry-run`` does the
 same on a copy in memory. Brings in no consent and sends nothing.
-Not here: reading the forms (``foreign_csv``, ``foreign_activitywatch``, ``archive``) and writing (``store_incoming``,
-``store_copy``).
+Not here: reading the forms (``foreign_csv``, ``foreign_activitywatch``, ``archive``) and writing (``store.incoming``,
+``store.full_copy``).
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.archive import LARGEST_BYTES, read_archive
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import place_meant, records_to_change
 from fyraften_agent.errors import InputError
-from fyraften_agent.foreign_activitywatch import read_activitywatch
-from fyraften_agent.foreign_csv import read_csv
-from fyraften_agent.incoming import Incoming, Skipped, plan
-from fyraften_agent.keeping import kept_from
-from fyraften_agent.looking import records
-from fyraften_agent.store import Store
-from fyraften_agent.store_copy import bring_in_copy
-from fyraften_agent.store_incoming import Progress, existing_sessions, write_plan
+from fyraften_agent.exchange.archive import LARGEST_BYTES, read_archive
+from fyraften_agent.exchange.foreign_activitywatch import read_activitywatch
+from fyraften_agent.exchange.foreign_csv import read_csv
+from fyraften_agent.exchange.incoming import Incoming, Skipped, plan
+from fyraften_agent.shown.looking import records
+from fyraften_agent.store.full_copy import bring_in_copy
+from fyraften_agent.store.incoming import Progress, existing_sessions, write_plan
+from fyraften_agent.store.keeping import kept_from
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import known_zone, local_date
 from fyraften_policy.sentences import reason_of

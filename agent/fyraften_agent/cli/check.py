@@ -65,7 +65,7 @@ def check(arguments: argparse.Namespace, context: Context) -> int:
 
 def _explain(result: Result, number: int | None, context: Context) -> None:
     """Print an answer as text, below the document's id, or below its number where there are several."""
-    from fyraften_agent import explaining  # late: the answer as JSON needs none of its words
+    from fyraften_agent.shown import explaining  # late: the answer as JSON needs none of its words
 
     told = result.error.get("id") if result.evaluated is None else result.evaluated.id
     name = number if told is None else told

@@ -9,24 +9,24 @@ import argparse
 from contextlib import closing
 from typing import Any
 
-from fyraften_agent import control
-from fyraften_agent.by_itself import CHOICE, CHOICE_WORDS
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section
-from fyraften_agent.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
+from fyraften_agent.consent.keys import LEDGER_KEY, Keys, kept_words
+from fyraften_agent.consent.ledger import PURPOSES, ConsentState, Event
+from fyraften_agent.consent.ledger_file import open_to_read
+from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.errors import AgentError, AlreadyRunningError, StoreError
-from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
-from fyraften_agent.ledger import PURPOSES, ConsentState, Event
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.ledger_store import Consents, Ledger
-from fyraften_agent.problem_words import problem_words
-from fyraften_agent.receipts import fingerprint
-from fyraften_agent.sandbox_state import ABOUT as SANDBOX
-from fyraften_agent.spare_room import give_up_spare_room
+from fyraften_agent.files.spare_room import give_up_spare_room
+from fyraften_agent.processes import control
+from fyraften_agent.sandbox.state import ABOUT as SANDBOX
+from fyraften_agent.sending.by_itself import CHOICE, CHOICE_WORDS
+from fyraften_agent.sending.enrolment import ENROLLED, LEAVING, STARTED, Enrolment, Enrolments, Withdrawal, withdraw
+from fyraften_agent.sending.problem_words import problem_words
+from fyraften_agent.sending.receipts import fingerprint
+from fyraften_agent.shown.wording import CONSENTS, date_and_time, word
+from fyraften_agent.shown.wording import PURPOSES as PURPOSE_WORDS
 from fyraften_agent.verify_ledger import verify
-from fyraften_agent.wording import CONSENTS, date_and_time, word
-from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import format_instant
 
@@ -160,7 +160,7 @@ def take_back(arguments: argparse.Namespace, context: Context) -> int:
 def _erase_records(arguments: argparse.Namespace, document: dict[str, Any], lines: list[str], context: Context) -> int:
     """Erase what was recorded here as well. What was taken back is taken back, whatever comes of that."""
     from fyraften_agent.cli.erase import erase_scope
-    from fyraften_agent.erasing import Scope
+    from fyraften_agent.store.erasing import Scope
 
     if not arguments.json:
         context.show(arguments, document, lines)

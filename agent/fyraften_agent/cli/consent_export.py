@@ -1,7 +1,7 @@
 """``fyraften consent export`` and ``consent verify``: consents as a signed file that can be checked anywhere.
 
 The file holds the records in the terms of ISO/IEC TS 27560 and the whole chain as their proof. Both work without a
-network. Not here: what is in the file (``consent_records.py``), what is checked (``consent_proof.py``).
+network. Not here: what is in the file (``consent/records.py``), what is checked (``consent/proof.py``).
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from fyraften_agent.cli.consent import enrolments_of
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns
-from fyraften_agent.consent_proof import Proof, check, sign
-from fyraften_agent.consent_records import Given, receipt
+from fyraften_agent.consent.keys import LEDGER_KEY, KeyFileError, Keys, signature_fits
+from fyraften_agent.consent.ledger import PURPOSES, consent_state
+from fyraften_agent.consent.ledger_file import open_to_read, storage_errors
+from fyraften_agent.consent.proof import Proof, check, sign
+from fyraften_agent.consent.records import Given, receipt
 from fyraften_agent.errors import InputError
-from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys, signature_fits
-from fyraften_agent.ledger import PURPOSES, consent_state
-from fyraften_agent.ledger_file import open_to_read, storage_errors
-from fyraften_agent.receipts import fingerprint
+from fyraften_agent.files.written_file import write_whole
+from fyraften_agent.sending.receipts import fingerprint
+from fyraften_agent.shown.wording import CONSENTS, date_and_time, word
+from fyraften_agent.shown.wording import PURPOSES as PURPOSE_WORDS
 from fyraften_agent.verify_ledger import verify
-from fyraften_agent.wording import CONSENTS, date_and_time, word
-from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
-from fyraften_agent.written_file import write_whole
 from fyraften_policy.languages import LANGUAGES
 from fyraften_policy.sentences import reason_of
 

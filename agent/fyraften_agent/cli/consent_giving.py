@@ -2,7 +2,7 @@
 
 A consent is given by a person at a terminal who reads the text and types a word that was not known before. There is no
 option, variable or file that gives one. What is agreed to is in the ledger before anything is sent.
-Not here: the texts (``consent_texts.py``), the events (``ledger.py``) and the requests (``sender.py``).
+Not here: the texts (``consent/texts.py``), the events (``consent/ledger.py``) and the requests (``sender.py``).
 """
 
 from __future__ import annotations
@@ -19,9 +19,17 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import width
 from fyraften_agent.cli.typed_word import types_the_word
-from fyraften_agent.consent_texts import Kept, recording_text, sending_text
-from fyraften_agent.employer_policy import terms_shown
-from fyraften_agent.enrolment import (
+from fyraften_agent.consent.keys import LEDGER_KEY, Keys, kept_words
+from fyraften_agent.consent.ledger import LedgerError
+from fyraften_agent.consent.ledger_file import transaction
+from fyraften_agent.consent.ledger_set_aside import set_ledger_aside
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.consent.texts import Kept, recording_text, sending_text
+from fyraften_agent.errors import InputError, NoConsentError, ServiceError, StoreError
+from fyraften_agent.files.spare_room import keep_spare_room
+from fyraften_agent.sender import Sender
+from fyraften_agent.sending.employer_policy import terms_shown
+from fyraften_agent.sending.enrolment import (
     ENROLLED,
     STARTED,
     Enrolment,
@@ -31,17 +39,9 @@ from fyraften_agent.enrolment import (
     new_subject,
     read_service,
 )
-from fyraften_agent.errors import InputError, NoConsentError, ServiceError, StoreError
-from fyraften_agent.keys import LEDGER_KEY, Keys, kept_words
-from fyraften_agent.ledger import LedgerError
-from fyraften_agent.ledger_file import transaction
-from fyraften_agent.ledger_set_aside import set_ledger_aside
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.problem_words import problem_words
-from fyraften_agent.receipts import fingerprint
-from fyraften_agent.sender import Sender
-from fyraften_agent.spare_room import keep_spare_room
-from fyraften_agent.transport import HttpTransport, check_address
+from fyraften_agent.sending.problem_words import problem_words
+from fyraften_agent.sending.receipts import fingerprint
+from fyraften_agent.sending.transport import HttpTransport, check_address
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 
@@ -66,7 +66,7 @@ def give(arguments: argparse.Namespace, context: Context) -> int:
 
 def ask_for_recording(context: Context) -> bool:
     """Show what is recorded, ask at the terminal, record the answer, and say whether the person agreed."""
-    from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
+    from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
 
     _require_terminal(context, "recording")
     if not _is_to_be_trusted(context):
@@ -231,7 +231,7 @@ def _refuse_where_not_ready(purpose: str, context: Context) -> None:
     """A purpose can be off under a law: in Norway the employer's server may not be able to read single group reports,
     and reports that it cannot read are not built yet."""
     from fyraften_agent.facts import jurisdiction_in
-    from fyraften_agent.looking import records
+    from fyraften_agent.shown.looking import records
 
     with records(context.paths) as store:
         law = jurisdiction_in(store.agreement() if store is not None else None, context.clock.zone())

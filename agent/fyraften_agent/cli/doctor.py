@@ -15,16 +15,16 @@ from typing import Any, NamedTuple
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, section
-from fyraften_agent.disk import is_encrypted, own_files
-from fyraften_agent.enrolment import ENROLLED, Enrolments
+from fyraften_agent.consent.ledger_file import open_to_read
+from fyraften_agent.consent.ledger_store import read_events
 from fyraften_agent.errors import AgentError, StoreError
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.ledger_store import read_events
-from fyraften_agent.looking import records
-from fyraften_agent.mending_words import mending_sentences
-from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording, recording_sentence
-from fyraften_agent.source_kinds import source_kind
-from fyraften_agent.store_mendings import mendings
+from fyraften_agent.files.disk import is_encrypted, own_files
+from fyraften_agent.mending.words import mending_sentences
+from fyraften_agent.recording.state import OFF, RecordingState, look_at_recording, recording_sentence
+from fyraften_agent.sending.enrolment import ENROLLED, Enrolments
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.source_kinds import source_kind
+from fyraften_agent.store.mendings import mendings
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
 from fyraften_policy.languages import Translate, mark
@@ -197,7 +197,7 @@ def _network(_: Translate) -> Check:
 
 
 def _notices(context: Context) -> Check:
-    from fyraften_agent.desktop_notices import ask_daemon
+    from fyraften_agent.telling.desktop_notices import ask_daemon
 
     if not sys.platform.startswith("linux"):
         return Check("notices", NOTE, context._("Notices are handed to the system."))
@@ -267,7 +267,7 @@ def _ledger(context: Context) -> Check:
 
 def _policies(context: Context) -> Iterator[Check]:
     """Say what the employers' services say that holds there, and whether that was accepted."""
-    from fyraften_agent.employer_policy import Policies
+    from fyraften_agent.sending.employer_policy import Policies
 
     _ = context._
     connection = open_to_read(context.paths.ledger)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fyraften_agent.cli.context import Context
-from fyraften_agent.keys import IN_FILE, LEDGER_KEY, KeyringGoneError, Keys, kept_words
-from fyraften_agent.ledger_head import HEAD, read_head
-from fyraften_agent.system_keyring import KeyringError
+from fyraften_agent.consent.keys import IN_FILE, LEDGER_KEY, KeyringGoneError, Keys, kept_words
+from fyraften_agent.consent.ledger_head import HEAD, read_head
+from fyraften_agent.consent.system_keyring import KeyringError
 from fyraften_policy.languages import mark
 
 _END_WORDS = {

@@ -2,7 +2,7 @@
 
 What the kernel enforces is not believed but tried: two processes confine themselves as the collector and the sender do,
 and try to do what they may not. What rests on the code alone is said to, with the test that shows it.
-Not here: what is enforced (``sandbox``), its sentences (``sandbox_words``).
+Not here: what is enforced (``sandbox``), its sentences (``sandbox.words``).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, section, width
 from fyraften_agent.errors import AgentError
-from fyraften_agent.recording_state import OFF, RecordingState, look_at_recording
-from fyraften_agent.sandbox import GUARDS, Kernel, Report
-from fyraften_agent.sandbox_notes import read_report
-from fyraften_agent.sandbox_words import HEADINGS, PROMISES, why_lacking
+from fyraften_agent.recording.state import OFF, RecordingState, look_at_recording
+from fyraften_agent.sandbox.notes import read_report
+from fyraften_agent.sandbox.sandbox import GUARDS, Kernel, Report
+from fyraften_agent.sandbox.words import HEADINGS, PROMISES, why_lacking
 from fyraften_policy.languages import Translate, mark
 
 KERNEL, CODE, NOT_HERE, BROKEN = "kernel", "code", "not_enforced", "broken"
@@ -123,7 +123,7 @@ def _table(rows: Sequence[Guarantee], _: Translate) -> Iterator[str]:
 
 def _try_as(process: str, context: Context) -> Report | str:
     """Let a process confine itself and try; return its report, or the guard that did not hold."""
-    command = [sys.executable, "-P", "-m", "fyraften_agent.sandbox", process]
+    command = [sys.executable, "-P", "-m", "fyraften_agent.sandbox.sandbox", process]
     environ = {**os.environ, **context.environ, "FYRAFTEN_HOME": str(context.paths.folder)}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=_SECONDS, check=False)
     report = read_report(done.stdout)

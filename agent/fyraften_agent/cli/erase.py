@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent import control
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, columns, section
 from fyraften_agent.cli.typed_word import types_the_word
-from fyraften_agent.erasing import Erased, Found, Scope, erase, look
 from fyraften_agent.errors import AgentError, AlreadyRunningError, InputError
-from fyraften_agent.looking import records
-from fyraften_agent.recording_state import RECORDING, STARTING, look_at_recording
-from fyraften_agent.set_aside import remove_set_aside, set_aside
-from fyraften_agent.spoken_times import day
-from fyraften_agent.wording import PURPOSES, times_of, word
+from fyraften_agent.files.set_aside import remove_set_aside, set_aside
+from fyraften_agent.processes import control
+from fyraften_agent.recording.state import RECORDING, STARTING, look_at_recording
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.spoken_times import day
+from fyraften_agent.shown.wording import PURPOSES, times_of, word
+from fyraften_agent.store.erasing import Erased, Found, Scope, erase, look
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, local_date
@@ -144,9 +144,9 @@ def elsewhere_lines(context: Context) -> list[str]:
 
 def _employer_lines(context: Context) -> list[str]:
     """Return what the employer's service holds, and what waits to go there."""
-    from fyraften_agent.enrolment import LEFT, Enrolments
-    from fyraften_agent.ledger_file import open_to_read
-    from fyraften_agent.outbox import APPROVED, HELD, RECEIPTED, SENT, Outbox
+    from fyraften_agent.consent.ledger_file import open_to_read
+    from fyraften_agent.sending.enrolment import LEFT, Enrolments
+    from fyraften_agent.sending.outbox import APPROVED, HELD, RECEIPTED, SENT, Outbox
 
     _ = context._
     connection = open_to_read(context.paths.ledger)

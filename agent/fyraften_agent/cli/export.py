@@ -13,17 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fyraften_agent.archive import README, RECORDS, archive_bytes, json_bytes
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.errors import InputError
-from fyraften_agent.exporting import activitywatch_text, csv_text
-from fyraften_agent.looking import records
-from fyraften_agent.spoken_times import day
-from fyraften_agent.store import Store
-from fyraften_agent.store_moving import TAKEN_AWAY, all_rows
-from fyraften_agent.store_records import Session
-from fyraften_agent.written_file import write_whole
+from fyraften_agent.exchange.archive import README, RECORDS, archive_bytes, json_bytes
+from fyraften_agent.exchange.exporting import activitywatch_text, csv_text
+from fyraften_agent.files.written_file import write_whole
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.spoken_times import day
+from fyraften_agent.store.moving import TAKEN_AWAY, all_rows
+from fyraften_agent.store.records import Session
+from fyraften_agent.store.store import Store
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, local_date
@@ -126,7 +126,7 @@ def _content(form: str, store: Store | None, sessions: list[Session], window: In
         observed = [] if store is None else store.observed(window.start, min(window.end, now))
         return activitywatch_text(sessions, observed, now).encode()
     if form == ICALENDAR:
-        from fyraften_agent.calendar_file import calendar_bytes  # its library is large
+        from fyraften_agent.exchange.calendar_file import calendar_bytes  # its library is large
 
         return calendar_bytes(sessions, now, context._)
     tables = {table: [] for table in TAKEN_AWAY} if store is None else all_rows(store)
@@ -142,9 +142,9 @@ def _content(form: str, store: Store | None, sessions: list[Session], window: In
 
 def _sent(context: Context) -> list[dict[str, Any]]:
     """Return every report that was ever prepared, byte for byte, with its receipt and the key that checks it."""
-    from fyraften_agent.enrolment import Enrolments
-    from fyraften_agent.ledger_file import open_to_read
-    from fyraften_agent.outbox import Outbox
+    from fyraften_agent.consent.ledger_file import open_to_read
+    from fyraften_agent.sending.enrolment import Enrolments
+    from fyraften_agent.sending.outbox import Outbox
 
     connection = open_to_read(context.paths.ledger)
     if connection is None:
@@ -171,8 +171,8 @@ def _sent(context: Context) -> list[dict[str, Any]]:
 
 def _consents(context: Context) -> list[dict[str, Any]]:
     """Return every event of the consent ledger, with the words that were shown."""
-    from fyraften_agent.ledger_file import open_to_read
-    from fyraften_agent.ledger_store import read_events
+    from fyraften_agent.consent.ledger_file import open_to_read
+    from fyraften_agent.consent.ledger_store import read_events
 
     connection = open_to_read(context.paths.ledger)
     if connection is None:

@@ -1,6 +1,6 @@
 """``fyraften hours``: the recording hours that the employee chose; outside them nothing is measured.
 
-Not here: what is open when (``recording_hours``), agreed working hours (``agreement``).
+Not here: what is open when (``recording.hours``), agreed working hours (``agreement``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.recording_hours import (
+from fyraften_agent.recording.hours import (
     CHOICE,
     DAYS,
     ChosenHours,
@@ -23,8 +22,9 @@ from fyraften_agent.recording_hours import (
     parse_choice,
     parse_hours,
 )
-from fyraften_agent.store import Store
-from fyraften_agent.wording import WEEKDAYS
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.wording import WEEKDAYS
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate
 
 _ALWAYS = "always"

@@ -17,12 +17,12 @@ from fyraften_agent.cli.records import place_meant, records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.cli.today import session_row
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.places import WORKSTATIONS
-from fyraften_agent.spoken_times import day, moment
-from fyraften_agent.store import Session, Store
-from fyraften_agent.views import interval_as_json, session_as_json
-from fyraften_agent.wording import date_and_time, times_of
+from fyraften_agent.recording.places import WORKSTATIONS
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.spoken_times import day, moment
+from fyraften_agent.shown.views import interval_as_json, session_as_json
+from fyraften_agent.shown.wording import date_and_time, times_of
+from fyraften_agent.store.store import Session, Store
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, format_instant, local_date

@@ -10,10 +10,10 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.store import Place, Store
-from fyraften_agent.store_history import Version, take_back, versions
-from fyraften_agent.wording import PLACES, WORKSTATIONS, date_and_time, duration, times_of, word
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.wording import PLACES, WORKSTATIONS, date_and_time, duration, times_of, word
+from fyraften_agent.store.history import Version, take_back, versions
+from fyraften_agent.store.store import Place, Store
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import format_instant, local_date

@@ -1,7 +1,7 @@
 """``fyraften sent --mirror``: what the employer's service says it holds, compared with what left this computer.
 
 Asks over the network, on the person's word. What does not fit is told line by line; nothing is evened out.
-Not here: the questions (``fyraften_agent.mirror``, ``service_ledger``, ``who_looked``) and the comparison
+Not here: the questions (``fyraften_agent.sending.mirror``, ``service_ledger``, ``who_looked``) and the comparison
 (``mirror_compared``).
 """
 
@@ -17,21 +17,21 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.sent import read_sent
 from fyraften_agent.cli.show import bullets, section
 from fyraften_agent.cli.who_looked import NAMED, views_asked, views_document, views_lines
-from fyraften_agent.enrolment import ENROLLED, LEAVING, Enrolment
+from fyraften_agent.consent.keys import Keys
+from fyraften_agent.consent.ledger import Event
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.kept_receipts import kept_receipts, named_by_service
-from fyraften_agent.keys import Keys
-from fyraften_agent.ledger import Event
-from fyraften_agent.mirror import Held, Mirror, MirrorError, ask_mirror
-from fyraften_agent.mirror_compared import compare
-from fyraften_agent.mirror_lines import Line
-from fyraften_agent.outbox import Item
-from fyraften_agent.problem_words import problem_words
-from fyraften_agent.service_ledger import check_with_service, contradictions
-from fyraften_agent.transport import HttpTransport
+from fyraften_agent.sending.enrolment import ENROLLED, LEAVING, Enrolment
+from fyraften_agent.sending.kept_receipts import kept_receipts, named_by_service
+from fyraften_agent.sending.mirror import Held, Mirror, MirrorError, ask_mirror
+from fyraften_agent.sending.mirror_compared import compare
+from fyraften_agent.sending.mirror_lines import Line
+from fyraften_agent.sending.outbox import Item
+from fyraften_agent.sending.problem_words import problem_words
+from fyraften_agent.sending.service_ledger import check_with_service, contradictions
+from fyraften_agent.sending.transport import HttpTransport
+from fyraften_agent.sending.who_looked import Views
+from fyraften_agent.shown.wording import PURPOSES, word
 from fyraften_agent.verify_ledger import verify
-from fyraften_agent.who_looked import Views
-from fyraften_agent.wording import PURPOSES, word
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
 

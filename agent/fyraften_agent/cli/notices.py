@@ -13,11 +13,11 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.spoken_times import length, next_moment
-from fyraften_agent.store import ToldNotice
-from fyraften_agent.telling import CHOICE, FEWEST, HELD, MOST, hourly_limit
-from fyraften_agent.wording import date_and_time, time_near, word
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.spoken_times import length, next_moment
+from fyraften_agent.shown.wording import date_and_time, time_near, word
+from fyraften_agent.store.store import ToldNotice
+from fyraften_agent.telling.telling import CHOICE, FEWEST, HELD, MOST, hourly_limit
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import format_instant
 

@@ -1,7 +1,7 @@
 """``fyraften outbox``: look at every byte before it leaves, let it go, keep it back, make the monthly report.
 
 What is printed after "exactly these bytes" is what is stored, sent, and hashed in the receipt.
-Not here: what a report says (``reports.py``), what was sent already (``sent.py``).
+Not here: what a report says (``sending/reports.py``), what was sent already (``sent.py``).
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.report_meaning import meaning_lines, overdue_lines
-from fyraften_agent.enrolment import Enrolment, Enrolments
+from fyraften_agent.consent.ledger_file import open_ledger, open_to_read
 from fyraften_agent.errors import InputError
-from fyraften_agent.leaving_times import send_slot, send_time
-from fyraften_agent.ledger_file import open_ledger, open_to_read
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox
-from fyraften_agent.problem_words import problem_words
-from fyraften_agent.reports import Stated, prepare_month, prepare_weeks
-from fyraften_agent.wording import date_and_time
+from fyraften_agent.sending.enrolment import Enrolment, Enrolments
+from fyraften_agent.sending.leaving_times import send_slot, send_time
+from fyraften_agent.sending.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox
+from fyraften_agent.sending.problem_words import problem_words
+from fyraften_agent.sending.reports import Stated, prepare_month, prepare_weeks
+from fyraften_agent.shown.wording import date_and_time
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import DAY, format_instant, local_date, month_interval, next_month, parse_date
@@ -310,8 +310,8 @@ def _send(context: Context, *, by_hand: bool) -> int:
 
 def _week(context: Context, now: int, week: str) -> dict[str, Any]:
     """Return the facts of a week as they are known now."""
-    from fyraften_agent.looking import records
-    from fyraften_agent.preparing import week_document
+    from fyraften_agent.sending.preparing import week_document
+    from fyraften_agent.shown.looking import records
 
     zone = context.clock.zone()
     with records(context.paths) as store:
@@ -320,7 +320,7 @@ def _week(context: Context, now: int, week: str) -> dict[str, Any]:
 
 def _month_meant(text: str, context: Context) -> str:
     """Return the month a person named; raises :class:`InputError` for what is none, or lies before the records."""
-    from fyraften_agent.looking import records
+    from fyraften_agent.shown.looking import records
 
     _, zone, now = context._, context.clock.zone(), context.clock.now()
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) is None or text.startswith("0000"):
@@ -342,7 +342,7 @@ def _month_meant(text: str, context: Context) -> str:
 def _month(context: Context, month: str, now: int) -> dict[str, Any]:
     """Return the facts for judging a month, as they are known now."""
     from fyraften_agent.facts import facts_document
-    from fyraften_agent.looking import records
+    from fyraften_agent.shown.looking import records
 
     zone, first = context.clock.zone(), parse_date(f"{month}-01")
     with records(context.paths) as store:

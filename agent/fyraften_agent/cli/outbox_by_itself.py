@@ -1,6 +1,6 @@
 """``fyraften outbox by-itself``: whether reports without a name leave by themselves after two days; chosen by a person.
 
-Not here: what follows from the choice (``by_itself.py``).
+Not here: what follows from the choice (``sending/by_itself.py``).
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import sys
 from contextlib import closing
 from typing import Any
 
-from fyraften_agent.by_itself import CHOICE, CHOICE_WORDS, is_chosen, may_be_chosen
 from fyraften_agent.cli.consent import tell_agent
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.typed_word import types_the_word
+from fyraften_agent.consent.ledger_file import open_ledger, open_to_read, transaction
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.errors import InputError, NoConsentError
-from fyraften_agent.ledger_file import open_ledger, open_to_read, transaction
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import APPROVED, HELD, Item, Outbox
+from fyraften_agent.sending.by_itself import CHOICE, CHOICE_WORDS, is_chosen, may_be_chosen
+from fyraften_agent.sending.outbox import APPROVED, HELD, Item, Outbox
+from fyraften_agent.shown.wording import PURPOSES, word
 from fyraften_agent.verify_ledger import verify
-from fyraften_agent.wording import PURPOSES, word
 from fyraften_policy import wire
 from fyraften_policy.languages import Translate
 

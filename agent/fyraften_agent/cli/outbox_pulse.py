@@ -1,6 +1,6 @@
 """``fyraften outbox prepare pulse``: the report of the month that is over, as the running agent makes it by itself.
 
-Not here: what it says (``pulse_reports.py``), and how it is shown and approved (``cli/outbox.py``).
+Not here: what it says (``sending/pulse_reports.py``), and how it is shown and approved (``cli/outbox.py``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.outbox import ledger_file, show_prepared
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.selfcheck import told
-from fyraften_agent.enrolment import Enrolments
 from fyraften_agent.errors import InputError
 from fyraften_agent.facts import jurisdiction_in
-from fyraften_agent.looking import records
-from fyraften_agent.outbox import Outbox
-from fyraften_agent.pulse_reports import prepare_months
+from fyraften_agent.sending.enrolment import Enrolments
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.pulse_reports import prepare_months
+from fyraften_agent.shown.looking import records
 
 
 def prepare_pulse(arguments: argparse.Namespace, context: Context) -> int:

@@ -13,9 +13,9 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.errors import InputError
-from fyraften_agent.pauses import current_pause
-from fyraften_agent.spoken_times import length, next_moment
-from fyraften_agent.wording import time_near
+from fyraften_agent.processes.pauses import current_pause
+from fyraften_agent.shown.spoken_times import length, next_moment
+from fyraften_agent.shown.wording import time_near
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import format_instant
 

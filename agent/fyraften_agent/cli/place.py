@@ -13,12 +13,12 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import place_meant, records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
-from fyraften_agent.places import KINDS, WORKSTATIONS
-from fyraften_agent.spoken_times import day
-from fyraften_agent.store import Place, Store
-from fyraften_agent.wording import PLACES, word
-from fyraften_agent.wording import WORKSTATIONS as WORKSTATION_WORDS
+from fyraften_agent.recording.places import KINDS, WORKSTATIONS
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.spoken_times import day
+from fyraften_agent.shown.wording import PLACES, word
+from fyraften_agent.shown.wording import WORKSTATIONS as WORKSTATION_WORDS
+from fyraften_agent.store.store import Place, Store
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, local_date
 

@@ -1,7 +1,7 @@
 """``fyraften record``: the working time of a week, proposed, corrected and filed; or written by hand and filed.
 
 Works without anything being recorded: then there is no proposal, and the totals are those the person writes.
-Not here: what is proposed and what a report may say (``record_reports.py``), letting it go (``cli/outbox.py``).
+Not here: what is proposed and what a report may say (``sending/record_reports.py``), letting it go (``cli/outbox.py``).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.outbox import ledger_file, show_prepared, state_words
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.show import columns
-from fyraften_agent.enrolment import Enrolments
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.looking import look_at_record
-from fyraften_agent.outbox import PURGED, REFUSED, Item, Outbox
-from fyraften_agent.record_reports import (
+from fyraften_agent.consent.ledger_file import open_to_read
+from fyraften_agent.recording.hours import day_number
+from fyraften_agent.sending.enrolment import Enrolments
+from fyraften_agent.sending.outbox import PURGED, REFUSED, Item, Outbox
+from fyraften_agent.sending.record_reports import (
     DAYS_A_WEEK,
     RECORD_WEEKLY,
     ProposedDay,
@@ -28,9 +28,9 @@ from fyraften_agent.record_reports import (
     read_total,
     write_total,
 )
-from fyraften_agent.recording_hours import day_number
-from fyraften_agent.spoken_times import week as week_meant
-from fyraften_agent.wording import WEEKDAYS, duration
+from fyraften_agent.shown.looking import look_at_record
+from fyraften_agent.shown.spoken_times import week as week_meant
+from fyraften_agent.shown.wording import WEEKDAYS, duration
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import DAY, local_date, week_name, week_start
 

@@ -1,7 +1,7 @@
 """How commands reach the employee's records, and the rule that none writes any without consent to recording.
 
 Opening to read creates nothing: where nothing was ever recorded there is no file, and the command shows its empty
-state. Not here: SQL (``store.py``), what consent is (``ledger.py``).
+state. Not here: SQL (``store/store.py``), what consent is (``consent/ledger.py``).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fyraften_agent import control
 from fyraften_agent.cli.context import Context
+from fyraften_agent.consent.ledger import ConsentState
+from fyraften_agent.consent.ledger_store import Consents
 from fyraften_agent.errors import InputError, NoConsentError
-from fyraften_agent.ledger import ConsentState
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.places import KINDS
-from fyraften_agent.store import Place, PlaceChoice, Store
+from fyraften_agent.processes import control
+from fyraften_agent.recording.places import KINDS
+from fyraften_agent.store.store import Place, PlaceChoice, Store
 
 
 def consent_to(purpose: str, context: Context) -> ConsentState:

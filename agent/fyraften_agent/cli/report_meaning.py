@@ -8,8 +8,8 @@ from __future__ import annotations
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.show import columns
-from fyraften_agent.outbox import Item
-from fyraften_agent.report_words import field_words, not_sent_lines
+from fyraften_agent.sending.outbox import Item
+from fyraften_agent.sending.report_words import field_words, not_sent_lines
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date
 

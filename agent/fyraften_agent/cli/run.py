@@ -13,12 +13,12 @@ import subprocess
 import sys
 from typing import Any
 
-from fyraften_agent import control
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import consent_to
 from fyraften_agent.errors import AlreadyRunningError, NoConsentError
-from fyraften_agent.outbox import something_is_due
+from fyraften_agent.processes import control
+from fyraften_agent.sending.outbox import something_is_due
 from fyraften_agent.sensors.x11_input import local_display
 from fyraften_policy.languages import Translate
 

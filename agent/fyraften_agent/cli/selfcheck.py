@@ -18,7 +18,6 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
-from fyraften_agent.looking import records
 from fyraften_agent.selfchecks.answers import (
     Answer,
     about,
@@ -39,8 +38,9 @@ from fyraften_agent.selfchecks.questions import (
     check_named,
     question_named,
 )
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.shown.looking import records
+from fyraften_agent.store.answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate, mark, translator
 from fyraften_policy.periods import local_date
 
@@ -305,7 +305,7 @@ def _what_to_do(question: Question, given: Answer | None, context: Context) -> l
 
 def _items(check: Check, answers: Sequence[Answer], language: str, _: Translate) -> str:
     """Return the things that are asked for, or a gap to fill in."""
-    from fyraften_agent.report_words import value_words as report_words
+    from fyraften_agent.sending.report_words import value_words as report_words
 
     known = {one.question: one.value for one in answers}
     wanted = [one.item for one in check.questions if one.item is not None and known.get(one.id) == "yes"]

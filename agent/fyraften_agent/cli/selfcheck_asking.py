@@ -31,8 +31,8 @@ from fyraften_agent.selfchecks.answers import (
     value_words,
 )
 from fyraften_agent.selfchecks.questions import Check, Question, Section, check_named
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.store.answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate, translator
 from fyraften_policy.periods import local_date
 

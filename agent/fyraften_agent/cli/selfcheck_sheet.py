@@ -12,12 +12,12 @@ from pathlib import Path
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.selfcheck import told
-from fyraften_agent.looking import look_at_month
+from fyraften_agent.files.written_file import write_whole
 from fyraften_agent.selfchecks.answers import Answer, about
 from fyraften_agent.selfchecks.sheet_content import chosen, sheet_content
 from fyraften_agent.selfchecks.sheet_figures import figures_part
-from fyraften_agent.spoken_times import month
-from fyraften_agent.written_file import write_whole
+from fyraften_agent.shown.looking import look_at_month
+from fyraften_agent.shown.spoken_times import month
 from fyraften_policy.languages import translator
 from fyraften_policy.periods import local_date
 

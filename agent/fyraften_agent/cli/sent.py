@@ -15,13 +15,13 @@ from typing import Any
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.outbox import report_json, report_lines
-from fyraften_agent.enrolment import Enrolment, Enrolments
+from fyraften_agent.consent.ledger_file import open_to_read
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.kept_receipts import all_contradictions, kept_receipts
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.outbox import PURGED, Item, Outbox
-from fyraften_agent.receipts import ReceiptError, check_erasure, check_report, encode, fingerprint
-from fyraften_agent.wording import PURPOSES, date_and_time, word
+from fyraften_agent.sending.enrolment import Enrolment, Enrolments
+from fyraften_agent.sending.kept_receipts import all_contradictions, kept_receipts
+from fyraften_agent.sending.outbox import PURGED, Item, Outbox
+from fyraften_agent.sending.receipts import ReceiptError, check_erasure, check_report, encode, fingerprint
+from fyraften_agent.shown.wording import PURPOSES, date_and_time, word
 from fyraften_policy.languages import Translate, mark
 
 CONTRADICTS = mark(

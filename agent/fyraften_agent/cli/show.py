@@ -1,6 +1,6 @@
 """Layout of what commands print: columns, headings, indented lists.
 
-Words for times, places and verdicts are in ``wording.py``.
+Words for times, places and verdicts are in ``shown/wording.py``.
 """
 
 from __future__ import annotations

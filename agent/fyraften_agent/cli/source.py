@@ -13,10 +13,10 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.cli.show import columns
-from fyraften_agent.looking import records
-from fyraften_agent.recording_state import look_at_recording
+from fyraften_agent.recording.state import look_at_recording
 from fyraften_agent.sensors.choosing import CHOICES, Choice, Looked, candidates, choice_of, look_at
-from fyraften_agent.source_kinds import source_kind
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.source_kinds import source_kind
 from fyraften_policy.languages import Translate, mark
 
 _CHOSEN = {

@@ -11,26 +11,26 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.place import place_name
 from fyraften_agent.cli.show import columns, section
+from fyraften_agent.consent.ledger import PURPOSES, ConsentState
+from fyraften_agent.consent.ledger_file import open_to_read
+from fyraften_agent.consent.ledger_store import Consents
 from fyraften_agent.errors import AgentError, StoreError
-from fyraften_agent.ledger import PURPOSES, ConsentState
-from fyraften_agent.ledger_file import open_to_read
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.looking import records
-from fyraften_agent.mending_words import mending_sentences
-from fyraften_agent.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
-from fyraften_agent.recording_state import (
+from fyraften_agent.mending.words import mending_sentences
+from fyraften_agent.recording.state import (
     PAUSED,
     RecordingState,
     look_at_recording,
     recording_sentence,
     trouble_sentence,
 )
-from fyraften_agent.sandbox_words import NOT_ENFORCED
-from fyraften_agent.source_kinds import source_kind
-from fyraften_agent.store import Place
-from fyraften_agent.store_mendings import mendings
-from fyraften_agent.wording import CONSENTS, word
-from fyraften_agent.wording import PURPOSES as PURPOSE_WORDS
+from fyraften_agent.sandbox.words import NOT_ENFORCED
+from fyraften_agent.sending.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
+from fyraften_agent.shown.looking import records
+from fyraften_agent.shown.source_kinds import source_kind
+from fyraften_agent.shown.wording import CONSENTS, word
+from fyraften_agent.shown.wording import PURPOSES as PURPOSE_WORDS
+from fyraften_agent.store.mendings import mendings
+from fyraften_agent.store.store import Place
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import format_instant, local_date
 
@@ -151,7 +151,7 @@ def _key_trouble(context: Context) -> AgentError | None:
     """Return why nothing can be sent though something waits: the keyring that has the key is gone or locked."""
     if not (context.paths.keys / "ledger.kept").exists():  # a key in a file needs no looking for
         return None
-    from fyraften_agent.keys import LEDGER_KEY, KeyFileError, Keys  # loads cryptography
+    from fyraften_agent.consent.keys import LEDGER_KEY, KeyFileError, Keys  # loads cryptography
 
     try:
         Keys(context.paths.keys).load(LEDGER_KEY)

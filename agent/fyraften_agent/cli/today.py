@@ -10,12 +10,12 @@ from typing import Any
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import bullets, columns, section, width
-from fyraften_agent.finding_words import finding_words, forecast_lines
-from fyraften_agent.looking import look_at_day
-from fyraften_agent.spoken_times import day
-from fyraften_agent.store import Session
-from fyraften_agent.views import DayView
-from fyraften_agent.wording import PLACES, RULES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
+from fyraften_agent.shown.finding_words import finding_words, forecast_lines
+from fyraften_agent.shown.looking import look_at_day
+from fyraften_agent.shown.spoken_times import day
+from fyraften_agent.shown.views import DayView
+from fyraften_agent.shown.wording import PLACES, RULES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
+from fyraften_agent.store.store import Session
 from fyraften_policy.findings import Finding
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date

@@ -1,6 +1,6 @@
 """``fyraften sent --verify``: every receipt that is kept here, checked one by one without a network.
 
-Not here: what is checked (``fyraften_agent.receipts``), and how somebody else checks one (docs/receipts.md).
+Not here: what is checked (``fyraften_agent.sending.receipts``), and how somebody else checks one (docs/receipts.md).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.sent import CONTRADICTS, read_sent
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.kept_receipts import Kept, all_contradictions, kept_receipts
-from fyraften_agent.mirror_lines import Line
-from fyraften_agent.receipts import encode, fingerprint
+from fyraften_agent.sending.kept_receipts import Kept, all_contradictions, kept_receipts
+from fyraften_agent.sending.mirror_lines import Line
+from fyraften_agent.sending.receipts import encode, fingerprint
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy.languages import Translate, mark
 

@@ -16,13 +16,13 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, section, width
 from fyraften_agent.cli.today import not_looked_at
-from fyraften_agent.finding_words import FindingWords, finding_words
-from fyraften_agent.looking import look_at_month, look_at_week
-from fyraften_agent.source_words import NOT_TOLD
-from fyraften_agent.spoken_times import month as month_meant
-from fyraften_agent.spoken_times import week as week_meant
-from fyraften_agent.views import MonthDay, MonthView
-from fyraften_agent.wording import PLACES, WEEKDAYS, duration, word
+from fyraften_agent.shown.finding_words import FindingWords, finding_words
+from fyraften_agent.shown.looking import look_at_month, look_at_week
+from fyraften_agent.shown.source_words import NOT_TOLD
+from fyraften_agent.shown.spoken_times import month as month_meant
+from fyraften_agent.shown.spoken_times import week as week_meant
+from fyraften_agent.shown.views import MonthDay, MonthView
+from fyraften_agent.shown.wording import PLACES, WEEKDAYS, duration, word
 from fyraften_policy.findings import ATTENTION, BROKEN, WORST_FIRST
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date

@@ -12,13 +12,13 @@ from typing import Any
 from fyraften_agent.cli.consent import enrolments_of
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.enrolment import ENROLLED, Enrolment
+from fyraften_agent.consent.keys import Keys
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.keys import Keys
-from fyraften_agent.problem_words import problem_words
-from fyraften_agent.transport import HttpTransport
+from fyraften_agent.sending.enrolment import ENROLLED, Enrolment
+from fyraften_agent.sending.problem_words import problem_words
+from fyraften_agent.sending.transport import HttpTransport
+from fyraften_agent.sending.who_looked import Views, ViewsError, ask_who_looked
 from fyraften_agent.verify_ledger import verify
-from fyraften_agent.who_looked import Views, ViewsError, ask_who_looked
 from fyraften_policy.languages import Translate, mark
 
 NAMED = ("duty", "record")

@@ -1,6 +1,6 @@
 """``fyraften why RULE``: the arithmetic behind a verdict, step by step, with where the rule stands.
 
-Not here: which findings are those of a day (``looking.py``) and how they are written (``explaining.py``).
+Not here: which findings are those of a day (``shown/looking.py``) and how they are written (``shown/explaining.py``).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.show import columns, width
 from fyraften_agent.errors import InputError
-from fyraften_agent.explaining import explained, explained_json
-from fyraften_agent.finding_words import finding_words
-from fyraften_agent.looking import jurisdiction_here, look_at_rule
-from fyraften_agent.spoken_times import day
-from fyraften_agent.wording import RULES, word
+from fyraften_agent.shown.explaining import explained, explained_json
+from fyraften_agent.shown.finding_words import finding_words
+from fyraften_agent.shown.looking import jurisdiction_here, look_at_rule
+from fyraften_agent.shown.spoken_times import day
+from fyraften_agent.shown.wording import RULES, word
 from fyraften_policy.evaluate import rules_of
 from fyraften_policy.findings import Finding
 from fyraften_policy.languages import Translate, mark

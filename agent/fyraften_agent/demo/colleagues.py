@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fyraften_agent.demo.participant import Participant
-from fyraften_agent.outbox import Outbox
-from fyraften_agent.reports import GROUP_WEEKLY
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.reports import GROUP_WEEKLY
 from fyraften_policy import wire
 
 # Days at home, of them with work outside the agreed hours, days with such work at all, short rests, rule, pauses. Who

@@ -25,17 +25,17 @@ from fyraften_agent.demo.replay import Colleagues, Replay, Told
 from fyraften_agent.demo.script import ZONE, ScriptWeek, first_monday, last_sunday_before, nine_weeks
 from fyraften_agent.demo.simulated import SimulatedClock
 from fyraften_agent.demo.visit import Visit
-from fyraften_agent.enrolment import Enrolment
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.looking import judge, look_at_day
-from fyraften_agent.outbox import Item
 from fyraften_agent.paths import Paths
-from fyraften_agent.place_key import load_place_key
-from fyraften_agent.preparing import week_document
 from fyraften_agent.public_holidays import public_holidays
-from fyraften_agent.reports import GROUP_WEEKLY, group_weekly
-from fyraften_agent.store import Session, Store
-from fyraften_agent.views import DayView
+from fyraften_agent.recording.place_key import load_place_key
+from fyraften_agent.sending.enrolment import Enrolment
+from fyraften_agent.sending.outbox import Item
+from fyraften_agent.sending.preparing import week_document
+from fyraften_agent.sending.reports import GROUP_WEEKLY, group_weekly
+from fyraften_agent.shown.looking import judge, look_at_day
+from fyraften_agent.shown.views import DayView
+from fyraften_agent.store.store import Session, Store
 from fyraften_policy import wire
 from fyraften_policy.evaluate import Answer
 from fyraften_policy.languages import Translate, mark

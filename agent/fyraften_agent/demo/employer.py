@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from fyraften_agent.enrolment import Service, read_service
 from fyraften_agent.errors import MissingPartError, ServiceError
+from fyraften_agent.sending.enrolment import Service, read_service
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 

@@ -27,7 +27,7 @@ REFUSED = (
     "fyraften_agent.sensors.x11_input",
     "fyraften_agent.sensors.network",
     "fyraften_agent.sensors.machine",
-    "fyraften_agent.desktop_notices",
+    "fyraften_agent.telling.desktop_notices",
 )
 
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fyraften_agent.activity import TICK_SECONDS
-from fyraften_agent.collecting import Collector, Outside
 from fyraften_agent.demo.simulated import SimulatedClock, SimulatedInput
 from fyraften_agent.judging import Desk, Judge
-from fyraften_agent.notices import Notice
-from fyraften_agent.preparing import Sending
-from fyraften_agent.recording import Senses
-from fyraften_agent.store import Store
+from fyraften_agent.recording.activity import TICK_SECONDS
+from fyraften_agent.recording.collecting import Collector, Outside
+from fyraften_agent.recording.recording import Senses
+from fyraften_agent.sending.preparing import Sending
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice
 from fyraften_policy.languages import Translate
 
 JUDGE_EVERY_SECONDS = 900

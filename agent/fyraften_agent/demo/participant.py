@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from fyraften_agent.employer_policy import terms_shown
-from fyraften_agent.enrolment import LEAVING, STARTED, Enrolments, Service, agreed_service, new_subject
-from fyraften_agent.keys import LEDGER_KEY, Keys
-from fyraften_agent.ledger import ConsentState, Event, consent_state
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import DEMO_MARK, Ledger
-from fyraften_agent.outbox import Outbox
-from fyraften_agent.preparing import Sending
+from fyraften_agent.consent.keys import LEDGER_KEY, Keys
+from fyraften_agent.consent.ledger import ConsentState, Event, consent_state
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import DEMO_MARK, Ledger
+from fyraften_agent.sending.employer_policy import terms_shown
+from fyraften_agent.sending.enrolment import LEAVING, STARTED, Enrolments, Service, agreed_service, new_subject
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.sending.preparing import Sending
 from fyraften_policy import wire
 from fyraften_policy.intervals import Interval
 

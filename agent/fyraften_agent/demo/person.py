@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fyraften_agent.consent_texts import Kept, recording_text, sending_text
+from fyraften_agent.consent.texts import Kept, recording_text, sending_text
 from fyraften_agent.demo.employer import Employer
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.demo.script import AT_A_CUSTOMER, AT_HOME, AT_THE_OFFICE
-from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
-from fyraften_agent.leaving_times import send_slot, send_time
-from fyraften_agent.outbox import HELD
-from fyraften_agent.places import Kind
-from fyraften_agent.reports import Stated, prepare_month
-from fyraften_agent.store import Store
+from fyraften_agent.recording.places import Kind
+from fyraften_agent.sending.leaving_times import send_slot, send_time
+from fyraften_agent.sending.outbox import HELD
+from fyraften_agent.sending.reports import Stated, prepare_month
+from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date, week_start
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fyraften_agent.agreement_file import read_agreement_file
+from fyraften_agent.agreement.file import read_agreement_file
 from fyraften_agent.demo.colleagues import approve_report, report_of
 from fyraften_agent.demo.employer import Employer
 from fyraften_agent.demo.laptop import Laptop, Surroundings
@@ -21,13 +21,13 @@ from fyraften_agent.demo.person import Person, agree_to_sending
 from fyraften_agent.demo.script import ZONE, ScriptDay, ScriptWeek, Stretch, agreement_text, at, inputs
 from fyraften_agent.demo.sending import send
 from fyraften_agent.demo.simulated import SimulatedClock
-from fyraften_agent.enrolment import ENROLLED
 from fyraften_agent.errors import ServiceError
 from fyraften_agent.facts import facts_document
-from fyraften_agent.notices import Notice
-from fyraften_agent.preparing import Sending, week_document
-from fyraften_agent.reports import DUTY_MONTHLY, GROUP_WEEKLY, prepare_weeks
-from fyraften_agent.store import Store
+from fyraften_agent.sending.enrolment import ENROLLED
+from fyraften_agent.sending.preparing import Sending, week_document
+from fyraften_agent.sending.reports import DUTY_MONTHLY, GROUP_WEEKLY, prepare_weeks
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date, start_of_day, week_start

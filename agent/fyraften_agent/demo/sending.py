@@ -26,7 +26,7 @@ from fyraften_policy.languages import mark
 
 if TYPE_CHECKING:
     from fyraften_agent.demo.participant import Participant
-    from fyraften_agent.transport import Answer, Identity
+    from fyraften_agent.sending.transport import Answer, Identity
 
 _SECONDS = 120.0
 _JITTER = 0.5
@@ -72,10 +72,10 @@ def serve_order(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send_for(one: dict[str, str], order: dict[str, Any], way: OwnService) -> bytes:
+    from fyraften_agent.consent.keys import LEDGER_KEY, Keys, signature_fits
+    from fyraften_agent.consent.ledger import check_signatures
     from fyraften_agent.demo.participant import fill, memory_ledger
     from fyraften_agent.demo.simulated import SimulatedClock
-    from fyraften_agent.keys import LEDGER_KEY, Keys, signature_fits
-    from fyraften_agent.ledger import check_signatures
     from fyraften_agent.sender import Sender
 
     keys = Keys.in_files(Path(one["keys"]))
@@ -108,14 +108,14 @@ def require_marks(details: Any) -> None:
 class OwnService:
     """The way to the demonstration's own service, and to no other.
 
-    A :class:`fyraften_agent.transport.Transport` that signs with the real time: the service checks signatures against
-    it, while the story plays weeks ago.
+    A :class:`fyraften_agent.sending.transport.Transport` that signs with the real time: the service checks signatures
+    against it, while the story plays weeks ago.
     """
 
     def __init__(self, server: str) -> None:
         if urlsplit(server).scheme != "http" or urlsplit(server).hostname != _LOOPBACK:
             raise OtherServiceError(server)
-        from fyraften_agent.transport import HttpTransport
+        from fyraften_agent.sending.transport import HttpTransport
 
         self._server, self._real = server, HttpTransport(server)
 

@@ -23,13 +23,13 @@ from fyraften_agent.demo.page_text import text_of
 from fyraften_agent.demo.person import NAME
 from fyraften_agent.demo.replay import Told
 from fyraften_agent.demo.script import ZONE
-from fyraften_agent.enrolment import Enrolment
-from fyraften_agent.explaining import explained
-from fyraften_agent.finding_words import FindingWords, finding_words
-from fyraften_agent.outbox import Item
-from fyraften_agent.receipts import Receipt, check_report, fingerprint
-from fyraften_agent.source_words import NOT_TOLD
-from fyraften_agent.wording import RULES, VERDICTS, date_and_time, duration, word
+from fyraften_agent.sending.enrolment import Enrolment
+from fyraften_agent.sending.outbox import Item
+from fyraften_agent.sending.receipts import Receipt, check_report, fingerprint
+from fyraften_agent.shown.explaining import explained
+from fyraften_agent.shown.finding_words import FindingWords, finding_words
+from fyraften_agent.shown.source_words import NOT_TOLD
+from fyraften_agent.shown.wording import RULES, VERDICTS, date_and_time, duration, word
 from fyraften_policy import wire
 from fyraften_policy.findings import BROKEN, MET, NOT_APPLICABLE, Finding
 from fyraften_policy.intervals import Interval, clip, total, union

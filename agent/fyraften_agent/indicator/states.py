@@ -28,7 +28,7 @@ _CLICK: dict[State, str] = {
     "paused": mark("Click to resume."),
     "off": mark("More: fyraften status"),
 }
-# By the kind of a pause, without and with an end; the same sentences as in ``recording_state``.
+# By the kind of a pause, without and with an end; the same sentences as in ``recording.state``.
 _PAUSED = {
     "pause": (
         mark("Paused since {since}, until you resume. Nothing is recorded."),

@@ -1,6 +1,6 @@
 """What the local page answers: its shell, its script and style, and the fragments with the employee's figures.
 
-Renders on each request what ``looking.py`` sees; keeps nothing. Everything passes ``guard.py`` first.
+Renders on each request what ``shown/looking.py`` sees; keeps nothing. Everything passes ``guard.py`` first.
 Not here: serving (``server.py``) and the values that the templates show (``shown.py``).
 """
 
@@ -20,13 +20,13 @@ from starlette.routing import Route
 
 from fyraften_agent.clock import Clock
 from fyraften_agent.errors import AgentError, InputError, NoConsentError
-from fyraften_agent.looking import look_at_day, look_at_month
 from fyraften_agent.pages.checks import keep, printed, shown_check, shown_checks
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.pages.shown import shown_day, shown_month
 from fyraften_agent.paths import Paths
-from fyraften_agent.recording_state import look_at_recording, recording_sentence
-from fyraften_agent.spoken_times import day, month
+from fyraften_agent.recording.state import look_at_recording, recording_sentence
+from fyraften_agent.shown.looking import look_at_day, look_at_month
+from fyraften_agent.shown.spoken_times import day, month
 from fyraften_policy.errors import PolicyError
 from fyraften_policy.languages import Translate, translator
 from fyraften_policy.periods import local_date

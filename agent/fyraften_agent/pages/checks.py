@@ -13,12 +13,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from fyraften_agent import control
 from fyraften_agent.clock import Clock
+from fyraften_agent.consent.ledger_store import Consents
 from fyraften_agent.errors import AgentError, InputError, NoConsentError
-from fyraften_agent.ledger_store import Consents
-from fyraften_agent.looking import records
 from fyraften_agent.paths import Paths
+from fyraften_agent.processes import control
 from fyraften_agent.selfchecks.answers import (
     CHOICES,
     LONGEST_TEXT,
@@ -34,8 +33,9 @@ from fyraften_agent.selfchecks.answers import (
 from fyraften_agent.selfchecks.questions import Check, Question, all_checks, check_named
 from fyraften_agent.selfchecks.sheet import sheet_of_a_process
 from fyraften_agent.selfchecks.sheet_content import chosen, sheet_content
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.shown.looking import records
+from fyraften_agent.store.answers import keep_answers, read_answers, remove_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date
 

@@ -1,6 +1,6 @@
 """The values that the page's templates show: a view's figures as the texts and bar lengths of one language.
 
-Pure. Not here: the figures (``views.py``) and the words for places and verdicts (``wording.py``).
+Pure. Not here: the figures (``shown/views.py``) and the words for places and verdicts (``shown/wording.py``).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from fyraften_agent.finding_words import FindingWords, finding_words, forecast_lines, quantity
-from fyraften_agent.source_words import NOT_TOLD
-from fyraften_agent.store import Session
-from fyraften_agent.views import HOME_RULE, DayView, MonthDay, MonthView
-from fyraften_agent.wording import (
+from fyraften_agent.shown.finding_words import FindingWords, finding_words, forecast_lines, quantity
+from fyraften_agent.shown.source_words import NOT_TOLD
+from fyraften_agent.shown.views import HOME_RULE, DayView, MonthDay, MonthView
+from fyraften_agent.shown.wording import (
     PLACES,
     SOURCES,
     WEEKDAYS,
@@ -24,6 +23,7 @@ from fyraften_agent.wording import (
     times_of,
     word,
 )
+from fyraften_agent.store.store import Session
 from fyraften_policy.findings import WORST_FIRST, Finding
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date, next_month, parse_date

@@ -1,6 +1,6 @@
 """What a person answered: how an answer is read, which questions are left, and which dates the advice rules get of it.
 
-Pure. Not here: keeping answers (``store_answers``), the questions (``questions``), and the one way in which an answer
+Pure. Not here: keeping answers (``store.answers``), the questions (``questions``), and the one way in which an answer
 can come into a report (``telling``).
 """
 
@@ -12,7 +12,7 @@ from datetime import date
 
 from fyraften_agent.errors import InputError
 from fyraften_agent.selfchecks.questions import Check, Question, all_checks
-from fyraften_agent.spoken_times import day
+from fyraften_agent.shown.spoken_times import day
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import known_parameter
@@ -54,7 +54,7 @@ def read_value(question: Question, text: str, today: date, _: Translate) -> str:
     """Return what was typed as the value to keep.
 
     A choice is typed as its number, as its name, or as its word in the language of ``_``; a date as
-    :func:`fyraften_agent.spoken_times.day` reads it.
+    :func:`fyraften_agent.shown.spoken_times.day` reads it.
 
     Raises:
         AnswerError: it is no answer to this question.

@@ -1,7 +1,7 @@
 """What stands on a printed sheet: checks and answers as the texts of one language, empty or filled.
 
 Pure. What concerns eyes, and the pulse statements, stand on it only where the person named them.
-Not here: making the PDF (``sheet``), the agreement's sheet (``agreement_sheet``).
+Not here: making the PDF (``sheet``), the agreement's sheet (``agreement.sheet``).
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fyraften_agent.finding_words import finding_words, quantity
-from fyraften_agent.views import MonthView
-from fyraften_agent.wording import PLACES, duration, word
+from fyraften_agent.shown.finding_words import finding_words, quantity
+from fyraften_agent.shown.views import MonthView
+from fyraften_agent.shown.wording import PLACES, duration, word
 from fyraften_policy.languages import Translate
 
 

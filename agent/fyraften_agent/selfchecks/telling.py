@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from fyraften_agent.reports import Stated
 from fyraften_agent.selfchecks.answers import NOT_RELEVANT, YES, Answer, completed_on, due_on, latest
 from fyraften_agent.selfchecks.questions import all_checks, all_questions
+from fyraften_agent.sending.reports import Stated
 
 
 def stated(answers: Sequence[Answer], today: date, own_values: Mapping[str, float]) -> Stated:

@@ -1,7 +1,7 @@
 """Whether a display stands beside the laptop's own (a dock, a screen on the desk): the mark of a fixed workstation.
 
 Reads the kernel's list of connectors as files.  Which display it is, is not read: yes or no is all that is kept.
-Not here: what follows from it (``store_records``), and other platforms, where nothing is said.
+Not here: what follows from it (``store.records``), and other platforms, where nothing is said.
 """
 
 from __future__ import annotations

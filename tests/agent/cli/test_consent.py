@@ -14,14 +14,14 @@ import pexpect
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent.consent_texts import Kept, recording_text, sending_text
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service, withdraw
-from fyraften_agent.keeping import KEPT_DAYS, KEPT_MONTHS
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger import PURPOSES
-from fyraften_agent.ledger_store import Consents, Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger import PURPOSES
+from fyraften_agent.consent.ledger_store import Consents, Ledger
+from fyraften_agent.consent.texts import Kept, recording_text, sending_text
 from fyraften_agent.paths import Paths
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service, withdraw
+from fyraften_agent.sending.outbox import Outbox
+from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_agent.verify_ledger import verify
 from fyraften_policy import wire
 from fyraften_policy.languages import translator
@@ -381,7 +381,7 @@ def service() -> Iterator[LyingServer]:
 
 
 def about(**changes: Any) -> bytes:
-    from fyraften_agent.receipts import encode
+    from fyraften_agent.sending.receipts import encode
 
     words = {
         "schema": "fyraften.service/1",

@@ -11,11 +11,11 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.cli.doctor import LIMITS
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.employer_policy import Policies, read_policy
-from fyraften_agent.enrolment import Enrolments, Service
-from fyraften_agent.keys import SigningKey
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.receipts import encode, fingerprint
+from fyraften_agent.consent.keys import SigningKey
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.sending.employer_policy import Policies, read_policy
+from fyraften_agent.sending.enrolment import Enrolments, Service
+from fyraften_agent.sending.receipts import encode, fingerprint
 from fyraften_policy import wire
 
 

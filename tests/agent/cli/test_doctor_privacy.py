@@ -9,9 +9,9 @@ import pytest
 from command_line import CommandLine
 from fyraften_agent.cli import doctor_privacy
 from fyraften_agent.cli.doctor_privacy import LIMITS
-from fyraften_agent.recording_state import RecordingState
-from fyraften_agent.sandbox import COLLECTOR, GUARDS, SENDER, Kernel, Report, offered
-from fyraften_agent.sandbox_words import PROMISES, why_lacking
+from fyraften_agent.recording.state import RecordingState
+from fyraften_agent.sandbox.sandbox import COLLECTOR, GUARDS, SENDER, Kernel, Report, offered
+from fyraften_agent.sandbox.words import PROMISES, why_lacking
 
 _NONE = Kernel(0, False)
 on_a_full_kernel = pytest.mark.skipif(offered() < (6, True), reason=f"this kernel offers less: {offered()}")

@@ -12,13 +12,13 @@ import pytest
 
 from agent_records import FixedClock, nine_weeks, small_home
 from command_line import CommandLine
-from fyraften_agent import control
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.enrolment import Enrolments, Service
-from fyraften_agent.keys import SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.paths import Paths
+from fyraften_agent.processes import control
+from fyraften_agent.sending.enrolment import Enrolments, Service
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_policy import wire
 
 DAY = ("--from", "2026-11-18", "--to", "2026-11-18")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.pauses import current_pause
-from fyraften_agent.store import Store
+from fyraften_agent.processes.pauses import current_pause
+from fyraften_agent.store.store import Store
 
 
 def test_without_a_choice_it_is_always(person: CommandLine) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 
 KEY = "stop_by:2026-11-20"
 TEXT = "Stop by 20:00 to keep 11 h of rest\n30 min are left."

@@ -9,10 +9,10 @@ import pexpect
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.outbox import Outbox
+from fyraften_agent.consent.keys import SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.outbox import Outbox
 from fyraften_policy import wire
 
 KEY = SigningKey(bytes(32))

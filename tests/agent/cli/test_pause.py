@@ -6,8 +6,8 @@ import pytest
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.pauses import current_pause
-from fyraften_agent.store import Store
+from fyraften_agent.processes.pauses import current_pause
+from fyraften_agent.store.store import Store
 
 
 def pause_of(person: CommandLine) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 
 
 def test_the_places_and_the_one_here_are_shown(person: CommandLine) -> None:

@@ -11,9 +11,9 @@ import pytest
 from agent_records import FixedClock, at, small_home
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
 from fyraften_policy import wire
 
 SERVICE = Service("Havn A/S", "hr@havn.example", ("record",), 10, SigningKey(bytes(32)).public, None)

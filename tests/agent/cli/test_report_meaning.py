@@ -10,10 +10,10 @@ import pytest
 
 from agent_records import NOW, ZONE, FixedClock
 from command_line import CommandLine
-from fyraften_agent.enrolment import Enrolments, Service, agreed_service
-from fyraften_agent.keys import Keys, SigningKey
-from fyraften_agent.ledger_store import Ledger
-from fyraften_agent.report_words import field_words
+from fyraften_agent.consent.keys import Keys, SigningKey
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.sending.report_words import field_words
 from fyraften_policy import wire
 from fyraften_policy.periods import local_date
 from fyraften_policy.wire_registry import read_registry

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent import control
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.processes import control
 
 
 @pytest.fixture

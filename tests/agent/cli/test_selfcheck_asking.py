@@ -12,8 +12,8 @@ import pexpect
 from command_line import CommandLine, Outcome
 from fyraften_agent.cli import run_command
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import read_answers
+from fyraften_agent.store.answers import read_answers
+from fyraften_agent.store.store import Store
 
 
 class Terminal(io.StringIO):

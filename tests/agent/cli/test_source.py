@@ -5,8 +5,8 @@ from __future__ import annotations
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.sensors.choosing import CHOICES
-from fyraften_agent.source_kinds import KINDS, source_kind
-from fyraften_agent.store import Store
+from fyraften_agent.shown.source_kinds import KINDS, source_kind
+from fyraften_agent.store.store import Store
 
 
 def chosen(person: CommandLine) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from command_line import CommandLine
-from fyraften_agent import control
-from fyraften_agent.mending import open_mended
+from fyraften_agent.mending.mending import open_mended
+from fyraften_agent.processes import control
 
 
 def test_without_anything_it_is_off_and_nobody_agreed(nobody: CommandLine) -> None:

@@ -9,7 +9,7 @@ import pytest
 from agent_records import NOW, TODAY, FixedClock, at, nine_weeks, small_home
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 from fyraften_policy.evaluate import rules_of
 
 

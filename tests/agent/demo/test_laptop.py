@@ -12,9 +12,9 @@ from fyraften_agent.demo.laptop import Laptop, Surroundings
 from fyraften_agent.demo.script import ZONE, at
 from fyraften_agent.demo.simulated import SimulatedClock
 from fyraften_agent.errors import NoConsentError
-from fyraften_agent.notices import Notice
-from fyraften_agent.preparing import Sending
-from fyraften_agent.store import Store
+from fyraften_agent.sending.preparing import Sending
+from fyraften_agent.store.store import Store
+from fyraften_agent.telling.notices import Notice
 from fyraften_policy.intervals import Interval, subtract
 
 DAY, NEXT = date(2026, 11, 9), date(2026, 11, 10)

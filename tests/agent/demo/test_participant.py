@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fyraften_agent.consent.ledger import LedgerError
+from fyraften_agent.consent.ledger_store import DEMO_MARK, Consents
 from fyraften_agent.demo.participant import Participant
-from fyraften_agent.enrolment import Service
-from fyraften_agent.ledger import LedgerError
-from fyraften_agent.ledger_store import DEMO_MARK, Consents
 from fyraften_agent.paths import Paths
+from fyraften_agent.sending.enrolment import Service
 from fyraften_policy.intervals import Interval
 
 NOW = 1_790_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fyraften_agent.agreement_file import read_agreement_file
+from fyraften_agent.agreement.file import read_agreement_file
 from fyraften_agent.demo.script import (
     AT_A_CUSTOMER,
     ZONE,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from fyraften_agent.consent.keys import LEDGER_KEY, Keys
+from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.demo.participant import Participant
 from fyraften_agent.demo.sending import OtherServiceError, OwnService, require_marks, send, serve_order
-from fyraften_agent.enrolment import Service
 from fyraften_agent.errors import AgentError, ServiceError
-from fyraften_agent.keys import LEDGER_KEY, Keys
-from fyraften_agent.ledger_file import open_ledger
-from fyraften_agent.ledger_store import Ledger
+from fyraften_agent.sending.enrolment import Service
 
 NOW = 1_790_000_000
 ZONE = "Europe/Copenhagen"

@@ -12,7 +12,7 @@ from command_line import CommandLine
 from fyraften_agent.pages.app import create_app
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.paths import Paths
-from fyraften_agent.store import Store
+from fyraften_agent.store.store import Store
 
 
 def get(paths: Paths, path: str, language: str = "en") -> Answer:

@@ -17,8 +17,8 @@ from fyraften_agent.pages.app import create_app
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.paths import Paths
 from fyraften_agent.selfchecks.questions import NAMES, check_named
-from fyraften_agent.store import Store
-from fyraften_agent.store_answers import read_answers
+from fyraften_agent.store.answers import read_answers
+from fyraften_agent.store.store import Store
 from fyraften_policy.languages import LANGUAGES
 
 CLOCK = FixedClock(NOW)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from fyraften_agent.reports import Stated
 from fyraften_agent.selfchecks.answers import Answer
 from fyraften_agent.selfchecks.questions import check_named
 from fyraften_agent.selfchecks.telling import stated
+from fyraften_agent.sending.reports import Stated
 
 TODAY = date(2026, 11, 20)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fyraften_agent.sensors.windows_occupied import on_windows
-from fyraften_agent.telling import HELD
+from fyraften_agent.telling.telling import HELD
 
 
 class Shell:

@@ -1,0 +1,1 @@
+"""The supervisor's children and the talk between the agent's processes."""

@@ -1,0 +1,1 @@
+"""What the kernel refuses to the processes that run unwatched."""
