@@ -663,5 +663,5 @@ def test_what_a_process_says_of_its_sandbox_is_shown_and_noted_once(bench: Bench
     bench.says(collector, event="sandbox", process="collector", **report)
 
     assert bench.supervisor.answer("state")["sandbox"] == {"collector": report}
-    assert bench.started.count("sandbox_notes") == 1
+    assert bench.started.count("notes") == 1
     assert json.loads(bench.last.told[0])["lacking"] == ["files"]

@@ -1,6 +1,6 @@
 """What a person is shown before anything is recorded or sent: nothing that has to be said is missing, in any language.
 
-The whole texts lie in ``consent_texts/``: whoever changes a word of them changes what people agree to, and sees it.
+The whole texts lie in ``texts/``: whoever changes a word of them changes what people agree to, and sees it.
 To write them anew after a wanted change: ``python tests/agent/consent/test_texts.py``.
 """
 
@@ -17,7 +17,7 @@ from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
 from fyraften_policy import wire
 from fyraften_policy.languages import LANGUAGES, translator
 
-FOLDER = Path(__file__).parent / "consent_texts"
+FOLDER = Path(__file__).parent / "texts"
 SERVICE = Service("Havn A/S", "hr@havn.example", wire.purposes(), 12, bytes(32), date(2026, 9, 1))
 SERVER = "https://havn.example"
 PURPOSES = ("recording", *wire.purposes())
