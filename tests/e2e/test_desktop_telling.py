@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,8 +18,12 @@ import pytest
 from e2e import panels
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, wait_until
-from e2e.test_desktop_indicator import count_shown
+from e2e.test_desktop_indicator import count_shown, pid_of
+from fyraften_agent.choosing import Choice
+from fyraften_agent.desktop_notices import show_with_choices
+from fyraften_agent.indicator.board import NAME as NOTIFICATIONS
 from fyraften_agent.known import LULL_SECONDS
+from fyraften_agent.notices import Notice
 from fyraften_agent.store import Store
 
 pytestmark = pytest.mark.desktop
@@ -133,6 +140,26 @@ def test_a_pause_holds_also_where_it_cannot_be_written(desktop: Desktop, worker:
     assert worker.rows("SELECT * FROM pauses") == []
     desktop.press_button("Resume recording", "Fyraften is paused", home)
     worker.wait_for("recording")
+
+
+def test_a_desktop_that_hangs_for_a_while_shows_a_notice_once(
+    desktop: Desktop, worker: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor waits shorter for it than the bus does; what is told another way meanwhile is told."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.environ["DBUS_SESSION_BUS_ADDRESS"])
+    wait_until(lambda: count_shown(desktop.environ) >= 1, "the state stands on the screen")
+    dunst = pid_of(NOTIFICATIONS, desktop.environ)
+    os.kill(dunst, signal.SIGSTOP)
+    goes_on = threading.Timer(4, os.kill, (dunst, signal.SIGCONT))
+    goes_on.start()
+    try:
+        is_told = show_with_choices(Notice("test:1", "Only once", "…"), [Choice("later", "Later")], worker.paths)
+    finally:
+        goes_on.join()
+    time.sleep(1)  # for what may still come
+
+    assert is_told
+    assert [title for title, _body in desktop.notices()].count("Only once") == 1
 
 
 def test_xfce_shows_the_buttons_and_a_click_on_one_pauses(display: Desktop, bus: str, home: Path) -> None:
