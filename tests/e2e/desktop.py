@@ -94,11 +94,7 @@ class Desktop:
         """Return title and body of every notice the daemon shows or has shown, the body as a person reads it."""
         # Only what was closed is in the daemon's history.
         subprocess.run(["dunstctl", "close-all"], env=dict(self.environ), check=True, timeout=10)
-        answer = subprocess.run(
-            ["dunstctl", "history"], env=dict(self.environ), check=True, timeout=10, stdout=subprocess.PIPE
-        )
-        entries = json.loads(answer.stdout)["data"][0]
-        return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in entries]
+        return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in _history(self.environ)]
 
     def press_button(self, label: str, title: str, folder: Path) -> None:
         """Choose a button of a notice of dunst by its label, once it shows it; ``folder`` is that of the daemon."""
@@ -116,6 +112,25 @@ class Desktop:
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=dict(self.environ), check=True, timeout=30)
+
+
+def count_shown(environ: Mapping[str, str]) -> int:
+    """Return how many notices stand on the screen."""
+    count = ["dunstctl", "count", "displayed"]
+    answer = subprocess.run(count, env=dict(environ), capture_output=True, text=True, timeout=10, check=True)
+    return int(answer.stdout)
+
+
+def gone(environ: Mapping[str, str]) -> list[str]:
+    """Return the titles of the notices that stood on the screen and do no more."""
+    return [entry["summary"]["data"] for entry in _history(environ)]
+
+
+def _history(environ: Mapping[str, str]) -> list[dict[str, dict[str, str]]]:
+    history = ["dunstctl", "history"]
+    answer = subprocess.run(history, env=dict(environ), check=True, timeout=10, stdout=subprocess.PIPE)
+    entries: list[dict[str, dict[str, str]]] = json.loads(answer.stdout)["data"][0]
+    return entries
 
 
 def _read_markup(body: str) -> str:

@@ -16,6 +16,7 @@ from e2e.agent_processes import agree_to_recording, command, running_agent
 from e2e.desktop import (
     Desktop,
     clean_environment,
+    count_shown,
     dunst_in,
     missing,
     notification_daemon,
@@ -123,11 +124,11 @@ def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Deskt
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
             wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
-            press_first_button(session.environ)
+            session.press_button("Pause recording", "Fyraften is recording", home)
             agent.wait_for("paused")
-            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
-            press_first_button(session.environ)
+            session.press_button("Resume recording", "Fyraften is paused", home)
             agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
             os.kill(agent.process.pid, signal.SIGTERM)
             agent.process.wait(10)
 
@@ -194,16 +195,3 @@ def test_without_consent_nothing_is_shown(session: Desktop, home: Path) -> None:
             agent.process.wait(20)
 
         assert session.notices() == []
-
-
-def count_shown(environ: Mapping[str, str]) -> int:
-    """Return how many notices stand on the screen."""
-    counted = subprocess.run(
-        ["dunstctl", "count", "displayed"], env=dict(environ), capture_output=True, text=True, timeout=10, check=True
-    )
-    return int(counted.stdout)
-
-
-def press_first_button(environ: Mapping[str, str]) -> None:
-    """Choose what a notice offers first, as its middle button does in dunst."""
-    subprocess.run(["dunstctl", "action", "0"], env=dict(environ), check=True, timeout=10)
