@@ -182,11 +182,11 @@ def serve(
                 return 0
             if message == "changed":
                 collector.look_again()
-                jobs.run_now()
-            if message == "judge":
-                jobs.run_now(collector.evaluate.__name__)
-            if message == "look" or jobs.are_resting:
+            if message in ("changed", "look") or jobs.are_resting:
                 jobs.look()
+            if message in ("changed", "judge"):
+                # After the look: what has just begun shall not be judged without it.
+                jobs.run_now(collector.evaluate.__name__)
 
 
 class _Jobs:
@@ -230,7 +230,8 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
         timezone=UTC,
         executors={"tick": ThreadPoolExecutor(1), "default": ThreadPoolExecutor(1)},
         # A job that was due while the computer slept, or before the clock was moved, runs late and once.
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        # One at a time, each has but one thread; what is asked for while one runs comes right after it.
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
     )
     for job, seconds, executor in (
         (collector.tick, TICK_SECONDS, "tick"),

@@ -301,6 +301,26 @@ def test_in_a_pause_no_source_is_started_though_one_had_died_before(laptop: Fake
 # The end
 
 
+def test_a_source_is_asked_by_one_thread_at_a_time(laptop: FakeLaptop) -> None:
+    """A counter is asked over one connection; two who ask at once would get each other's answers."""
+    laptop.network = b"router"
+    laptop.start()
+    laptop.work(60)
+    laptop.collector.evaluate()
+    assert [notice["held"] for notice in laptop.store.file.rows("SELECT held FROM notices")] == ["typing"]
+    is_alive, alone = laptop.source.alive, []
+
+    def alive() -> bool:
+        alone.append(laptop.collector._lock.locked())
+        return is_alive()
+
+    laptop.source.alive = alive  # type: ignore[method-assign]  # looks who else may ask
+    laptop.idle(20)
+
+    assert len(alone) > 2
+    assert all(alone)
+
+
 def test_stopping_takes_a_last_look_and_may_be_asked_twice(laptop: FakeLaptop) -> None:
     laptop.start()
     laptop.work(100)

@@ -48,6 +48,7 @@ _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 <busconfig>
   <type>session</type>
   <listen>unix:path={socket}</listen>
+  {services}
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -55,6 +56,14 @@ _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
     <allow own="*"/>
   </policy>
 </busconfig>
+"""
+
+# What dunst asks which button is wanted; what it answered is in a file, too.
+_CHOOSER = """#!/bin/sh
+line=$(grep -m1 -F -f "{folder}/wanted")
+echo "$line" > "{folder}/choosing"
+mv "{folder}/choosing" "{folder}/chosen"
+[ -z "$line" ] || echo "$line"
 """
 
 
@@ -85,19 +94,43 @@ class Desktop:
         """Return title and body of every notice the daemon shows or has shown, the body as a person reads it."""
         # Only what was closed is in the daemon's history.
         subprocess.run(["dunstctl", "close-all"], env=dict(self.environ), check=True, timeout=10)
-        answer = subprocess.run(
-            ["dunstctl", "history"], env=dict(self.environ), check=True, timeout=10, stdout=subprocess.PIPE
-        )
-        entries = json.loads(answer.stdout)["data"][0]
-        return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in entries]
+        return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in _history(self.environ)]
 
     def press_button(self, label: str, title: str, folder: Path) -> None:
-        """Choose a button of a notice that dunst shows, by its label; ``folder`` is that of the daemon."""
+        """Choose a button of a notice of dunst by its label, once it shows it; ``folder`` is that of the daemon."""
+        chosen = folder / "chosen"
         (folder / "wanted").write_text(f"#{label} ({title})\n", encoding="utf-8")
-        subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
+
+        def is_chosen() -> bool:
+            chosen.unlink(missing_ok=True)
+            subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
+            with contextlib.suppress(AssertionError):  # no notice is there yet, and no menu is opened
+                wait_until(chosen.exists, "something was chosen, or nothing", 3)
+            return chosen.exists() and bool(chosen.read_text(encoding="utf-8").strip())
+
+        wait_until(is_chosen, f"{label} can be chosen at {title}")
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=dict(self.environ), check=True, timeout=30)
+
+
+def count_shown(environ: Mapping[str, str]) -> int:
+    """Return how many notices stand on the screen."""
+    count = ["dunstctl", "count", "displayed"]
+    answer = subprocess.run(count, env=dict(environ), capture_output=True, text=True, timeout=10, check=True)
+    return int(answer.stdout)
+
+
+def gone(environ: Mapping[str, str]) -> list[str]:
+    """Return the titles of the notices that stood on the screen and do no more."""
+    return [entry["summary"]["data"] for entry in _history(environ)]
+
+
+def _history(environ: Mapping[str, str]) -> list[dict[str, dict[str, str]]]:
+    history = ["dunstctl", "history"]
+    answer = subprocess.run(history, env=dict(environ), check=True, timeout=10, stdout=subprocess.PIPE)
+    entries: list[dict[str, dict[str, str]]] = json.loads(answer.stdout)["data"][0]
+    return entries
 
 
 def _read_markup(body: str) -> str:
@@ -137,10 +170,11 @@ def x_server(*options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextlib.contextmanager
-def session_bus(folder: Path) -> Iterator[str]:
-    """Run a message bus that starts no services by itself; give its address."""
+def session_bus(folder: Path, services: Path | None = None) -> Iterator[str]:
+    """Run a message bus that starts no services by itself, or those of one folder; give its address."""
     socket, configuration = folder / "bus", folder / "bus.conf"
-    configuration.write_text(_BUS_CONFIGURATION.format(socket=socket), encoding="utf-8")
+    started = "" if services is None else f"<servicedir>{services}</servicedir>"
+    configuration.write_text(_BUS_CONFIGURATION.format(socket=socket, services=started), encoding="utf-8")
     command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"]
     with ended(subprocess.Popen(command, stdout=subprocess.PIPE)) as bus:
         assert bus.stdout is not None
@@ -155,12 +189,7 @@ def notification_daemon(environ: Mapping[str, str], folder: Path) -> Iterator[su
 
     Of its menu of buttons the line is chosen that has the text in the file ``wanted`` of ``folder``.
     """
-    configuration, chooser = folder / "dunstrc", folder / "chooser"
-    chooser.write_text(f'#!/bin/sh\ngrep -m1 -F -f "{folder}/wanted"\n', encoding="utf-8")
-    chooser.chmod(0o700)
-    settings = f"[global]\nhistory_length = 100\nmarkup = full\ndmenu = {chooser}\n"
-    configuration.write_text(settings, encoding="utf-8")
-    command = ["dunst", "-config", str(configuration)]
+    command = dunst_in(folder)
     with ended(subprocess.Popen(command, env=dict(environ), stderr=subprocess.DEVNULL)) as daemon:
         history = ["dunstctl", "history"]
         wait_until(
@@ -168,6 +197,17 @@ def notification_daemon(environ: Mapping[str, str], folder: Path) -> Iterator[su
             "dunst answers",
         )
         yield daemon
+
+
+def dunst_in(folder: Path) -> list[str]:
+    """Return the command that runs dunst with settings in a folder."""
+    configuration, chooser = folder / "dunstrc", folder / "chooser"
+    chooser.write_text(_CHOOSER.format(folder=folder), encoding="utf-8")
+    chooser.chmod(0o700)
+    # Two of the same are two, as on most desktops: what is told twice shall not look like once.
+    settings = f"[global]\nhistory_length = 100\nmarkup = full\nstack_duplicates = false\ndmenu = {chooser}\n"
+    configuration.write_text(settings, encoding="utf-8")
+    return ["dunst", "-config", str(configuration)]
 
 
 @contextlib.contextmanager

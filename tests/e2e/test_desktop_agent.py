@@ -84,7 +84,9 @@ def afternoon(module_desktop: Desktop, module_home: Path) -> Afternoon:
         # The scheduler's own tick, not one asked for.
         wait_until(lambda: agent.latest_end() >= int(stopped) - 1, "a tick saw the end", 1.5 * TICK_SECONDS)
         agent.look_now()
-        wait_until(lambda: bool(agent.rows("SELECT 1 FROM notices WHERE key LIKE 'out_of_hours:%' AND shown")), "told")
+        # At a lull, which a tick sees, and after a judgement.
+        is_told = "SELECT 1 FROM notices WHERE key LIKE 'out_of_hours:%' AND shown"
+        wait_until(lambda: bool(agent.rows(is_told)), "told", 4 * TICK_SECONDS)
         sessions, spans = agent.rows("SELECT * FROM sessions"), agent.rows("SELECT start, end FROM spans")
         in_memory = {
             name: memory_holds(agent.pid(name), [*map(re.escape, spellings(WORD)), *KEYS, CONTROL.encode()])
@@ -199,7 +201,8 @@ def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
 
 def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:
     supervisor = agent.pid("supervisor")
-    time.sleep(0.5)  # the question for its number woke it
+    # What begins with it may take its time: a child that notes something, the first notice.
+    wait_until(lambda: len(agent.family()) == 2 and is_at_rest(supervisor), "it waits", 30)
     before = wake_ups(supervisor)
     time.sleep(3)
     idle = wake_ups(supervisor) - before
@@ -207,6 +210,12 @@ def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> 
 
     assert idle == 0
     assert wake_ups(supervisor) > before  # which shows that they are counted
+
+
+def is_at_rest(pid: int) -> bool:
+    before = wake_ups(pid)
+    time.sleep(1)
+    return wake_ups(pid) == before
 
 
 def wake_ups(pid: int) -> int:

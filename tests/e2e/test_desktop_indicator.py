@@ -13,7 +13,18 @@ import pytest
 
 from e2e import panels
 from e2e.agent_processes import agree_to_recording, command, running_agent
-from e2e.desktop import Desktop, clean_environment, missing, notification_daemon, session_bus, wait_until, x_server
+from e2e.desktop import (
+    Desktop,
+    clean_environment,
+    count_shown,
+    dunst_in,
+    missing,
+    notification_daemon,
+    session_bus,
+    wait_until,
+    x_server,
+)
+from fyraften_agent.indicator.board import NAME as NOTIFICATIONS
 
 pytestmark = pytest.mark.desktop
 _PROGRAMS = ("Xvfb", "xdotool", "dbus-daemon", "dunst", "dunstctl", "import", "dbus-send")
@@ -113,11 +124,11 @@ def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Deskt
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
             wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
-            press_first_button(session.environ)
+            session.press_button("Pause recording", "Fyraften is recording", home)
             agent.wait_for("paused")
-            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
-            press_first_button(session.environ)
+            session.press_button("Resume recording", "Fyraften is paused", home)
             agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
             os.kill(agent.process.pid, signal.SIGTERM)
             agent.process.wait(10)
 
@@ -141,22 +152,46 @@ def test_a_state_that_was_clicked_away_stays_away_until_it_changes(session: Desk
     assert stayed_away
 
 
+def test_a_daemon_that_the_bus_starts_shows_each_state_once_also_after_it_was_killed(home: Path) -> None:
+    reason = missing(*_PROGRAMS)
+    if reason is not None:
+        pytest.skip(reason)
+    services = home / "services"
+    services.mkdir()
+    with x_server() as (name, server), session_bus(home, services) as address:
+        program = " ".join(["/usr/bin/env", f"DISPLAY={name}", *dunst_in(home)])
+        started = f"[D-BUS Service]\nName={NOTIFICATIONS}\nExec={program}\n"
+        (services / "dunst.service").write_text(started, encoding="utf-8")
+        environ = {**clean_environment(home), "DISPLAY": name, "DBUS_SESSION_BUS_ADDRESS": address}
+        session = Desktop(environ, server)
+        agree_to_recording(home)
+        with running_agent(session.environ, home) as agent:
+            agent.wait_for("recording")
+            wait_until(lambda: count_shown(session.environ) > 0, "the state stands on the screen")
+            at_first = [title for title, _body in session.notices()]
+            os.kill(pid_of(NOTIFICATIONS, session.environ), signal.SIGKILL)
+            wait_until(lambda: not panels.owns(session.environ, NOTIFICATIONS), "the daemon has gone")
+            command(session.environ, home, "pause")
+            wait_until(lambda: count_shown(session.environ) > 0, "the new state stands on the screen")
+            after = [title for title, _body in session.notices()]
+            agent.end()
+        os.kill(pid_of(NOTIFICATIONS, session.environ), signal.SIGTERM)
+
+    assert at_first == ["Fyraften is recording"]
+    assert after == ["Fyraften is paused"]
+
+
+def pid_of(name: str, environ: Mapping[str, str]) -> int:
+    """Return which process has a name on the session bus."""
+    asked = ["dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"]
+    asked += ["org.freedesktop.DBus.GetConnectionUnixProcessID", f"string:{name}"]
+    told = subprocess.run(asked, env=dict(environ), capture_output=True, text=True, timeout=10, check=True)
+    return int(told.stdout.split()[-1])
+
+
 def test_without_consent_nothing_is_shown(session: Desktop, home: Path) -> None:
     with notification_daemon(session.environ, home):
         with running_agent(session.environ, home) as agent:
             agent.process.wait(20)
 
         assert session.notices() == []
-
-
-def count_shown(environ: Mapping[str, str]) -> int:
-    """Return how many notices stand on the screen."""
-    counted = subprocess.run(
-        ["dunstctl", "count", "displayed"], env=dict(environ), capture_output=True, text=True, timeout=10, check=True
-    )
-    return int(counted.stdout)
-
-
-def press_first_button(environ: Mapping[str, str]) -> None:
-    """Choose what a notice offers first, as its middle button does in dunst."""
-    subprocess.run(["dunstctl", "action", "0"], env=dict(environ), check=True, timeout=10)

@@ -23,6 +23,8 @@ from fyraften_agent.sensors.x11_counter import x11_counter_input
 
 pytestmark = pytest.mark.desktop
 
+A_LITTLE = 0.1  # a counter is asked a moment before the clock
+
 
 def needed(program: str, package: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"system package not installed: {package}")
@@ -57,8 +59,8 @@ def test_the_x11_counter_sees_a_key_and_not_that_it_asked(counter: CounterInput,
     time.sleep(1.2)
     assert counter.alive()
     still = counter.last_input()
+    began = time.monotonic()
     display.key("a")
-    pressed = time.monotonic()
     assert counter.alive()
     after = counter.last_input()
 
@@ -66,7 +68,7 @@ def test_the_x11_counter_sees_a_key_and_not_that_it_asked(counter: CounterInput,
     assert still is not None
     assert after is not None
     assert still == pytest.approx(before, abs=0.1)
-    assert after == pytest.approx(pressed, abs=0.3)
+    assert began - A_LITTLE <= after <= time.monotonic()
 
 
 def test_an_x_server_that_ends_is_noticed_by_the_counter(counter: CounterInput, display: Desktop) -> None:
@@ -122,17 +124,17 @@ def test_gnome_s_counter_sees_the_mouse_and_costs_no_permission(gnome: Composito
     assert source.alive()
     before = source.last_input()
     mouse = GnomeMouse(gnome.environ)
+    began = time.monotonic()
     mouse.move()
-    moved = time.monotonic()
-    wait_until(lambda: source.alive() and source.last_input() != before, "the movement was seen")
+    wait_until(lambda: source.alive() and (source.last_input() or 0) > began - A_LITTLE, "the movement was seen")
     after = source.last_input()
     mouse.close()
     source.close()
 
     assert before is not None
     assert after is not None
-    assert moved - before > 1
-    assert after == pytest.approx(moved, abs=0.5)
+    assert began - before > 1
+    assert after <= time.monotonic()
 
 
 @needed("mutter", "mutter")
@@ -184,8 +186,8 @@ def test_the_compositor_s_notices_tell_of_the_mouse_and_of_the_quiet(kde: Compos
     mouse = KdeMouse(kde.environ)
     wait_until(lambda: source._is_quiet, "the quiet was told", seconds=QUIET_SECONDS + 5)
     still = source.last_input()
+    began = time.monotonic()
     mouse.move()
-    moved = time.monotonic()
     wait_until(lambda: source.last_input() != still, "the movement was told")
     after = source.last_input()
     mouse.close()
@@ -194,7 +196,8 @@ def test_the_compositor_s_notices_tell_of_the_mouse_and_of_the_quiet(kde: Compos
     assert source._is_proved
     assert started is not None
     assert still == pytest.approx(started, abs=0.5)
-    assert after == pytest.approx(moved, abs=0.3)
+    assert after is not None
+    assert began <= after <= time.monotonic()
 
 
 @needed("kwin_wayland", "kwin-wayland")

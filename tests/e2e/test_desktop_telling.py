@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,10 +17,15 @@ import pytest
 
 from e2e import panels
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
-from e2e.desktop import Desktop, wait_until
-from e2e.test_desktop_indicator import count_shown
+from e2e.desktop import Desktop, count_shown, gone, wait_until
+from e2e.test_desktop_indicator import pid_of
+from e2e.test_killed import Typing
+from fyraften_agent.indicator.board import NAME as NOTIFICATIONS
 from fyraften_agent.processes.known import LULL_SECONDS
 from fyraften_agent.store.store import Store
+from fyraften_agent.telling.choosing import Choice
+from fyraften_agent.telling.desktop_notices import show_with_choices
+from fyraften_agent.telling.notices import Notice
 
 pytestmark = pytest.mark.desktop
 NO_AGREED_HOURS: dict[str, Any] = {"jurisdiction": "DK", "agreement": {"normal_hours": {}}}
@@ -50,10 +58,11 @@ def work(desktop: Desktop, agent: Agent) -> None:
 
 def have_it_told(worker: Agent) -> None:
     """Wait for a lull and look at once; that it is also told without being asked to look is shown by the first test."""
-    wait_until(lambda: state_of(worker) == ("waiting", "typing", 0), "due", SOON)
+    wait_until(lambda: state_of(worker) is not None, "due", SOON)
     time.sleep(LULL_SECONDS + 1)
     worker.look_now()
-    wait_until(lambda: state_of(worker) == ("told", "typing", 1), "told at a lull", SOON)
+    # Where the first look came late, it was at a lull already.
+    wait_until(lambda: state_of(worker) in (("told", "typing", 1), ("told", None, 1)), "told at a lull", SOON)
 
 
 def told(desktop: Desktop) -> int:
@@ -62,13 +71,12 @@ def told(desktop: Desktop) -> int:
 
 
 def test_a_notice_waits_until_the_person_pauses_and_is_listed(desktop: Desktop, worker: Agent, home: Path) -> None:
-    work(desktop, worker)
-    wait_until(lambda: state_of(worker) is not None, "due")
-    at_first = state_of(worker)
+    with Typing(desktop):
+        work(desktop, worker)
+        wait_until(lambda: state_of(worker) == ("waiting", "typing", 0), "due, and waits", SOON)
     wait_until(lambda: state_of(worker) == ("told", "typing", 1), "told at a lull", SOON)
     listed = command(desktop.environ, home, "notices").stdout
 
-    assert at_first == ("waiting", "typing", 0)
     assert TITLE in listed
     assert "it had waited: you were typing" in listed
     assert told(desktop) == 1
@@ -102,9 +110,8 @@ def test_the_button_why_shows_the_arithmetic(desktop: Desktop, worker: Agent, ho
         store.add_session(now - 7200, now - 3600, "Europe/Copenhagen", "home", None, True, now)
     work(desktop, worker)
     have_it_told(worker)
-    before = count_shown(desktop.environ)
     desktop.press_button("Why?", TITLE, home)
-    wait_until(lambda: count_shown(desktop.environ) < before, "the notice is taken away")
+    wait_until(lambda: TITLE in gone(desktop.environ), "the notice is taken away")
     wait_until(lambda: "Work outside the agreed hours" in dict(desktop.notices()), "the figures are shown")
 
     figures = dict(desktop.notices())["Work outside the agreed hours"]
@@ -135,6 +142,26 @@ def test_a_pause_holds_also_where_it_cannot_be_written(desktop: Desktop, worker:
     worker.wait_for("recording")
 
 
+def test_a_desktop_that_hangs_for_a_while_shows_a_notice_once(
+    desktop: Desktop, worker: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor waits shorter for it than the bus does; what is told another way meanwhile is told."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.environ["DBUS_SESSION_BUS_ADDRESS"])
+    wait_until(lambda: count_shown(desktop.environ) >= 1, "the state stands on the screen")
+    dunst = pid_of(NOTIFICATIONS, desktop.environ)
+    os.kill(dunst, signal.SIGSTOP)
+    goes_on = threading.Timer(4, os.kill, (dunst, signal.SIGCONT))
+    goes_on.start()
+    try:
+        is_told = show_with_choices(Notice("test:1", "Only once", "…"), [Choice("later", "Later")], worker.paths)
+    finally:
+        goes_on.join()
+    time.sleep(1)  # for what may still come
+
+    assert is_told
+    assert [title for title, _body in desktop.notices()].count("Only once") == 1
+
+
 def test_xfce_shows_the_buttons_and_a_click_on_one_pauses(display: Desktop, bus: str, home: Path) -> None:
     reason = panels.why_no_notifyd()
     if reason is not None:
@@ -145,11 +172,24 @@ def test_xfce_shows_the_buttons_and_a_click_on_one_pauses(display: Desktop, bus:
         with running_agent(environ, home) as agent:
             agent.wait_for("recording")
             wait_until(lambda: window(environ) is not None, "the state stands on the screen")
-            left, top, width, height = window(environ) or (0, 0, 0, 0)
+            left, top, width, height = settled_window(environ)
             display.move_mouse(left + width - 60, top + height - 30)
             display.click()
 
             agent.wait_for("paused")
+
+
+def settled_window(environ: Mapping[str, str]) -> tuple[int, int, int, int]:
+    """Return where a notice of Xfce is once it is in its place and of its size."""
+    seen: list[tuple[int, int, int, int] | None] = [None]
+
+    def is_settled() -> bool:
+        seen.append(window(environ))
+        time.sleep(0.3)
+        return seen[-1] is not None and seen[-1] == window(environ)
+
+    wait_until(is_settled, "the notice stands still")
+    return seen[-1] or (0, 0, 0, 0)
 
 
 def window(environ: Mapping[str, str]) -> tuple[int, int, int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from e2e.desktop import wait_until
 from fakes import FakeLaptop
 from fyraften_agent.collector import serve
 from fyraften_agent.errors import NoConsentError, StoreError
+from fyraften_agent.processes.known import Judged, Known
+from fyraften_agent.recording.collecting import Collector
 from fyraften_agent.store.store import Store
 from fyraften_agent.telling.notices import Notice
 
@@ -64,6 +67,49 @@ def test_a_change_runs_every_job_at_once(laptop: FakeLaptop) -> None:
     last = laptop.store.last_measured().observed
     assert last is not None
     assert last.ended == "stop"
+
+
+def test_a_change_is_looked_at_before_it_is_judged(laptop: FakeLaptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work that began just now shall not be judged without it, and again a minute later only."""
+    known: list[Known] = []
+    laptop.have_judged = lambda told: known.append(told)
+    look = Collector.tick
+
+    def tick(collector: Collector) -> None:
+        time.sleep(0.5)  # a machine that is busy
+        look(collector)
+
+    monkeypatch.setattr(Collector, "tick", tick)
+    serving = Serving(laptop)
+    laptop.clock.run(10)
+    laptop.source.type()
+    serving.messages.put("changed")
+
+    wait_until(lambda: bool(known), "judged")
+    assert serving.end() == 0
+    assert known[0].working_since is not None
+
+
+def test_a_change_while_it_judges_is_judged_right_after(laptop: FakeLaptop) -> None:
+    judging, may_go_on, judged = threading.Event(), threading.Event(), []
+
+    def judge(known: Known) -> Judged:
+        judging.set()
+        may_go_on.wait(20)
+        judged.append(known)
+        return Judged()
+
+    laptop.have_judged = judge
+    serving = Serving(laptop)
+    serving.messages.put("changed")
+    assert judging.wait(5)
+    serving.messages.put("changed")
+    wait_until(serving.messages.empty, "the change was heard")
+    time.sleep(0.5)
+    may_go_on.set()
+
+    wait_until(lambda: len(judged) == 2, "judged again")
+    assert serving.end() == 0
 
 
 def test_ticks_that_stay_out_are_noticed_by_a_clock_that_cannot_be_set_back(laptop: FakeLaptop) -> None:

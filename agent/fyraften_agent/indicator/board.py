@@ -7,7 +7,7 @@ Not here: which notices are due and what the choices do (``notices``, ``choosing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from fyraften_agent.indicator.peer import Heard, Peer
 from fyraften_agent.indicator.states import Shown
@@ -19,6 +19,17 @@ _LOW, _NORMAL = ("y", 0), ("y", 1)
 
 Document = Mapping[str, Any]
 """A notice as it comes over the control channel: ``key``, ``title``, ``body``, ``choices`` (name and label each)."""
+
+
+class Asker(Protocol):
+    """Somebody who wants to know whether a desktop took a notice, and does not wait for ever."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it waits no more, and tells the matter another way."""
+
+    def give(self, is_taken: bool) -> bool:
+        """Take the answer; return whether it came in time."""
 
 
 class _OnScreen(NamedTuple):
@@ -36,30 +47,33 @@ class Board:
         self._peer, self._chosen = peer, chosen
         self._notices: dict[int, _OnScreen] = {}
         self._state: Shown | None = None
-        self._state_number = 0
+        self._state_number = self._asked = 0
+        self._daemon = 0  # how many have come and gone
         peer.listen(f"interface='{NAME}',path='{PATH}'")
 
     # Notices
 
-    def tell(self, document: Document, done: Callable[[bool], None]) -> None:
-        """Show a notice with its choices as buttons; ``done`` hears whether a desktop with buttons took it."""
+    def tell(self, document: Document, asker: Asker) -> None:
+        """Show a notice with its choices as buttons; the asker hears whether a desktop with buttons took it."""
         title, body, choices = document.get("title"), document.get("body"), document.get("choices")
         if not (isinstance(title, str) and isinstance(body, str) and isinstance(choices, list)):
-            done(False)
+            asker.give(False)
             return
 
         def able(answer: tuple[Any, ...] | None) -> None:
             capabilities = () if answer is None else answer[0]
-            if "actions" not in capabilities:
-                done(False)
+            if "actions" not in capabilities or asker.is_over:
+                asker.give(False)
                 return
             shown = _escaped(body) if "body-markup" in capabilities else body
             self._notify(0, title, shown, choices, {"urgency": _NORMAL}, _STAYS, taken)
 
         def taken(answer: tuple[Any, ...] | None) -> None:
+            is_in_time = asker.give(answer is not None)
             if answer is not None:
                 self._notices[answer[0]] = _OnScreen(document, tuple(str(name) for name, _label in choices))
-            done(answer is not None)
+                if not is_in_time:
+                    self.take_away(answer[0])  # it was told without buttons meanwhile
 
         self._peer.ask(NAME, PATH, f"{NAME}.GetCapabilities", then=able, starts=True)
 
@@ -75,8 +89,10 @@ class Board:
         if shown == self._state:
             return
         self._state = shown
+        self._asked += 1
+        asked = self._asked
         self._peer.ask(
-            NAME, PATH, f"{NAME}.GetCapabilities", then=lambda answer: self._state_able(shown, answer), starts=True
+            NAME, PATH, f"{NAME}.GetCapabilities", then=lambda answer: self._state_able(asked, answer), starts=True
         )
 
     def hide_state(self) -> None:
@@ -85,10 +101,14 @@ class Board:
             self.take_away(self._state_number)
         self._state, self._state_number = None, 0
 
-    def show_anew(self) -> None:
-        """Show the state again: another daemon shows notices now."""
-        shown, self._state, self._state_number = self._state, None, 0
-        if shown is not None:
+    def begin_anew(self, is_there: bool) -> None:
+        """Forget what stood on the screen: its daemon has gone. Show the state again where another one is there."""
+        self._notices.clear()
+        self._daemon += 1
+        self._state_number = 0
+        shown = self._state
+        if is_there and shown is not None:
+            self._state = None
             self.show_state(shown)
 
     def end(self) -> None:
@@ -99,17 +119,27 @@ class Board:
             hints = {"urgency": _LOW}
             self._notify(self._state_number, self._state.title, self._state.sentence, [], hints, _FAREWELL_MILLISECONDS)
 
-    def _state_able(self, shown: Shown, answer: tuple[Any, ...] | None) -> None:
-        if answer is None or shown != self._state:
+    def _state_able(self, asked: int, answer: tuple[Any, ...] | None) -> None:
+        shown = self._state
+        # Where the question has started the daemon, it was asked anew meanwhile: one notice is enough.
+        if answer is None or shown is None or asked != self._asked:
             return
         capabilities = answer[0]
         choices = [list(shown.button)] if shown.button is not None and "actions" in capabilities else []
         sentence = _escaped(shown.sentence) if "body-markup" in capabilities else shown.sentence
         hints = {"urgency": _LOW, "resident": ("b", True), "transient": ("b", False)}
-        self._notify(self._state_number, shown.title, sentence, choices, hints, _STAYS, self._state_taken)
+        daemon = self._daemon
+        self._notify(
+            self._state_number, shown.title, sentence, choices, hints, _STAYS,
+            lambda answer: self._state_taken(daemon, answer),
+        )  # fmt: skip
 
-    def _state_taken(self, answer: tuple[Any, ...] | None) -> None:
+    def _state_taken(self, daemon: int, answer: tuple[Any, ...] | None) -> None:
+        if daemon != self._daemon:
+            return
         self._state_number = 0 if answer is None else answer[0]
+        if self._state is None and self._state_number:
+            self.hide_state()  # an icon has come meanwhile
 
     # What comes back
 

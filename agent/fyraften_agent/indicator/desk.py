@@ -13,7 +13,7 @@ from typing import Any
 
 from fyraften_agent.indicator import item
 from fyraften_agent.indicator.board import NAME as NOTIFICATIONS
-from fyraften_agent.indicator.board import Board
+from fyraften_agent.indicator.board import Asker, Board
 from fyraften_agent.indicator.peer import BUS, BUS_PATH, Call, Heard, Peer, Reply
 from fyraften_agent.indicator.states import Shown
 
@@ -39,9 +39,9 @@ class Desk:
         """Show another state."""
         self._peer.soon(lambda: self._show(shown))
 
-    def tell(self, document: Mapping[str, Any], done: Callable[[bool], None]) -> None:
+    def tell(self, document: Mapping[str, Any], asker: Asker) -> None:
         """Show a notice with buttons."""
-        self._peer.soon(lambda: self._board.tell(document, done))
+        self._peer.soon(lambda: self._board.tell(document, asker))
 
     def close(self) -> None:
         """Take everything off the screen, and end."""
@@ -103,8 +103,8 @@ class Desk:
                 if name == WATCHER:
                     self._is_on_panel = False
                     self._look_for_panel()
-                elif owner:
-                    self._board.show_anew()
+                else:
+                    self._board.begin_anew(is_there=bool(owner))
             case (_, interface, "StatusNotifierHostRegistered" | "StatusNotifierHostUnregistered", _):
                 if interface == WATCHER:
                     self._look_for_panel()

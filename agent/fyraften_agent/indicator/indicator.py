@@ -51,6 +51,30 @@ class NoDesktop:
         return False
 
 
+class _Answer:
+    """Whether a desktop took a notice, for somebody who waits for it only so long."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._is_given = threading.Event()
+        self._is_taken = False
+        self.is_over = False
+
+    def give(self, is_taken: bool) -> bool:
+        with self._one_at_a_time:
+            if not self.is_over:
+                self._is_taken = is_taken
+                self._is_given.set()
+            return not self.is_over
+
+    def wait(self, seconds: float) -> bool:
+        """Return the answer; False where it does not come in time, which then counts."""
+        self._is_given.wait(seconds)
+        with self._one_at_a_time:
+            self.is_over = True
+            return self._is_taken
+
+
 class Indicator:
     """The state and the notices with buttons; every method may be called from any thread."""
 
@@ -79,15 +103,9 @@ class Indicator:
         desk = self._desk
         if desk is None or self._thread is None or not self._thread.is_alive():
             return False
-        answered, took = threading.Event(), [False]
-
-        def done(is_taken: bool) -> None:
-            took[0] = is_taken
-            answered.set()
-
-        desk.tell(document, done)
-        answered.wait(_ANSWER_SECONDS)
-        return took[0]
+        answer = _Answer()
+        desk.tell(document, answer)
+        return answer.wait(_ANSWER_SECONDS)
 
     def close(self) -> None:
         """Take everything off the screen, and end."""

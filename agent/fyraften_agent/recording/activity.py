@@ -172,15 +172,15 @@ def _begin_anew(state: Activity, sample: Sample, ended: Ended) -> tuple[Activity
     # After a step the labels of before and after cannot be compared: nothing may be joined over it.
     after_end, closing = _end(state, None if ended == "step" else sample, ended)
     began, opening = _begin(after_end, sample)
-    return began, _both(closing, opening)
+    return replace(began, last_input=sample.monotonic), _both(closing, opening)  # see _wake
 
 
 def _wake(state: Activity, sample: Sample, *, is_new: bool, is_step: bool) -> tuple[Activity, Changes]:
     """Go on after sleep, which is observed; the span before it has ended at its last input.
 
     An input since the last sample came before the sleep or after it, and nobody can say which.  Put after it, a key
-    pressed while the lid closed would become work at three at night.  So it counts nowhere, and the tick before the
-    sleep is left open:
+    pressed while the lid closed would become work at three at night.  So it counts nowhere, nor does one of which the
+    listener learns just after the look, and the tick before the sleep is left open:
 
         samples   |  s      s   zzzzzzzzzzzzzzzzzzz      s
         observed  |---------)    [------------------------
@@ -198,7 +198,7 @@ def _wake(state: Activity, sample: Sample, *, is_new: bool, is_step: bool) -> tu
         observed = ObservedTime(next_id, min(before.now + awake, until), until, None)
         next_id += 1
     observed = observed._replace(end=until)
-    slept = replace(state, next_id=next_id, sample=sample, last_input=sample.last_input, span=None, observed=observed)
+    slept = replace(state, next_id=next_id, sample=sample, last_input=sample.monotonic, span=None, observed=observed)
     if is_step:
         began, changes = _begin_anew(slept, sample, "step")
         return began, changes._replace(observed=(*rows, *changes.observed))

@@ -118,7 +118,7 @@ class Collector:
             with self._lock:
                 if not self._is_ended:
                     self._look_and_keep()
-        if self._waits_for_lull and is_lull(self._recorder.is_locked, self._idle_seconds()):
+        if self._waits_for_lull and self._is_lull():
             self._news, self._waits_for_lull = News.NEW, False
             self._outside.judge_soon()
 
@@ -184,6 +184,10 @@ class Collector:
             return True
         is_seen_ahead = self._again_at is not None and now >= self._again_at
         return self._news is News.MORE and (is_seen_ahead or since >= JUDGED_EVERY_SECONDS)
+
+    def _is_lull(self) -> bool:
+        with self._lock:  # a counter is asked by one thread at a time
+            return is_lull(self._recorder.is_locked, self._idle_seconds())
 
     def _idle_seconds(self) -> float | None:
         source = self._senses.source

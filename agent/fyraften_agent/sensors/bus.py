@@ -15,7 +15,10 @@ from typing import Any, NamedTuple
 
 _WAIT_SECONDS = 1.0
 _CLOSE_SECONDS = 1.0
-_DAEMON, _DAEMON_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+_DAEMON_PATH = "/org/freedesktop/DBus"
+
+DAEMON = "org.freedesktop.DBus"
+"""The name of the bus itself."""
 
 SYSTEM = "SYSTEM"
 """The address of the system bus: jeepney reads where it is from the environment."""
@@ -81,7 +84,7 @@ class Bus:
 
     def owns(self, name: str) -> bool:
         """Return whether somebody on the bus has that name; raises :class:`BusError`."""
-        return self.ask(_DAEMON, _DAEMON_PATH, f"{_DAEMON}.NameHasOwner", "s", (name,)) == (True,)
+        return self.ask(DAEMON, _DAEMON_PATH, f"{DAEMON}.NameHasOwner", "s", (name,)) == (True,)
 
     def next_signal(self) -> Signal | None:
         """Wait for the next signal; None when the bus has gone or the connection was cut."""
@@ -144,7 +147,7 @@ class Listening:
         try:
             for rule in rules:
                 member = "org.freedesktop.DBus.AddMatch"
-                self._bus.ask(_DAEMON, _DAEMON_PATH, member, "s", (f"type='signal',{rule}",))
+                self._bus.ask(DAEMON, _DAEMON_PATH, member, "s", (f"type='signal',{rule}",))
         except BusError:
             self._bus.close()
             raise

@@ -1,16 +1,17 @@
-"""A listener that is believed once it has heard something: until then the display's own counter is asked, too.
+"""A listener that is believed once it has heard something: until then the system's own counter is asked, too.
 
 A listener that hears nothing looks like a person who rests.  Where the counter finds input at every look of three
 minutes and the listener none since its start, it is blind, and counts as dead.  After the first event the counter is
 let go of: programs that keep the screen awake may set it back, and it shall not speak against a listener that works.
+Where none can (Windows), and the system may remove a listener without a word, the counter is asked all the time.
 Not here: listener and counter (``x11_input``, ``x11_counter``), what is used instead (``choosing``).
 """
 
 from __future__ import annotations
 
 from fyraften_agent.sensors import SourceUnavailableError
+from fyraften_agent.sensors.choosing import Candidate
 from fyraften_agent.sensors.idle_counter import CounterInput
-from fyraften_agent.sensors.x11_input import X11Input
 from fyraften_policy.languages import mark
 
 BLIND_LOOKS = 18
@@ -18,10 +19,11 @@ _NEW_SECONDS = 0.5
 
 
 class CheckedListener:
-    """The listener, and until its first event the counter beside it."""
+    """The listener, and until its first event the counter beside it; or ``always``."""
 
-    def __init__(self, listener: X11Input, counter: CounterInput) -> None:
-        self._listener, self._counter = listener, counter
+    def __init__(self, listener: Candidate, counter: CounterInput, *, always: bool = False) -> None:
+        self._listener, self._counter, self._always = listener, counter, always
+        self._heard: float | None = None
         self._is_checked = False
         self._is_counting = self._is_looked_at = False
         self._counted: float | None = None
@@ -41,6 +43,7 @@ class CheckedListener:
         self.close()
         self._is_checked, self._counted, self._unheard = False, None, 0
         self._listener.start()
+        self._heard = self._listener.last_input()  # before it was started anew
 
     def last_input(self) -> float | None:
         return self._listener.last_input()
@@ -67,7 +70,9 @@ class CheckedListener:
         return self._unheard >= BLIND_LOOKS
 
     def _check(self) -> None:
-        if self._listener.last_input() is not None:
+        heard, self._heard = self._heard, self._listener.last_input()
+        has_heard = self._heard != heard
+        if has_heard and not self._always:
             self._is_checked = True
             self._counter.close()
         elif not self._is_looked_at:
@@ -77,7 +82,7 @@ class CheckedListener:
         elif self._counter.alive():
             counted = self._counter.last_input()
             is_new = self._counted is not None and counted is not None and counted - self._counted > _NEW_SECONDS
-            self._unheard = self._unheard + 1 if is_new else 0
+            self._unheard = self._unheard + 1 if is_new and not has_heard else 0
             self._counted = counted
 
     def _begin_to_count(self) -> None:

@@ -106,9 +106,12 @@ def choice_of(text: str | None) -> Choice:
 def candidates(choice: Choice, environ: Mapping[str, str], platform: str = sys.platform) -> list[Candidate]:
     """Return the sources of a platform, the best first. With ``counter``, only those that are told no events."""
     if platform == "win32":
+        from fyraften_agent.sensors.checked_listener import CheckedListener
         from fyraften_agent.sensors.windows_input import WindowsListener, windows_counter_input
 
-        return [windows_counter_input()] if choice == "counter" else [WindowsListener(), windows_counter_input()]
+        # Whose hook does not answer in time is removed, and not told; nothing sets the counter back but input.
+        listener = CheckedListener(WindowsListener(), windows_counter_input(), always=True)
+        return [windows_counter_input()] if choice == "counter" else [listener, windows_counter_input()]
     if platform == "darwin":
         from fyraften_agent.sensors.mac_idle import mac_input
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from fyraften_agent.clock import awake_seconds
 from fyraften_agent.sensors.awake import Awake
-from fyraften_agent.sensors.bus import SYSTEM, Bus, BusError, Listening, Signal, session_bus
+from fyraften_agent.sensors.bus import DAEMON, SYSTEM, Bus, BusError, Listening, Signal, session_bus
 
 _LOGIND, _LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 _MANAGER, _SESSION = f"{_LOGIND}.Manager", f"{_LOGIND}.Session"
@@ -110,7 +110,9 @@ class LinuxScreen:
         except BusError:
             return ()
         try:
-            rules = [f"interface='{name}',member='ActiveChanged'" for name in _SAVERS]
+            rules = [
+                rule for name in _SAVERS for rule in (f"interface='{name}',member='ActiveChanged'", _owner_of(name))
+            ]
             listening = Listening(address, rules, self._hear_saver, lambda: self._forget(*_SAVERS))
             self._listening.append(listening)
             present = [name for name in _SAVERS if bus.owns(name)]
@@ -123,6 +125,9 @@ class LinuxScreen:
         return tuple(present)
 
     def _hear_saver(self, signal: Signal) -> None:
+        match signal:
+            case (_, _, "NameOwnerChanged", (str(name), _, "")) if name in _SAVERS:
+                self._forget(name)  # it has ended, and with it its lock
         if signal.interface in _SAVERS and signal.body and isinstance(signal.body[0], bool):
             self._note(signal.interface, signal.body[0])
 
@@ -154,6 +159,11 @@ def _session_path(bus: Bus, environ: Mapping[str, str]) -> str | None:
         return next((str(path) for _id, user, _name, seat, path in sessions if user == os.getuid() and seat), None)
     except (BusError, TypeError, ValueError):
         return None
+
+
+def _owner_of(name: str) -> str:
+    """Return the bus's words for hearing that somebody takes or gives up a name."""
+    return f"sender='{DAEMON}',interface='{DAEMON}',member='NameOwnerChanged',arg0='{name}'"
 
 
 def _is_active(bus: Bus, name: str) -> bool:

@@ -10,8 +10,16 @@ import ctypes
 import sys
 from typing import Any
 
-# SHQueryUserNotificationState: 2 busy (a full screen), 3 a game in full screen, 4 presentation, 6 quiet time.
-_WORDS = {2: "full_screen", 3: "full_screen", 4: "full_screen", 6: "do_not_disturb"}
+# SHQueryUserNotificationState: 1 nobody there (screen saver, lock, another account's session), 2 busy (a full screen),
+# 3 a game in full screen, 4 presentation, 6 quiet time, 7 an app that fills the screen. Notices are welcome at 5 alone.
+_WORDS = {
+    1: "locked",
+    2: "full_screen",
+    3: "full_screen",
+    4: "full_screen",
+    6: "do_not_disturb",
+    7: "full_screen",
+}
 
 
 def on_windows(shell: Any = None) -> str | None:

@@ -97,9 +97,11 @@ class Notices:
         if not changed.rowcount:
             raise InputError(mark("This matter is over, and is not told any more."))
 
-    def told_since(self, instant: int) -> int:
-        """Return how many notices were told since ``instant``."""
-        (row,) = self._file.rows("SELECT count(*) AS told FROM notices WHERE shown_at > ?", [instant])
+    def told_between(self, after: int, until: int) -> int:
+        """Return how many notices were told after one instant and until another."""
+        (row,) = self._file.rows(
+            "SELECT count(*) AS told FROM notices WHERE shown_at > ? AND shown_at <= ?", [after, until]
+        )
         return int(row["told"])
 
     def numbered(self, number: int) -> ToldNotice:

@@ -116,7 +116,7 @@ class Telling:
         if moment.idle_seconds is not None and moment.idle_seconds >= AWAY_SECONDS:
             return "away"
         places = hourly_limit(self._choices.get(CHOICE)) - (not notice.is_pressing)
-        if self._notices.told_since(moment.now - HOUR_SECONDS) >= places:
+        if self._notices.told_between(moment.now - HOUR_SECONDS, moment.now) >= places:
             return "hourly"
         if not moment.is_lull and waited_seconds < WAITS_FOR_LULL_SECONDS:
             return "typing"

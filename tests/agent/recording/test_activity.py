@@ -216,6 +216,28 @@ def test_an_input_in_the_tick_before_sleep_leaves_that_tick_open() -> None:
     assert day.observed_bounds == [(0, 100), (105, 100 + 30_000 + 5 + 20)]
 
 
+@pytest.mark.parametrize("held_up", ["sleep", "sleep and a step", "stall"])
+@pytest.mark.parametrize(("seconds", "is_work"), [(0.5, False), (0.6, True)])
+def test_an_input_that_waited_to_be_heard_until_after_a_sleep_or_a_stall_counts_nowhere(
+    held_up: str, seconds: float, is_work: bool
+) -> None:
+    """Of a key pressed as the lid closed the listener may learn after the first look."""
+    day = Day().play([Happening("type", 600)])
+    before = day.bounds
+    if held_up != "stall":
+        day.clock.sleep(7 * 3600)
+    if held_up == "sleep and a step":
+        day.clock.set_wall(-5)
+    day.clock.run(3600 if held_up == "stall" else 10)
+    day.look()
+    day.clock.run(seconds)
+    day.source.type()
+    day.clock.run(10 - seconds)
+    day.look()
+
+    assert (len(day.bounds) > len(before)) is is_work
+
+
 def test_a_short_sleep_parts_spans_but_not_sessions() -> None:
     day = Day().play([Happening("type", 100), Happening("sleep", 60), Happening("type", 100)])
 

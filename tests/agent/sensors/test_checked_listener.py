@@ -9,7 +9,6 @@ import pytest
 from fyraften_agent.sensors import SourceUnavailableError
 from fyraften_agent.sensors.checked_listener import BLIND_LOOKS, CheckedListener
 from fyraften_agent.sensors.idle_counter import CounterInput
-from fyraften_agent.sensors.x11_input import X11Input
 
 
 class Half:
@@ -46,11 +45,11 @@ class Half:
 class Display:
     """A checked listener on a display at which somebody works."""
 
-    def __init__(self) -> None:
+    def __init__(self, always: bool = False) -> None:
         self.listener, self.counter = Half(), Half()
         self.counter.latest = 0.0
         self.now = 0.0
-        self.source = CheckedListener(cast(X11Input, self.listener), cast(CounterInput, self.counter))
+        self.source = CheckedListener(self.listener, cast(CounterInput, self.counter), always=always)
         self.source.start()
 
     def work(self, looks: int, *, heard: bool) -> list[bool]:
@@ -100,6 +99,24 @@ def test_a_counter_that_is_set_back_now_and_then_makes_nobody_blind(display: Dis
         alive.append(display.source.alive())
 
     assert all(alive)
+
+
+def test_what_was_heard_before_a_new_start_says_nothing_of_the_new_one(display: Display) -> None:
+    display.work(1, heard=True)
+    display.source.start()
+
+    assert not all(display.work(BLIND_LOOKS + 2, heard=False))
+
+
+def test_a_listener_that_the_system_may_remove_without_a_word_is_checked_all_the_time() -> None:
+    display = Display(always=True)
+    heard = display.work(BLIND_LOOKS + 2, heard=True)
+    unheard = display.work(BLIND_LOOKS - 1, heard=False)
+    display.work(1, heard=True)
+    again = display.work(BLIND_LOOKS, heard=False)
+
+    assert all(heard + unheard)
+    assert again == [True] * (BLIND_LOOKS - 1) + [False]
 
 
 def test_without_a_counter_the_listener_is_believed(display: Display) -> None:

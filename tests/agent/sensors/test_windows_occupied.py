@@ -25,13 +25,13 @@ class Shell:
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        (1, None),
+        (1, "locked"),
         (2, "full_screen"),
         (3, "full_screen"),
         (4, "full_screen"),
         (5, None),
         (6, "do_not_disturb"),
-        (7, None),
+        (7, "full_screen"),
     ],
 )
 def test_its_answer_becomes_a_reason_to_wait(state: int, word: str | None) -> None:

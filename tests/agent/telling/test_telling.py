@@ -115,6 +115,13 @@ def test_where_input_is_not_known_nobody_waits_for_a_lull(person: Person) -> Non
     assert person.meet(A, idle=None) == ["A"]
 
 
+def test_what_was_told_by_a_clock_that_ran_ahead_counts_in_no_hour_before_it(person: Person) -> None:
+    a_year_ahead = T + 365 * 24 * 3600
+    assert person.meet(A, B, LIMIT, at=a_year_ahead) == ["A", "B", "Stop by 20:00"]
+
+    assert person.meet(C) == ["C"]
+
+
 def test_three_an_hour_and_the_last_is_left_for_a_limit_that_is_near(person: Person) -> None:
     assert person.meet(A, B, C) == ["A", "B"]
     assert person.fate(C) == ("waiting", "hourly", False)
