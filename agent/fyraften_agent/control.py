@@ -73,7 +73,7 @@ def ask(paths: Paths, command: str, notice: Document | None = None) -> Document 
             answer = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
     except (FileNotFoundError, ConnectionRefusedError):
         return None
-    except _refusals(ValueError) as error:
+    except _refusals(ValueError, RecursionError) as error:
         raise NoAnswerError(str(paths.control)) from error
     if not isinstance(answer, dict):
         raise NoAnswerError(str(paths.control))
@@ -144,7 +144,7 @@ def serving(paths: Paths, answer: Callable[[str], Document], tell: Tell = _no_de
 
 
 def _answer_one(connection: SocketConnection, answer: Callable[[str], Document], tell: Tell) -> None:
-    with connection, contextlib.suppress(EOFError, OSError, ValueError):
+    with connection, contextlib.suppress(EOFError, OSError, ValueError, RecursionError):
         if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
             return
         question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))

@@ -213,8 +213,10 @@ def _held(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _display_keys() -> Iterator[str]:
-    """Yield the files with which a program shows the display that it may use it."""
-    yield os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")
+    """Yield the file with which a program shows the display that it may use it; no folder that a variable names."""
+    file = os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")
+    if os.path.isfile(file):
+        yield file
 
 
 def _certificates() -> Iterator[str]:

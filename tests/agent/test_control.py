@@ -96,6 +96,7 @@ def test_a_folder_too_deep_for_a_socket_still_works(tmp_path: Path) -> None:
         b"\x00\x00\x00\x02[]",
         b'\x00\x00\x00\x10{"command": null}'[:20],
         b"\x7f\xff\xff\xffx",
+        b"\x00\x00\x10\x00" + b"[" * 4096,
     ],
 )
 def test_nonsense_gets_no_answer_and_harms_nobody(served: Paths, words: bytes) -> None:
