@@ -137,6 +137,7 @@ class Judge:
             sent=sent.sent,
             leaving=sent.leaving,
             endings=sent.endings,
+            refused=sent.refused,
             doubtful=doubtful(self._store.sessions(now - ASKED_BACK_SECONDS, now)),
             damage=self._damage(zone),
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fakes import ZONE, FakeLaptop
+from fyraften_agent.consent.notices import Refused
 from fyraften_agent.processes.known import Judged, Known
+from fyraften_agent.sending.preparing import Sending
 from fyraften_agent.store.mendings import Mending, record_mending
 from fyraften_agent.store.store import Store
 from fyraften_policy.periods import parse_instant
@@ -143,3 +146,23 @@ def test_damage_is_told_once_and_at_a_quiet_moment(laptop: FakeLaptop) -> None:
     assert notice.title == "Your records were damaged"
     assert "40 rows were saved, 2 were lost" in notice.body
     assert str((laptop.store.file.path or Path()).with_name("work.damaged-1.sqlite3")) in notice.body
+
+
+def test_rules_that_were_refused_are_told_once_each_and_with_the_reason(laptop: FakeLaptop) -> None:
+    def refused(mark: str) -> None:
+        rules = Refused(mark, "Havn A/S", "they allow smaller groups than you agreed to")
+        laptop.judge._desk = replace(
+            laptop.judge._desk, sending=lambda now, zone: Sending(True, (), (), refused=(rules,))
+        )
+
+    laptop.start()
+    for rules in ("a" * 16, "a" * 16, "b" * 16):
+        refused(rules)
+        laptop.work(120)
+        laptop.pause_for_breath()
+        laptop.idle(2 * 3600)
+    told = [one for one in laptop.told if one.key.startswith("rules_refused:")]
+
+    assert [one.key[-1] for one in told] == ["a", "b"]
+    assert "Havn A/S" in told[0].body
+    assert "they allow smaller groups than you agreed to" in told[0].body

@@ -2,7 +2,8 @@
 
 ``python escapes.py ROLE PLACE``: ROLE is ``collector``, ``sender`` or ``free`` (the control, which is not confined);
 PLACE is JSON of what :class:`e2e.test_sandbox.Outdoors` has laid out.  It prints JSON: each way with ``open``,
-``refused``, or ``absent`` with the reason why this computer has no such way.
+``refused``, or ``absent`` with the reason why this computer has no such way.  Before that it prints a line, and waits
+for the end of its input.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def main() -> None:
         confine_collector(Paths(Path(place["agent"])), kernel)
     elif role == "sender":
         SenderSandbox(Paths(Path(place["agent"])), kernel).leave_only([place["port"]])
+    print("confined", flush=True)
+    sys.stdin.read()  # until whoever started it has done what is to be done meanwhile
     print(json.dumps({name: outcome(way) for name, way in ways(place).items()}))
 
 
@@ -120,6 +123,11 @@ def ways(place: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "fyraften's own code": lambda: os.open(Path(place["code"]) / "escape.pth", os.O_WRONLY | os.O_CREAT),
         # Other programs
         "the parent's memory": lambda: read(f"/proc/{parent}/mem", 0),
+        "the parent's command line": lambda: read(f"/proc/{parent}/cmdline"),
+        "the list of all programs": lambda: os.listdir("/proc"),
+        "how often each key rang": lambda: read("/proc/interrupts"),
+        "the addresses of this computer": lambda: os.listdir("/sys/class/net"),
+        "the network's tables": lambda: read("/proc/net/route"),
         "tracing the parent": lambda: trace(parent),
         "ending the parent": lambda: os.kill(parent, 0),
         "the parent's memory by a call": lambda: call(310 if X86 else 270, parent, None, 0, None, 0, 0),

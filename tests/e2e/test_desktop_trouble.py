@@ -70,6 +70,21 @@ def test_a_withdrawal_ends_everything_at_once(agent: Agent, desktop: Desktop, ho
     assert "Nothing is recorded any more." in agent.errors
 
 
+def test_a_withdrawal_holds_and_ends_the_recording_although_the_supervisor_hangs(
+    agent: Agent, desktop: Desktop, home: Path
+) -> None:
+    supervisor, collector = agent.pid("supervisor"), agent.pid("collector")
+    os.kill(supervisor, signal.SIGSTOP)
+    withdrawn = command(desktop.environ, home, "consent", "withdraw", "recording")
+    wait_until(lambda: not is_running(collector), "the collector has seen it", 3 * TICK_SECONDS)
+    os.kill(supervisor, signal.SIGCONT)
+    code = agent.process.wait(10)
+
+    assert withdrawn.returncode == 0
+    assert "does not answer" in withdrawn.stderr
+    assert code == 3
+
+
 def test_a_killed_collector_costs_a_tick_at_most_and_doubles_nothing(agent: Agent, desktop: Desktop) -> None:
     began = time.time()
     typing = threading.Thread(target=desktop.type, args=("a" * 240, 100))  # for about 24 seconds

@@ -34,7 +34,7 @@ from fyraften_agent.consent.keys import Keys, SigningKey
 from fyraften_agent.consent.ledger import PURPOSES
 from fyraften_agent.consent.ledger_file import open_ledger
 from fyraften_agent.consent.ledger_store import Consents, Ledger
-from fyraften_agent.consent.notices import Ending
+from fyraften_agent.consent.notices import Ending, Refused
 from fyraften_agent.paths import Paths
 from fyraften_agent.sender import Outcome, Sender, send_due
 from fyraften_agent.sending import employer_policy, enrolment
@@ -291,18 +291,23 @@ def laptop(tmp_path: Path) -> Iterator[FakeLaptop]:
 @pytest.mark.parametrize(("name", "value"), [(name, each) for name, all_ in LISTED["choices"].items() for each in all_])
 def test_no_choice_hides_what_was_sent_or_that_a_consent_runs_out(laptop: FakeLaptop, name: str, value: str) -> None:
     laptop.store.choices.set(name, value, laptop.clock.now())
+    end = laptop.clock.now() + 3600
     laptop.start()
     laptop.judge._desk = replace(
         laptop.judge._desk,
-        sending=lambda now, zone: Sending(True, ("group.weekly 2026-W46",), (Ending("group", now + 100),)),
+        sending=lambda now, zone: Sending(
+            True,
+            ("group.weekly 2026-W46",),
+            (Ending("group", end),),
+            refused=(Refused("a" * 16, "Havn A/S", "they allow smaller groups than you agreed to"),),
+        ),
     )
-    laptop.work(120)
-    laptop.pause_for_breath()
-    laptop.idle(2 * 3600)  # past the hour in which there may be no more notices
-    laptop.work(120)
-    laptop.pause_for_breath()
+    for _ in range(5):  # at the same time of five days, as there may be few notices an hour, and few hours a day
+        laptop.work(120)
+        laptop.pause_for_breath()
+        laptop.clock.run(86_400 - 240)
 
-    assert {"sent", "consent_last"} <= {one.key.partition(":")[0] for one in laptop.told}
+    assert {"sent", "consent_last", "rules_refused"} <= {one.key.partition(":")[0] for one in laptop.told}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, each) for name, all_ in LISTED["choices"].items() for each in all_])

@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from fyraften_agent.consent.notices import Refused, refused_notices
+from fyraften_agent.sending.preparing import checked_consents, sending
 from fyraften_agent.verify_ledger import verify
 from fyraften_service.receipts import load_key, signed
 from office_way import OfficeLaptop, arrives
@@ -67,8 +69,17 @@ def test_a_policy_that_wants_more_is_refused_noted_and_nothing_is_sent(
     assert [each for each in laptop.way.asked if each[0] != "POST"] == [("GET", "/v1/policy")]
     assert (laptop.items()[0].state, laptop.items()[0].body) == ("approved", before)
     assert verify(laptop.paths)[-1].kind == "policy_seen"
+    (told,) = refused_notices(in_sending(laptop), str)
+    assert "were not accepted" in told.title
     laptop.way.fate = arrives
     assert laptop.run(later=86_400).receipted == 1
+    assert in_sending(laptop) == ()  # nothing more to tell
+
+
+def in_sending(laptop: OfficeLaptop) -> tuple[Refused, ...]:
+    """Return what the process that tells is given."""
+    now = laptop.clock.now()
+    return sending(laptop.paths, checked_consents(laptop.paths, now), now, laptop.clock.zone()).refused
 
 
 def test_the_watch_sees_what_the_sender_must_not_do(tmp_path: Path) -> None:

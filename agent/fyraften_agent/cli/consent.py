@@ -129,22 +129,30 @@ def ask_for_recording(context: Context) -> bool:
 def take_back(arguments: argparse.Namespace, context: Context) -> int:
     """Take a consent back at once; then try to reach the service, which may also happen later."""
     _, purpose = context._, arguments.purpose
-    if purpose == "recording":
-        _stop_recording(context)
+    goes_on = _stop_recording(context) if purpose == "recording" else None
+    if goes_on is not None:
+        context.complain(goes_on.text(_))
     if not context.paths.ledger.exists():
         context.show(arguments, {"purpose": purpose, "state": "none"}, [_("There is nothing to take back.")])
         return ExitCode.DONE
-    state, done = _written(purpose, context)
+    state, done = _written(purpose, context, goes_on=goes_on is not None)
     if done is None:
         context.show(arguments, {"purpose": purpose, "state": state.state}, [_("There is nothing to take back.")])
         return ExitCode.DONE
-    tell_agent(context)
+    if goes_on is None:
+        tell_agent(context)
     lines = [_("Taken back: {purpose}.").format(purpose=word(PURPOSE_WORDS, purpose, _))]
     if purpose == "recording":
         line = _(
             "Nothing is recorded any more. What was recorded stays until you remove {file} and the files beside it "
             "whose names begin the same."
         )
+        if goes_on is not None:
+            line = _(
+                "Whatever still records looks at your consent at least once a minute, and ends by it. To see whether "
+                "it has: fyraften status. What was recorded stays until you remove {file} and the files beside it "
+                "whose names begin the same."
+            )
         stays = [] if arguments.erase_records else [line.format(file=context.paths.work)]
         lines += [*stays, *_what_goes_on(context)]
     else:
@@ -179,26 +187,25 @@ def _erase_records(arguments: argparse.Namespace, document: dict[str, Any], line
     return code if done is None else done.code
 
 
-def _stop_recording(context: Context) -> None:
+def _stop_recording(context: Context) -> AgentError | None:
     """End a running agent before anything is written: a full disk or a damaged ledger must not let it go on.
 
-    Raises:
-        AlreadyRunningError: it did not end.
+    Return why it may go on all the same. What was taken back is written then, too: who records looks there.
     """
-    answer = control.ask(context.paths, "withdraw")
-    if answer is not None and "error" in answer:  # an agent of an older version, which knows only this
-        answer = control.ask(context.paths, "stop")
+    try:
+        answer = control.ask(context.paths, "withdraw")
+        if answer is not None and "error" in answer:  # an agent of an older version, which knows only this
+            answer = control.ask(context.paths, "stop")
+    except AlreadyRunningError as failure:
+        return failure
     number = None if answer is None else answer.get("collector_pid")
-    if number is not None:
-        raise AlreadyRunningError(
-            context._(
-                "Recording did not end when it was asked to. Nothing is written yet. End the process {number}, then "
-                "write again: fyraften consent withdraw recording"
-            ).format(number=number)
-        )
+    if number is None:
+        return None
+    words = mark("Recording did not end when it was asked to. If it does not end by itself, end the process {number}.")
+    return AlreadyRunningError(words, number=number)
 
 
-def _written(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | None]:
+def _written(purpose: str, context: Context, *, goes_on: bool = False) -> tuple[ConsentState, Withdrawal | None]:
     """Write the withdrawal, into the room that is kept for it where the disk is full; ``None`` where it is none."""
     try:
         return _write(purpose, context)
@@ -207,8 +214,8 @@ def _written(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal |
         if full and (state := _state_now(purpose, context)) is not None and state.state == "withdrawn":
             return state, Withdrawal(0, sum(one.state == LEAVING for one in enrolments_of(context)))
         if full and give_up_spare_room(context.paths):
-            return _written(purpose, context)
-        raise _not_written(purpose, failure, context) from failure
+            return _written(purpose, context, goes_on=goes_on)
+        raise _not_written(purpose, failure, context, goes_on=goes_on) from failure
 
 
 def _state_now(purpose: str, context: Context) -> ConsentState | None:
@@ -228,9 +235,9 @@ def _write(purpose: str, context: Context) -> tuple[ConsentState, Withdrawal | N
         return state, withdraw(ledger, purpose, now)
 
 
-def _not_written(purpose: str, failure: AgentError, context: Context) -> AgentError:
+def _not_written(purpose: str, failure: AgentError, context: Context, *, goes_on: bool) -> AgentError:
     """Return the failure in the words of somebody who took a consent back."""
-    if purpose == "recording":
+    if purpose == "recording" and not goes_on:
         words = mark(
             "Nothing is recorded now. But that you took your consent back could not be written down: {problem} "
             "Until it is, Fyraften may record again when it is started. When that is mended, write again: "

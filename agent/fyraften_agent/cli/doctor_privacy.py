@@ -62,8 +62,8 @@ _COUNTS = mark("It is told how many seconds ago the latest input was, and never 
 LIMITS = (
     mark(
         "The process that records may talk to the programs of your desktop (display and session bus): without them it "
-        "would see no input and could show no notice. A program there that has the network or a camera could be asked "
-        "to use it. Fyraften does not ask."
+        "would see no input and could show no notice. A program there that has the network, a camera or your keyring "
+        "could be asked to use it, and one could be started to which no limit holds. Fyraften does not ask."
     ),
     mark(
         "The process that records could read the keys that sign, because they lie in Fyraften's own folder. It uses "

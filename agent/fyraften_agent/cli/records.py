@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from fyraften_agent.cli.context import Context
 from fyraften_agent.consent.ledger import ConsentState
 from fyraften_agent.consent.ledger_store import Consents
-from fyraften_agent.errors import InputError, NoConsentError
+from fyraften_agent.errors import AgentError, InputError, NoConsentError
 from fyraften_agent.processes import control
 from fyraften_agent.recording.places import KINDS
 from fyraften_agent.store.store import Place, PlaceChoice, Store
@@ -41,7 +41,10 @@ def records_to_change(context: Context) -> Iterator[Store]:
     context.paths.prepare()
     with Store.open(context.paths.work) as store:
         yield store
-    control.ask(context.paths, "changed")
+    try:
+        control.ask(context.paths, "changed")
+    except AgentError as failure:  # it is written: who is told that it was not does it again
+        context.complain(failure.text(context._))
 
 
 def place_meant(text: str, places: list[Place], context: Context) -> PlaceChoice:

@@ -1,7 +1,9 @@
-"""In which words it is told that a consent runs out: once when 30 days are left, once on the last day, once after it.
+"""In which words it is told that a consent runs out, and that an employer's rules were refused.
 
-Pure. It asks nothing and renews nothing: each says where the text can be read and agreed to again.
-Not here: which consents run out (``expiry``), and when a notice is shown (``telling``).
+A consent: once when 30 days are left, once on the last day, once after it. Rules: once for each that came.
+Pure. It asks nothing and renews nothing: each says where to look, or where the text can be agreed to again.
+Not here: which consents run out (``expiry``), which rules are refused (``employer_policy``), when a notice is shown
+(``telling``).
 """
 
 from __future__ import annotations
@@ -29,6 +31,14 @@ class Ending(NamedTuple):
 
     purpose: str
     at: int
+
+
+class Refused(NamedTuple):
+    """Rules of an employer that were not accepted; ``mark`` tells them from others, ``problem`` is not translated."""
+
+    mark: str
+    organisation: str
+    problem: str
 
 
 class Told(NamedTuple):
@@ -60,3 +70,13 @@ def ending_notices(endings: Iterable[Ending], now: int, zone: str, _: Translate)
         elif left <= SOON_SECONDS:
             title = _("Your consent runs out on {date}: {name}").format(date=day, name=name)
             yield Told(f"consent_soon:{purpose}:{day}", title, body, None)
+
+
+def refused_notices(refused: Iterable[Refused], _: Translate) -> Iterator[Told]:
+    """Yield what is to be told of each employer's rules that were not accepted."""
+    for one in refused:
+        body = _(
+            "The rules of {organisation} were not accepted, so nothing is sent to it: {problem}. What you agreed to "
+            "holds as before. To look again: fyraften doctor"
+        ).format(organisation=one.organisation, problem=_(one.problem))
+        yield Told(f"rules_refused:{one.mark}", _("Your employer's rules were not accepted"), body, None)

@@ -151,10 +151,10 @@ def _code_in(body: bytes) -> str:
     """Return the code of the body, empty if it holds none."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     code = document.get("code") if isinstance(document, dict) else None
-    return code if isinstance(code, str) else ""
+    return code if isinstance(code, str) and code.isascii() else ""
 
 
 def _explainer(status: int, _: Translate) -> Callable[[Request, Exception], Response]:

@@ -10,24 +10,25 @@ import socket
 import sys
 from pathlib import Path
 
-_OWNER, _LOCAL = 7, 1
+_OWNER, _LOCAL, _REMOTE = 7, 1, 2
 
 
-def owner_of(address: tuple[str, int], root: Path = Path("/")) -> int | None:
-    """Return the number of the account that holds the connected socket ``address``, or ``None`` if not known.
+def owner_of(address: tuple[str, int], served: tuple[str, int], root: Path = Path("/")) -> int | None:
+    """Return the number of the account that holds the socket at ``address``, or ``None`` if not known.
 
     Args:
         address: IPv4 address and port of the caller.
+        served: what it is connected to. Another account may call from the very port of a connection of this one.
         root: folder that holds ``proc``; another one in tests.
     """
-    wanted = {name: _in_proc(address, name) for name in ("tcp", "tcp6")}
-    for name, local in wanted.items():
+    wanted = {name: [_in_proc(end, name) for end in (address, served)] for name in ("tcp", "tcp6")}
+    for name, ends in wanted.items():
         try:
             lines = (root / "proc/net" / name).read_text(encoding="ascii").splitlines()[1:]
         except OSError:
             continue
         for columns in map(str.split, lines):
-            if columns[_LOCAL] == local and columns[_OWNER].isdigit():
+            if [columns[_LOCAL], columns[_REMOTE]] == ends and columns[_OWNER].isdigit():
                 return int(columns[_OWNER])
     return None
 

@@ -35,11 +35,10 @@ class LocalPage:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.bind((LOOPBACK, 0))
         self._socket.listen()  # from here on a browser may come; it is answered once the server runs
-        self.authority = f"{LOOPBACK}:{self._socket.getsockname()[1]}"
+        self._served: tuple[str, int] = self._socket.getsockname()
+        self.authority = f"{LOOPBACK}:{self._served[1]}"
         app = create_app(paths, clock, language, self._door, self._close, int(idle_seconds // 60))
-        self._guard = Guard(
-            app, authority=self.authority, door=self._door, is_own=is_own_connection, seen=self._note_use
-        )
+        self._guard = Guard(app, authority=self.authority, door=self._door, is_own=self._is_own, seen=self._note_use)
 
     @property
     def address(self) -> str:
@@ -67,6 +66,9 @@ class LocalPage:
                 server.should_exit = True
         await serving
 
+    def _is_own(self, address: tuple[str, int]) -> bool:
+        return is_own_connection(address, self._served)
+
     def _note_use(self) -> None:
         self._used_at = self._clock.boottime()
 
@@ -74,6 +76,6 @@ class LocalPage:
         self._closing = True
 
 
-def is_own_connection(address: tuple[str, int], root: Path = Path("/")) -> bool:
+def is_own_connection(address: tuple[str, int], served: tuple[str, int], root: Path = Path("/")) -> bool:
     """Say whether the caller is this account: where the system tells owners, an unknown one is not."""
-    return not can_be_asked(root) or owner_of(address, root) == os.getuid()
+    return not can_be_asked(root) or owner_of(address, served, root) == os.getuid()

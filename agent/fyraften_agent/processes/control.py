@@ -34,6 +34,7 @@ _QUESTION_SECONDS = 1.0
 _REFUSED_SECONDS = 0.2
 _LAST_ANSWER_SECONDS = 0.5
 _LONGEST_SOCKET_PATH = 100
+_MOST_AT_ONCE = 64
 
 
 def _no_desktop(notice: Document) -> bool:
@@ -72,7 +73,7 @@ def ask(paths: Paths, command: str, notice: Document | None = None) -> Document 
             answer = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))
     except (FileNotFoundError, ConnectionRefusedError):
         return None
-    except _refusals(ValueError) as error:
+    except _refusals(ValueError, RecursionError) as error:
         raise NoAnswerError(str(paths.control)) from error
     if not isinstance(answer, dict):
         raise NoAnswerError(str(paths.control))
@@ -107,10 +108,14 @@ class ControlChannel:
             except _refusals():
                 time.sleep(_REFUSED_SECONDS)  # such as no file descriptor left: never try hot
                 continue
+            self._answering = [one for one in self._answering if one.is_alive()]
+            if len(self._answering) >= _MOST_AT_ONCE:  # the files that are left open are for the other processes
+                connection.close()
+                continue
             # A thread each: who sends half a question must not keep the others waiting.
             thread = threading.Thread(target=_answer_one, args=(connection, answer, tell), daemon=True)
             thread.start()
-            self._answering = [*(one for one in self._answering if one.is_alive()), thread]
+            self._answering.append(thread)
 
     def close(self) -> None:
         """Stop answering and remove the address; answers under way are given first, for half a second."""
@@ -139,7 +144,7 @@ def serving(paths: Paths, answer: Callable[[str], Document], tell: Tell = _no_de
 
 
 def _answer_one(connection: SocketConnection, answer: Callable[[str], Document], tell: Tell) -> None:
-    with connection, contextlib.suppress(EOFError, OSError, ValueError):
+    with connection, contextlib.suppress(EOFError, OSError, ValueError, RecursionError):
         if not _same_user(connection) or not connection.poll(_QUESTION_SECONDS):
             return
         question = json.loads(connection.recv_bytes(_LONGEST_MESSAGE))

@@ -16,13 +16,14 @@ from types import TracebackType
 from typing import Self
 
 _LENGTH = struct.Struct("!i")
+_SILENCE_SECONDS = 5
 
 
 class SocketConnection:
-    """One end of a connection; closed with its block."""
+    """One end of a connection; closed with its block. An other end that is silent for seconds is an ``OSError``."""
 
     def __init__(self, peer: socket.socket) -> None:
-        self._peer = peer
+        self._peer = _impatient(peer)
 
     def fileno(self) -> int:
         """Return the file descriptor."""
@@ -91,9 +92,16 @@ class SocketListener:
             os.unlink(self._address)
 
 
+def _impatient(peer: socket.socket) -> socket.socket:
+    """Let no call on a socket wait longer; the kernel's own limit, as Python's would refuse where it should wait."""
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        peer.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", _SILENCE_SECONDS, 0))
+    return peer
+
+
 def connect(address: str) -> SocketConnection:
     """Return a connection to whoever listens; raises ``OSError`` where nobody does."""
-    peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    peer = _impatient(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
     try:
         peer.connect(address)
     except OSError:

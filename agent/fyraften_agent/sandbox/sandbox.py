@@ -13,6 +13,7 @@ Not here: the kernel's calls (``landlock``, ``seccomp``), telling and recording 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -44,9 +45,15 @@ _BY_FILTER = {NETWORK, PORT}
 _PROGRAMS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin", "/etc", "/opt", "/nix", "/gnu", "/snap")
 # Not all of /run, where desktops put what belongs to the person: keyrings, other computers' files, documents.
 _SYSTEM = (
-    *("/proc", "/sys", "/run/systemd", "/run/resolvconf", "/run/NetworkManager", "/run/nscd", "/run/dbus"),
+    *("/run/systemd", "/run/resolvconf", "/run/NetworkManager", "/run/nscd", "/run/dbus"),
     *("/var/lib/dbus", "/var/lib/ca-certificates", "/dev/zero", "/dev/random", "/dev/urandom"),
 )
+# Not all of /proc, where the command line of every program stands, with the names of its documents; nor all of /sys for
+# the sender, where the addresses of this computer stand. The collector reads router, start, lid and battery there.
+_KERNEL = {
+    COLLECTOR: ("/proc/self/net", "/proc/stat", "/proc/asound", "/proc/sys", "/sys"),
+    SENDER: ("/proc/sys", "/sys/devices/system/cpu"),
+}
 _NOT_THERE = {errno.ENOENT, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT, errno.EINVAL}
 _HTTPS = 443
 _OPEN = {
@@ -114,7 +121,7 @@ def confine_collector(paths: Paths, kernel: Kernel | None = None) -> Report:
     """
     leave_no_memory()
     kernel = kernel or offered()
-    allowed = [*_system_files(), Allowed("/dev/null", CHANGE_FILE), Allowed(paths.folder, CHANGE)]
+    allowed = [*_system_files(COLLECTOR), Allowed("/dev/null", CHANGE_FILE), Allowed(paths.folder, CHANGE)]
     allowed += [Allowed(file, READ) for file in _display_keys()]
     # Where the database needs a file for a moment: not in a folder for all, which is closed.
     os.environ["SQLITE_TMPDIR"] = os.fspath(paths.folder)
@@ -130,7 +137,7 @@ class SenderSandbox:
         """Close the raw records to this process for good. Before the first thread; see :func:`confine_collector`."""
         leave_no_memory()
         self._kernel, self._paths = kernel or offered(), paths
-        allowed = [*_system_files(), *(Allowed(path, READ) for path in _certificates())]
+        allowed = [*_system_files(SENDER), *(Allowed(path, READ) for path in _certificates())]
         allowed += [Allowed("/dev/null", CHANGE_FILE), Allowed(paths.folder, landlock.READ_DIR)]
         allowed += [Allowed(file, CHANGE_FILE) for file in _ledger_files(paths)]
         allowed += [Allowed(paths.keys, CHANGE)]
@@ -189,17 +196,27 @@ def _filtered(kernel: Kernel, sockets: seccomp.Sockets) -> Kernel:
     return kernel
 
 
-def _system_files() -> Iterator[Allowed]:
+def _system_files(process: str) -> Iterator[Allowed]:
     """Yield what programs and Python itself consist of, and what the system says of itself: nobody's documents."""
     python = {sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.path.realpath(sys.executable))}
     modules = [path for path in sys.path if path and not _is_within(os.path.expanduser("~"), path)]
     yield from (Allowed(path, RUN) for path in (*_PROGRAMS, *sorted(python), *modules))
-    yield from (Allowed(path, READ) for path in _SYSTEM)
+    yield from (Allowed(path, READ) for path in (*_SYSTEM, *_held(_KERNEL[process])))
+
+
+def _held(paths: Iterable[str]) -> Iterator[str]:
+    """Yield those that are there, each opened for good: a rule ends when the kernel forgets what nobody holds."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.open(path, os.O_RDONLY)
+            yield path
 
 
 def _display_keys() -> Iterator[str]:
-    """Yield the files with which a program shows the display that it may use it."""
-    yield os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")
+    """Yield the file with which a program shows the display that it may use it; no folder that a variable names."""
+    file = os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority")
+    if os.path.isfile(file):
+        yield file
 
 
 def _certificates() -> Iterator[str]:
@@ -282,9 +299,9 @@ def _other_port(ports: Iterable[int]) -> Iterator[Trial]:
 
 
 def _others() -> Iterator[Trial]:
-    """Yield attempts at the process that started this one: its memory, and a signal that says nothing."""
+    """Yield attempts at the process that started this one: its memory and words, and a signal that says nothing."""
     parent = max(1, os.getppid())  # 0 where it is in another container
-    yield partial(_open, f"/proc/{parent}/mem")
+    yield from (partial(_open, f"/proc/{parent}/{name}") for name in ("mem", "cmdline"))
     yield partial(os.kill, parent, 0)
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from fyraften_agent.consent.ledger import Event
 from fyraften_agent.consent.ledger_file import storage_errors, transaction
 from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.consent.notices import Refused
 from fyraften_agent.errors import ServiceError
-from fyraften_agent.sending.enrolment import Enrolment, Service
+from fyraften_agent.sending.enrolment import ENROLLED, Enrolment, Enrolments, Service
 from fyraften_agent.sending.receipts import SMALLEST_GROUP_FLOOR, ReceiptError, fingerprint, read_date, signed_words
 from fyraften_policy import wire
 from fyraften_policy.languages import mark
@@ -198,6 +199,20 @@ class Policies:
                 (fingerprint(service_key), is_refused),
             ).fetchone()
         return found
+
+
+def refused_rules(connection: sqlite3.Connection) -> tuple[Refused, ...]:
+    """Return the rules that were refused last of the services this laptop is enrolled at, to be told of."""
+    with storage_errors():
+        rows = connection.execute("SELECT service, envelope, problem FROM policies WHERE is_refused = 1").fetchall()
+    enrolled = {
+        fingerprint(one.service_key): one.organisation for one in Enrolments(connection).all() if one.state == ENROLLED
+    }
+    return tuple(
+        Refused(hashlib.sha256(envelope).hexdigest()[:16], enrolled[service], problem)
+        for service, envelope, problem in rows
+        if service in enrolled
+    )
 
 
 def take_policy(ledger: Ledger, enrolment: Enrolment, answer: bytes, now: int) -> Policy:

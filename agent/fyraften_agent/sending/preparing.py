@@ -17,10 +17,11 @@ from typing import Any
 from fyraften_agent.consent.expiry import endings
 from fyraften_agent.consent.ledger_file import open_ledger, open_to_read, storage_errors
 from fyraften_agent.consent.ledger_store import Consents
-from fyraften_agent.consent.notices import Ending
+from fyraften_agent.consent.notices import Ending, Refused
 from fyraften_agent.facts import facts_document, jurisdiction_in
 from fyraften_agent.paths import Paths
 from fyraften_agent.sending.by_itself import Leaving, is_to_be_told, leaving, let_leave
+from fyraften_agent.sending.employer_policy import refused_rules
 from fyraften_agent.sending.enrolment import Enrolments
 from fyraften_agent.sending.leaving_times import send_slot
 from fyraften_agent.sending.outbox import APPROVED, SENT, Item, Outbox, something_is_due
@@ -40,7 +41,7 @@ class Sending:
     """What ledger and outbox say: whether anything may be sent, what was sent last week, which consents run out.
 
     ``next_at``: when the next report leaves; ``None`` where none is approved, or one is overdue. ``leaving``: the held
-    ones that leave by themselves on the day that begins now.
+    ones that leave by themselves on the day that begins now. ``refused``: rules of an employer that were not accepted.
     """
 
     allowed: bool = False
@@ -48,6 +49,7 @@ class Sending:
     endings: tuple[Ending, ...] = ()
     next_at: int | None = None
     leaving: tuple[Leaving, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 def checked_consents(paths: Paths, now: int) -> Consents:
@@ -93,13 +95,14 @@ def sending(paths: Paths, consents: Consents, now: int, zone: str) -> Sending:
     monday = week_start(local_date(now, zone))
     start, end = start_of_day(monday - timedelta(days=7), zone), start_of_day(monday, zone)
     with closing(connection), storage_errors():
-        items = Outbox(connection).items()
+        items, refused = Outbox(connection).items(), refused_rules(connection)
     sent = [item for item in items if item.sent_at is not None and start <= item.sent_at < end]
     names = tuple(f"{wire.report(item.report).name} {item.period}" for item in sent)
     soon = leaving(items, partial(_by_itself, consents, now))
     moments = [one.at for one in soon if one.at > now]
     next_at = min((at for at in (_next_at(items, now), *moments) if at is not None), default=None)
-    return Sending(allowed, names, ending, next_at, tuple(one for one in soon if is_to_be_told(one, now)))
+    told = tuple(one for one in soon if is_to_be_told(one, now))
+    return Sending(allowed, names, ending, next_at, told, refused)
 
 
 def _by_itself(consents: Consents, now: int, purpose: str) -> bool:

@@ -7,6 +7,7 @@ Not here: what a choice does (``choosing``), pausing (the supervisor does it at 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -52,7 +53,8 @@ def main() -> int:
     except (AgentError, PolicyError) as error:
         show(Notice(f"failed:{notice.key}", notice.title, error.text(_)))
         return 1
-    ask(paths, "changed")
+    with contextlib.suppress(AgentError):  # it is done; the collector looks for itself a little later
+        ask(paths, "changed")
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from fyraften_agent.consent.notices import Ending, ending_notices
+from fyraften_agent.consent.notices import Ending, Refused, ending_notices, refused_notices
 from fyraften_agent.processes.known import SourceTrouble
 from fyraften_agent.recording.doubts import questions
 from fyraften_agent.sending.by_itself import Leaving
@@ -112,6 +112,7 @@ class Situation:
         sent: what was sent in the ISO week before this one, as ``group.weekly 2026-W45``.
         leaving: reports that leave by themselves within a day, unless they are kept back.
         endings: consents that run out soon, or have run out.
+        refused: rules of an employer that were not accepted.
     """
 
     shown: Callable[[str], bool]
@@ -125,6 +126,7 @@ class Situation:
     damage: tuple[Notice, ...] = ()
     leaving: tuple[Leaving, ...] = ()
     endings: tuple[Ending, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str, _: Translate) -> list[Notice]:
@@ -148,6 +150,7 @@ def due(answer: Answer, facts: Facts, situation: Situation, now: int, zone: str,
         *(Notice(*told) for told in questions(situation.doubtful, situation.working_since, now, zone, _)),
         *_leaving(situation, now, zone, _),
         *(Notice(*told) for told in ending_notices(situation.endings, now, zone, _)),
+        *(Notice(*told) for told in refused_notices(situation.refused, _)),
         *_what_was_sent(situation, now, zone, _),
     )
     return [notice for notice in matters if not situation.shown(notice.key)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ import pexpect
 import pytest
 
 from command_line import CommandLine
+from fyraften_agent.consent import ledger_file
 from fyraften_agent.consent.keys import Keys, SigningKey
 from fyraften_agent.consent.ledger import PURPOSES
 from fyraften_agent.consent.ledger_store import Consents, Ledger
 from fyraften_agent.consent.texts import Kept, recording_text, sending_text
 from fyraften_agent.paths import Paths
+from fyraften_agent.processes import control
+from fyraften_agent.processes.local_socket import SocketListener
 from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service, withdraw
 from fyraften_agent.sending.outbox import Outbox
 from fyraften_agent.store.keeping import KEPT_DAYS, KEPT_MONTHS
@@ -274,6 +279,58 @@ def test_taking_back_needs_no_word_and_no_terminal(newcomer: CommandLine) -> Non
 
     assert outcome.code == 0
     assert "Nothing is recorded any more" in outcome.out
+    assert not Consents(newcomer.paths).is_given("recording", newcomer.clock.now())
+
+
+@pytest.fixture
+def silent_agent(newcomer: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Something that holds the control channel and answers nobody, as an agent that was stopped does."""
+    monkeypatch.setattr(control, "_ANSWER_SECONDS", 0.1)
+    listener = SocketListener(newcomer.paths.control, backlog=8)
+    yield
+    listener.close()
+
+
+@pytest.mark.usefixtures("silent_agent")
+def test_a_pause_that_the_agent_does_not_answer_is_written_and_told(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("pause")
+
+    assert outcome.code == 0
+    assert "does not answer" in outcome.errors
+    assert newcomer.json("resume")["was_paused"]
+
+
+@pytest.mark.usefixtures("silent_agent")
+def test_taking_back_holds_although_the_agent_does_not_answer(newcomer: CommandLine) -> None:
+    outcome = newcomer.run("consent", "withdraw", "recording")
+
+    assert outcome.code == 0
+    assert "does not answer" in outcome.errors
+    assert "ends by it" in outcome.out
+    assert "Nothing is recorded any more" not in outcome.out
+    assert not Consents(newcomer.paths).is_given("recording", newcomer.clock.now())
+
+
+@pytest.mark.usefixtures("silent_agent")
+def test_what_could_not_be_taken_back_is_not_told_as_ended(
+    newcomer: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_file, "_WAIT_SECONDS", 0.1)
+    with closing(sqlite3.connect(newcomer.paths.ledger)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        outcome = newcomer.run("consent", "withdraw", "recording")
+
+    assert outcome.code == 6
+    assert "it does not hold yet" in outcome.errors
+    assert "Nothing is recorded now" not in outcome.errors
+
+
+def test_an_agent_whose_recording_does_not_end_is_named_and_the_withdrawal_is_written(newcomer: CommandLine) -> None:
+    with control.serving(newcomer.paths, lambda command: {"state": "recording", "collector_pid": 4711}):
+        outcome = newcomer.run("consent", "withdraw", "recording")
+
+    assert outcome.code == 0
+    assert "end the process 4711" in outcome.errors
     assert not Consents(newcomer.paths).is_given("recording", newcomer.clock.now())
 
 

@@ -195,7 +195,9 @@ def test_a_wrong_code_uses_nothing_up(page: Page) -> None:
     assert page.exchange().status == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b'{"code":1}', b"{", b"\xff", b'{"code":null}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'"x"', b'{"code":1}', b"{", b"\xff", b'{"code":null}', b'{"code":"\\ud800"}', b"[" * 1000]
+)
 def test_a_body_that_is_no_code_is_refused(page: Page, body: bytes) -> None:
     headers = {"host": AUTHORITY, "origin": ORIGIN, "content-type": "application/json"}
 

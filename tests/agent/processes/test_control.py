@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fyraften_agent.paths import Paths
+from fyraften_agent.processes import control, local_socket
 from fyraften_agent.processes.control import ControlChannel, Document, NoAnswerError, ask, serving
 
 
@@ -95,6 +96,7 @@ def test_a_folder_too_deep_for_a_socket_still_works(tmp_path: Path) -> None:
         b"\x00\x00\x00\x02[]",
         b'\x00\x00\x00\x10{"command": null}'[:20],
         b"\x7f\xff\xff\xffx",
+        b"\x00\x00\x10\x00" + b"[" * 4096,
     ],
 )
 def test_nonsense_gets_no_answer_and_harms_nobody(served: Paths, words: bytes) -> None:
@@ -118,6 +120,54 @@ def test_somebody_who_connects_and_says_nothing_or_half_holds_nobody_up(served: 
 
     assert answer is not None
     assert time.monotonic() - began < 0.5
+
+
+def test_hundreds_that_say_half_leave_room_for_other_files_and_end(served: Paths) -> None:
+    before = threading.active_count()
+    with contextlib.ExitStack() as held:
+        for _ in range(300):
+            connection = held.enter_context(socket.socket(socket.AF_UNIX))
+            connection.connect(str(served.control))
+            with contextlib.suppress(BrokenPipeError):
+                connection.sendall(b"\x00\x00\x00\x20half")
+        at_once = threading.active_count() - before
+    until, answer = time.monotonic() + 10, None
+    while answer is None and time.monotonic() < until:
+        with contextlib.suppress(NoAnswerError):
+            answer = ask(served, "state")
+
+    assert at_once <= 64
+    assert answer is not None
+
+
+def test_an_end_that_falls_silent_is_given_up(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an answer, and a queue in which nobody is let in: both would wait for ever."""
+    monkeypatch.setattr(local_socket, "_SILENCE_SECONDS", 1)
+    monkeypatch.setattr(control, "_ANSWER_SECONDS", 1.0)
+    with contextlib.closing(local_socket.SocketListener(paths.control, backlog=0)) as listener:
+
+        def half_an_answer() -> None:
+            held.append(listener.accept())
+            os.write(held[0].fileno(), b"\x00\x00")
+
+        held: list[local_socket.SocketConnection] = []
+        halves = threading.Thread(target=half_an_answer)
+        halves.start()
+        began = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(NoAnswerError):
+                ask(paths, "state")
+        with contextlib.ExitStack() as queue:
+            for _ in range(3):
+                with contextlib.suppress(OSError):
+                    queue.enter_context(local_socket.connect(paths.control))
+            with pytest.raises(NoAnswerError):
+                ask(paths, "state")
+        took = time.monotonic() - began
+        halves.join()
+        held[0].close()
+
+    assert took < 12
 
 
 def test_a_pickle_is_never_opened(served: Paths, tmp_path: Path) -> None:

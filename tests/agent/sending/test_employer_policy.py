@@ -22,6 +22,7 @@ from fyraften_agent.sending.employer_policy import (
     agreed_terms,
     check_narrower,
     read_policy,
+    refused_rules,
     terms_shown,
 )
 from fyraften_agent.sending.enrolment import Enrolment, Enrolments, Service
@@ -241,3 +242,22 @@ def test_a_refusal_is_kept_until_one_is_accepted(policies: Policies) -> None:
 
     assert policies.refused(KEY.public) is None
     assert policies.newest(OTHER.public) is None
+
+
+def test_refused_rules_are_told_of_while_the_enrolment_lasts() -> None:
+    connection = open_ledger(None)
+    enrolments, policies = Enrolments(connection), Policies(connection)
+    enrolments.start("group", "https://havn.example", SERVICE, "subject", "CODE", NOW)
+    enrolments.confirm("subject", "sales", b"{}", NOW)
+    assert refused_rules(connection) == ()
+
+    policies.refuse(envelope(smallest_group=5), KEY.public, "they allow smaller groups than you agreed to", NOW)
+    (told,) = refused_rules(connection)
+    policies.refuse(envelope(smallest_group=6), KEY.public, "they allow smaller groups than you agreed to", NOW)
+    (other,) = refused_rules(connection)
+    enrolments.leave("subject", NOW)
+
+    assert (told.organisation, told.problem) == ("Havn A/S", "they allow smaller groups than you agreed to")
+    assert told.mark != other.mark
+    assert refused_rules(connection) == ()
+    connection.close()
