@@ -16,7 +16,8 @@ from fyraften_policy.sentences import reason_of
 from fyraften_service.app import create_app
 from fyraften_service.clock import clock_of
 from fyraften_service.config import LOOPBACK, Config, read_config
-from fyraften_service.database import open_database
+from fyraften_service.database import in_words, open_database
+from fyraften_service.erasure import replay
 from fyraften_service.errors import ListenError
 
 _PORT = 8440
@@ -41,6 +42,8 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     database = open_database(config.database)
     try:
         database.check()
+        with in_words():  # here, where what prevents it can be said: nobody is answered before it is done
+            replay(database, config.tombstone_file)
         app = create_app(config, database, clock)
         with _listen(arguments.host, port) as listening:
             line = _("Fyraften's service for {organisation} is ready at {url}. Stop it with Ctrl-C.")
