@@ -91,7 +91,9 @@ async def _upkeep(service: Service) -> None:
 
 def _problem(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     if not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", ""):
-        return pages.problem_page(request, problem)
+        page = pages.problem_page(request, problem)
+        page.headers.update(headers or {})
+        return page
     return JSONResponse(problem.document(), problem.status, headers, MEDIA_TYPE)
 
 
