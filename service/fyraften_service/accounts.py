@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +18,9 @@ from argon2.exceptions import VerificationError
 from sqlalchemy.engine import Connection
 
 from fyraften_policy.languages import mark
+from fyraften_service.database import Database
 from fyraften_service.errors import InputError
+from fyraften_service.problems import Problem
 from fyraften_service.tables import accounts
 
 SHORTEST_PASSWORD = 12
@@ -24,8 +28,9 @@ LONGEST_PASSWORD = 1000
 _ATTEMPTS = 5
 _WINDOW_SECONDS = 900
 _REMEMBERED = 1000
-# One password at a time: each check takes 64 MiB.
+# One password at a time: each check takes 64 MiB. Few wait for it: those who send reports need the threads.
 _checking = threading.Semaphore(1)
+_turns = threading.Semaphore(8)
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,23 @@ def find_account(connection: Connection, name: str) -> Account | None:
     return Account(name, _stamp(kept)) if kept is not None else None
 
 
-def sign_in(connection: Connection, name: str, password: str) -> Account | None:
+@contextmanager
+def turn() -> Iterator[None]:
+    """Hold one of the few places of those who sign in; a :class:`Problem` where all are taken."""
+    if not _turns.acquire(blocking=False):
+        raise Problem("too-many-requests", "Many sign in at this moment. Try again in a minute.")
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def sign_in(database: Database, name: str, password: str) -> Account | None:
     """Return the account if the password is right; an unknown name takes as long as a known one."""
-    kept = _password_hash(connection, name) if name.isprintable() else None  # some databases refuse a NUL
+    kept = None
+    if name.isprintable():  # some databases refuse a NUL
+        with database.reading() as connection:
+            kept = _password_hash(connection, name)
     hasher = PasswordHasher()
     with _checking:
         if kept is None or len(password) > LONGEST_PASSWORD:
@@ -76,28 +95,29 @@ def sign_in(connection: Connection, name: str, password: str) -> Account | None:
 
 
 class Attempts:
-    """Counts wrong passwords by account name: after five in fifteen minutes the account waits for the rest of them."""
+    """Counts passwords by account name: after five wrong ones in fifteen minutes an account waits for the rest.
+
+    Each is counted before it is checked, and forgotten if it was right: of many at once, no more than five are checked.
+    """
 
     def __init__(self) -> None:
         self._failed: OrderedDict[str, list[int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait_seconds(self, name: str, now: int) -> int:
-        """Return how long the account has to wait; zero if it need not."""
+    def begin(self, name: str, now: int) -> int:
+        """Count a password that is about to be checked; or return how many seconds the account has to wait first."""
         with self._lock:
             recent = self._recent(name, now)
-        return recent[0] + _WINDOW_SECONDS - now if len(recent) >= _ATTEMPTS else 0
-
-    def failed(self, name: str, now: int) -> None:
-        """Remember a wrong password."""
-        with self._lock:
-            self._failed[_key(name)] = [*self._recent(name, now), now]
+            if len(recent) >= _ATTEMPTS:
+                return recent[0] + _WINDOW_SECONDS - now
+            self._failed[_key(name)] = [*recent, now]
             self._failed.move_to_end(_key(name))
             while len(self._failed) > _REMEMBERED:
                 self._failed.popitem(last=False)
+        return 0
 
     def succeeded(self, name: str) -> None:
-        """Forget the wrong passwords of an account."""
+        """Forget the passwords that were counted for an account: one was right."""
         with self._lock:
             self._failed.pop(_key(name), None)
 

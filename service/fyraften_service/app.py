@@ -19,7 +19,7 @@ from fyraften_service import pages
 from fyraften_service.api import about, enrolments, journal, mirror, policy, reports, views
 from fyraften_service.clock import Clock
 from fyraften_service.config import Config
-from fyraften_service.database import Database, OperationalError, ProgrammingError
+from fyraften_service.database import UNAVAILABLE, Database
 from fyraften_service.erasure import replay
 from fyraften_service.guard import Guard, describe
 from fyraften_service.journal import seal_due
@@ -50,17 +50,21 @@ def create_app(config: Config, database: Database, clock: Clock) -> FastAPI:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(OperationalError, _on_busy)
-    app.add_exception_handler(ProgrammingError, _on_busy)  # what PostgreSQL says of a table that is gone
+    for error in UNAVAILABLE:
+        app.add_exception_handler(error, _on_busy)
     return app
 
 
 def keep_up(service: Service) -> None:
-    """Do what is due: publish closed weeks, delete what is past its time, seal the journal's days, forget nonces."""
+    """Do what is due: publish closed weeks, delete what is past its time, seal the journal's days, forget nonces.
+
+    And remove from the files what was deleted while somebody read it, or just before a crash.
+    """
     publish_due(service.database, service.config, service.clock.today())
     seal_due(service.database, service.clock.today(), service.key)
     with service.database.writing() as connection:
         forget_nonces(connection, service.clock.now())
+    service.database.scrub()
 
 
 def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -87,7 +91,9 @@ async def _upkeep(service: Service) -> None:
 
 def _problem(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     if not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", ""):
-        return pages.problem_page(request, problem)
+        page = pages.problem_page(request, problem)
+        page.headers.update(headers or {})
+        return page
     return JSONResponse(problem.document(), problem.status, headers, MEDIA_TYPE)
 
 

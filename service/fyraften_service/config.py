@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fyraften_policy.languages import mark
@@ -196,6 +197,7 @@ def _check_numbers(config: Config) -> None:
         )
 
 
+_IN_A_PATH = "/%!$&'()*+,;=:@~"
 _NO_ADDRESS = mark("{url!r} is no address people can open. Give one such as https://fyraften.example.dk.")
 
 
@@ -212,9 +214,26 @@ def _check_url(url: str) -> None:
         or parts.fragment
         or parts.username
         or port == 0
+        or {".", ".."} & set(parts.path.split("/"))
     ):
         raise InputError(_NO_ADDRESS, url=url)
     if parts.scheme == "http" and host not in LOOPBACK:
         raise InputError(
             mark("{url} is plain http beyond this computer. Use https, ended by a proxy in front."), url=url
         )
+    if url.rstrip("/") != _as_called(parts):
+        raise InputError(
+            mark("Laptops and browsers call {url!r} by another spelling. Write it as {called}."),
+            url=url,
+            called=_as_called(parts),
+        )
+
+
+def _as_called(parts: SplitResult) -> str:
+    """Return an address as programs write it: they sign it, and name it as their origin, in this spelling only."""
+    host, port = parts.hostname or "", parts.port
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    tail = "" if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{tail}{quote(parts.path.rstrip('/'), safe=_IN_A_PATH)}"

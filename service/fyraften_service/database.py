@@ -18,22 +18,29 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import InterfaceError as InterfaceError
 from sqlalchemy.exc import OperationalError as OperationalError
 from sqlalchemy.exc import ProgrammingError as ProgrammingError
 from sqlalchemy.exc import SQLAlchemyError as SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from fyraften_policy.languages import mark
 from fyraften_policy.sentences import reason_of
 from fyraften_service.errors import DatabaseError
 
 _BUSY_MILLISECONDS = 10_000
+_READER_MILLISECONDS = 1_000
 _WRITES = "fyraften_writes"
 # What a withdrawal or a publication deletes from.
 _HOLDS_PEOPLE = (
     *("group_reports", "period_keys", "duty_reports", "record_reports"),
     *("enrolments", "codes", "persons", "access_log"),
 )
+
+
+# What a database says where it is away, refuses or is too busy: nothing that a request could do otherwise.
+UNAVAILABLE = (OperationalError, InterfaceError, ProgrammingError, NoConnectionError)
 
 
 class Database:
@@ -56,14 +63,17 @@ class Database:
             yield connection
 
     def scrub(self) -> None:
-        """Remove what was deleted from the files too, as far as the database does that; waits for no reader.
+        """Remove what was deleted from the files too, as far as the database does that; waits for no long reader.
 
         SQLite empties its write-ahead log. PostgreSQL overwrites the rows; its own log of changes, and the pages of
-        indexes, keep copies until they are used again (``docs/service.md``).
+        indexes, keep copies until they are used again (``docs/service.md``). Where somebody still reads what was
+        before, such as a backup, both leave it: then the next time does it.
         """
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_READER_MILLISECONDS}")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         elif self._engine.dialect.name == "postgresql":
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.connection.rollback()  # what asked whether the connection lives; VACUUM stands alone
@@ -71,7 +81,7 @@ class Database:
                     connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON) {table}")
 
     def upgrade(self) -> None:
-        """Bring the tables to this version."""
+        """Bring the tables to this version; make them where there are none."""
         with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
             configuration = _alembic()
             configuration.attributes["connection"] = connection
@@ -81,12 +91,15 @@ class Database:
         """Raise unless the database answers and has the tables of this version."""
         expected = ScriptDirectory.from_config(_alembic()).get_current_head()
         try:
-            with self.reading() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
+            found = self.version()
         except SQLAlchemyError as error:
             raise DatabaseError(
-                mark("The database does not answer ({problem}). Start it, and try again."), problem=type(error).__name__
+                mark("The database does not answer ({problem}). Start it, and try again."), problem=_reason(error)
             ) from error
+        if found is None:
+            raise DatabaseError(
+                mark("The database holds no service: its tables are not there. Bring it back from the backup.")
+            )
         if found != expected:
             raise DatabaseError(
                 mark(
@@ -97,9 +110,33 @@ class Database:
                 expected=expected,
             )
 
+    def version(self) -> str | None:
+        """Return the version of the tables, ``None`` where there are none."""
+        with self.reading() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def close(self) -> None:
         """Give every connection back."""
         self._engine.dispose()
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what a database says into an error of the service, for a command that ends with it."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise DatabaseError(
+            mark("The database refuses: {reason}. Put that right, and try again."), reason=_reason(error)
+        ) from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """Return the first line of what the database itself said: the others may quote what was sent."""
+    said: object = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(said, BaseException) and said.args and isinstance(said.args[0], dict):  # pg8000 gives the fields
+        said = said.args[0].get("M", "")
+    return (str(said).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def open_database(url: str) -> Database:

@@ -16,8 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from fyraften_policy.journal import first_head
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.database import Database
 from fyraften_service.enrolment import DUTY, GROUP, PULSE, RECORD, subject_hash
+from fyraften_service.errors import InputError
 from fyraften_service.journal import Head, enter, head_now, is_entered, salt_of_erasure
 from fyraften_service.receipts import ServiceKey, envelope
 from fyraften_service.record import kept_until
@@ -234,11 +237,19 @@ def _read(path: Path) -> list[Erasure]:
     """Return the whole lines of the file; a line cut by a crash belongs to an erasure that was not acknowledged.
 
     Of a line that was cut after the date, the subject is erased all the same.
+
+    Raises:
+        InputError: the file is damaged: whom it names cannot be known.
     """
-    if not path.exists():
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+        found = (_LINE.fullmatch(line) for line in lines)
+        return [_erasure(match) for match in found if match is not None and match["purpose"] in ERASED]
+    except FileNotFoundError:
         return []
-    found = (_LINE.fullmatch(line) for line in path.read_text(encoding="ascii").splitlines())
-    return [_erasure(match) for match in found if match is not None and match["purpose"] in ERASED]
+    except (OSError, ValueError) as error:
+        words = mark("{path} cannot be read: {reason}. Bring the newest one back from the backup.")
+        raise InputError(words, path=path, reason=reason_of(error)) from error
 
 
 def _erasure(match: re.Match[str]) -> Erasure:

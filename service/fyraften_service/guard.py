@@ -62,6 +62,19 @@ class Guard:
                 await _send_problem(Problem("internal", "Something failed here. Try again later."), send_guarded)
 
 
+class Terse(logging.Formatter):
+    """Writes the first line of what is said, and the kind of a failure: no part of the program logs more than that.
+
+    Libraries would add a failure's text and the lines of the program, which may quote what was sent.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = (record.getMessage().splitlines() or [""])[0]
+        kind = record.exc_info[0] if record.exc_info else None
+        told = f" ({kind.__name__})" if kind is not None else ""
+        return f"{record.levelname} {record.name}: {said}{told}"
+
+
 def describe(error: Exception) -> str:
     """Return the kind of a failure and where it happened, without its text."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import signal
 import socket
 import sys
@@ -10,26 +11,61 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.sentences import reason_of
 from fyraften_service.app import create_app
 from fyraften_service.clock import clock_of
 from fyraften_service.config import LOOPBACK, Config, read_config
-from fyraften_service.database import open_database
+from fyraften_service.database import in_words, open_database
+from fyraften_service.erasure import replay
 from fyraften_service.errors import ListenError
+from fyraften_service.guard import Terse
 
 _PORT = 8440
 _LOG = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": Terse}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "fyraften_service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
+_REQUEST_SECONDS = 30
+
+
+class Impatient(H11Protocol):
+    """Speaks HTTP, and closes a connection on which a request was begun and does not arrive in time.
+
+    Otherwise whoever sends one letter and waits holds a connection for ever.
+    """
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the parent does
+        super().connection_made(transport)
+        self._late = self.loop.call_later(_REQUEST_SECONDS, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        is_whole = self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
+        if is_whole:
+            self._forget()
+        elif self._late is None:
+            self._late = self.loop.call_later(_REQUEST_SECONDS, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)
+
+    def _forget(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
@@ -41,6 +77,8 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     database = open_database(config.database)
     try:
         database.check()
+        with in_words():  # here, where what prevents it can be said: nobody is answered before it is done
+            replay(database, config.tombstone_file)
         app = create_app(config, database, clock)
         with _listen(arguments.host, port) as listening:
             line = _("Fyraften's service for {organisation} is ready at {url}. Stop it with Ctrl-C.")
@@ -48,6 +86,7 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
             server = uvicorn.Server(
                 uvicorn.Config(
                     app,
+                    http=Impatient,
                     log_config=_LOG,
                     access_log=False,
                     server_header=False,

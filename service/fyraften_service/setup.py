@@ -22,8 +22,8 @@ from fyraften_policy.sentences import reason_of
 from fyraften_service.accounts import check_new_account, create_account
 from fyraften_service.clock import SystemClock
 from fyraften_service.config import Config, config_file, write_config
-from fyraften_service.database import open_database
-from fyraften_service.errors import AlreadySetUpError, InputError
+from fyraften_service.database import Database, in_words, open_database
+from fyraften_service.errors import AlreadySetUpError, DatabaseError, InputError
 from fyraften_service.groups import Cell
 from fyraften_service.receipts import create_key
 from fyraften_service.tables import cells
@@ -181,14 +181,25 @@ def _make(config: Config, declared: Sequence[Cell], name: str, password: str, _:
 def _fill(config: Config, declared: Sequence[Cell], name: str, password: str) -> None:
     database = open_database(config.database)
     try:
-        database.upgrade()
-        with database.writing() as connection:
-            declare_cells(connection, declared)
-            create_account(connection, name, password)
+        with in_words():
+            _check_free(database)
+            database.upgrade()
+            with database.writing() as connection:
+                declare_cells(connection, declared)
+                create_account(connection, name, password)
     finally:
         database.close()
     create_key(config.key_file)
     write_config(config)  # last: without it the folder holds no service
+
+
+def _check_free(database: Database) -> None:
+    """Raise where a service lives in the database already; tables without one were left by an ``init`` cut short."""
+    if database.version() is None:
+        return
+    with database.reading() as connection:
+        if connection.execute(sa.select(cells.c.code).limit(1)).first() is not None:
+            raise DatabaseError(mark("The database already holds a service; it was not changed. Name an empty one."))
 
 
 def declare_cells(connection: Connection, declared: Sequence[Cell]) -> None:

@@ -11,7 +11,7 @@ from fyraften_policy import wire
 from fyraften_policy.languages import Translate
 from fyraften_service.clock import clock_of
 from fyraften_service.config import Config, read_config
-from fyraften_service.database import Database, open_database
+from fyraften_service.database import Database, in_words, open_database
 from fyraften_service.enrolment import invite_cell, invite_person
 from fyraften_service.publication import publish_due
 
@@ -50,7 +50,10 @@ def upgrade(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     """Bring the database to this version."""
     database = open_database(read_config(arguments.folder.absolute()).database)
     try:
-        database.upgrade()
+        with in_words():
+            if database.version() is not None:
+                database.upgrade()
+        database.check()
     finally:
         database.close()
     return {"upgraded": True, "text": _("The database is at this version.")}
@@ -62,6 +65,7 @@ def _opened(arguments: argparse.Namespace) -> Iterator[tuple[Config, Database]]:
     database = open_database(config.database)
     try:
         database.check()
-        yield config, database
+        with in_words():
+            yield config, database
     finally:
         database.close()

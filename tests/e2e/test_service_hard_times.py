@@ -156,6 +156,32 @@ def test_a_body_that_never_ends_is_refused_without_being_read(service: ServicePr
     assert alive == 200
 
 
+def test_of_many_passwords_at_once_five_are_checked_and_laptops_are_answered_meanwhile(
+    service: ServiceProcess,
+) -> None:
+    answers, together = [], threading.Barrier(31)
+
+    def guess(number: int) -> None:
+        with httpx.Client(base_url=service.url, timeout=60, trust_env=False) as browser:
+            token = re.search(r'name="token" value="([^"]+)"', browser.get("/login").text)
+            assert token is not None
+            together.wait()
+            form = {"token": token[1], "account": ADMIN, "password": f"guess number {number}"}
+            answers.append(browser.post("/login", data=form).status_code)
+
+    guesses = [threading.Thread(target=guess, args=(number,)) for number in range(30)]
+    for each in guesses:
+        each.start()
+    together.wait()
+    with client() as connection:
+        meanwhile = connection.get(f"{service.url}/v1/policy").status_code
+    for each in guesses:
+        each.join()
+
+    assert meanwhile == 200
+    assert sorted(answers) == [403] * 5 + [429] * 25
+
+
 def test_the_service_listens_at_this_computer_only(service: ServiceProcess) -> None:
     assert service.process is not None
     port = int(service.url.rsplit(":", 1)[1])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 import sqlalchemy as sa
 
-from fyraften_service.accounts import Attempts, check_new_account, create_account, sign_in
+from fyraften_service.accounts import Attempts, check_new_account, create_account, sign_in, turn
 from fyraften_service.errors import InputError
+from fyraften_service.problems import Problem
 from fyraften_service.tables import accounts
 from service_office import Office
 from service_process import ADMIN, PASSWORD
@@ -45,28 +48,50 @@ def test_twelve_characters_are_enough() -> None:
 def test_two_accounts_have_two_passwords(office: Office) -> None:
     with office.database.writing() as connection:
         create_account(connection, "bo", "another four words indeed")
-        assert sign_in(connection, "bo", PASSWORD) is None
-        assert sign_in(connection, ADMIN, PASSWORD) is not None
+
+    assert sign_in(office.database, "bo", PASSWORD) is None
+    assert sign_in(office.database, ADMIN, PASSWORD) is not None
 
 
 def test_a_very_long_password_is_not_even_checked(office: Office) -> None:
-    with office.database.reading() as connection:
-        assert sign_in(connection, ADMIN, PASSWORD + "x" * 2000) is None
+    assert sign_in(office.database, ADMIN, PASSWORD + "x" * 2000) is None
 
 
 def test_attempts_are_forgotten_after_a_quarter_of_an_hour() -> None:
     attempts = Attempts()
-    for second in range(5):
-        attempts.failed("anna", 1000 + second)
+    begun = [attempts.begin("anna", 1000 + second) for second in range(5)]
 
-    assert attempts.wait_seconds("anna", 1005) == 895
-    assert attempts.wait_seconds("anna", 1900) == 0
-    assert attempts.wait_seconds("bo", 1005) == 0
+    assert begun == [0] * 5
+    assert attempts.begin("anna", 1005) == 895
+    assert attempts.begin("bo", 1005) == 0
+    assert attempts.begin("anna", 1900) == 0
+
+
+def test_a_right_password_forgets_the_wrong_ones_before() -> None:
+    attempts = Attempts()
+    for _ in range(4):
+        attempts.begin("anna", 1000)
+    attempts.begin("anna", 1001)
+    attempts.succeeded("anna")
+
+    assert attempts.begin("anna", 1002) == 0
 
 
 def test_many_made_up_names_do_not_fill_the_memory() -> None:
     attempts = Attempts()
     for number in range(2000):
-        attempts.failed(f"name {number}", 1000)
+        attempts.begin(f"name {number}", 1000)
 
     assert len(attempts._failed) == 1000
+
+
+def test_more_than_a_few_do_not_wait_for_their_turn() -> None:
+    with ExitStack() as turns:
+        for _ in range(8):
+            turns.enter_context(turn())
+
+        with pytest.raises(Problem, match="Try again in a minute"):
+            turns.enter_context(turn())
+
+    with turn():
+        pass

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +86,7 @@ def test_no_notice_is_no_date(tmp_path: Path) -> None:
         ("public_url", "https://x/?a=b"),
         ("public_url", "https://user@x/"),
         ("public_url", "https://x:99999"),
+        ("public_url", "https://x/a/../b"),
         ("started_on", "2026-11-01"),
         ("notice_given_on", 7),
         ("demonstration", "yes"),
@@ -130,3 +133,36 @@ def test_a_path_of_a_proxy_is_kept_apart_from_the_origin() -> None:
     behind = replace(config(), public_url="https://work.example.dk:8443/fyraften")
 
     assert (behind.origin, behind.base_path) == ("https://work.example.dk:8443", "/fyraften")
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        ("https://HR.Example.DK", "https://hr.example.dk"),
+        ("https://hr.example.dk:443", "https://hr.example.dk"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("https://hr.bølge.dk", "https://hr.xn--blge-gra.dk"),
+        ("https://hr.example.dk/a b", "https://hr.example.dk/a%20b"),
+        ("https://hr.example.dk/å", "https://hr.example.dk/%C3%A5"),
+        ("https://hr.example.dk?", "https://hr.example.dk"),
+        ("HTTPS://hr.example.dk", "https://hr.example.dk"),
+    ],
+)
+def test_an_address_that_is_called_by_another_spelling_is_refused_with_that_one(written: str, called: str) -> None:
+    # Laptops sign the address as they call it, and browsers name it as their origin: with another spelling in the
+    # settings no signature fits, and nobody can sign in.
+    with pytest.raises(InputError, match=re.escape(f"Write it as {called}.")):
+        config(public_url=written)
+    assert config(public_url=called).public_url == called
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://hr.example.dk/", "https://hr.example.dk/fyraften/", "https://hr.example.dk:8443/a%20b"),
+        *("http://[::1]:8440", "http://localhost:8440", "https://hr.xn--blge-gra.dk", "https://hr.example.dk/~a:b@c"),
+    ],
+)
+def test_an_address_as_it_is_called_is_taken(url: str) -> None:
+    assert config(public_url=url).public_url == url
+    assert str(httpx.URL(url)).rstrip("/") == url.rstrip("/")

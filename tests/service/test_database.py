@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from fyraften_service.database import open_database
+from fyraften_service.app import create_app
+from fyraften_service.database import Database, in_words, open_database
 from fyraften_service.errors import DatabaseError
 from fyraften_service.tables import access_log, codes
 from service_office import Office
@@ -67,10 +69,11 @@ def test_an_error_of_the_database_never_quotes_what_was_sent(office: Office) -> 
     assert "canary-words" not in str(caught.value)
 
 
-def test_a_database_without_tables_is_not_of_this_version(tmp_path: Path) -> None:
+def test_a_database_without_tables_holds_no_service(tmp_path: Path) -> None:
+    # Not "upgrade": that would make an empty service of one whose file went away.
     database = open_database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
 
-    with pytest.raises(DatabaseError, match="fyraften-service upgrade"):
+    with pytest.raises(DatabaseError, match="Bring it back from the backup"):
         database.check()
     database.close()
 
@@ -94,3 +97,33 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="does not answer"):
         database.check()
     database.close()
+
+
+AWAY = "postgresql+pg8000://nobody@127.0.0.1:1/service"
+
+
+def test_where_the_database_is_away_a_request_is_to_be_tried_again(office: Office) -> None:
+    database = open_database(AWAY)
+    app = create_app(office.config, database, office.clock)
+
+    answer = replace(office, database=database, app=app).get("/v1/policy")
+
+    database.close()
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:fyraften:problem:unavailable")
+
+
+def test_where_too_many_wait_for_the_database_a_request_is_to_be_tried_again(office: Office) -> None:
+    engine = sa.create_engine(office.config.database, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    app = create_app(office.config, Database(engine), office.clock)
+    with engine.connect():
+        answer = replace(office, app=app).get("/v1/policy")
+
+    engine.dispose()
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:fyraften:problem:unavailable")
+
+
+def test_the_reason_is_the_databases_own_and_quotes_nothing(office: Office) -> None:
+    with pytest.raises(DatabaseError) as caught, in_words(), office.database.writing() as connection:
+        connection.execute(sa.insert(codes).values(code_hash="canary-words", cell="nowhere"))
+
+    assert str(caught.value) == "The database refuses: FOREIGN KEY constraint failed. Put that right, and try again."

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from pathlib import Path
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
+from fyraften_service.app import keep_up
 from fyraften_service.database import open_database
 from fyraften_service.enrolment import code_hash, subject_hash
 from fyraften_service.erasure import erase, replay
+from fyraften_service.errors import InputError
 from fyraften_service.journal import is_entered
 from fyraften_service.receipts import ServiceKey, from_text, is_signed_by, load_key
+from fyraften_service.service import Service
 from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, persons, tombstones
 from postgres_server import PostgresServer
 from service_office import CLOSED, FRIDAY, OVER, WEEK, Office, open_office
@@ -161,6 +165,49 @@ def test_after_a_withdrawal_nothing_of_the_person_is_in_a_backup_nor_in_the_tabl
     assert [each for each in set(traces) - in_an_index if traces[each] in files_after] == []
 
 
+def test_what_a_backup_still_read_is_removed_from_the_files_once_it_ends(office_on_sqlite: Office) -> None:
+    office = office_on_sqlite
+    laptops = both_kinds(office)
+    traces = traces_of(office, *laptops)
+    backup = sqlite3.connect(office.config.folder / "service.sqlite3", isolation_level=None)
+    backup.execute("BEGIN")
+    backup.execute("SELECT count(*) FROM persons").fetchone()
+    statuses = [office.ask(laptop.withdrawal()).status_code for laptop in laptops]
+    held = everything_in(office.config.folder)
+    backup.close()
+
+    keep_up(service_of(office))
+
+    assert statuses == [200, 200]
+    assert any(trace in held for trace in traces.values())
+    left = everything_in(office.config.folder)
+    assert [name for name, trace in traces.items() if trace in left] == []
+
+
+@pytest.mark.external_service
+def test_what_a_backup_of_postgresql_still_read_is_removed_from_the_tables_once_it_ends(
+    office_on_postgres: Office, postgres: PostgresServer
+) -> None:
+    office = office_on_postgres
+    person = office.enrolled(office.person_laptop("Bo Canary Holm"))
+    backup = sa.create_engine(office.config.database, isolation_level="REPEATABLE READ")
+    with backup.connect() as connection:
+        connection.execute(sa.select(sa.func.count()).select_from(persons)).scalar_one()
+        status = office.ask(person.withdrawal()).status_code
+        held = postgres.files_of_tables()
+    backup.dispose()
+
+    keep_up(service_of(office))
+
+    assert status == 200
+    assert b"Bo Canary Holm" in held
+    assert b"Bo Canary Holm" not in postgres.files_of_tables()
+
+
+def service_of(office: Office) -> Service:
+    return Service(office.config, office.database, office.clock, load_key(office.config.key_file))
+
+
 def test_what_comes_after_a_withdrawal_is_answered_gone(office: Office) -> None:
     laptop = office.enrolled(office.cell_laptop())
     office.ask(laptop.withdrawal())
@@ -295,3 +342,12 @@ def test_every_file_is_private(office_on_sqlite: Office, name: str) -> None:
     office.ask(office.enrolled(office.cell_laptop()).withdrawal())
 
     assert (office.config.folder / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a" * 64 + b" duty 2026-13-45\n"])
+def test_a_damaged_file_of_hashes_ends_with_words(office_on_sqlite: Office, content: bytes) -> None:
+    # Whom it names cannot be known: to go on would bring somebody back.
+    office_on_sqlite.config.tombstone_file.write_bytes(content)
+
+    with pytest.raises(InputError, match="Bring the newest one back from the backup"):
+        replay(office_on_sqlite.database, office_on_sqlite.config.tombstone_file)

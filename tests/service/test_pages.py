@@ -360,6 +360,13 @@ def test_somebody_who_opens_a_wrong_address_sees_a_page(signed_in: Office) -> No
     assert "There is nothing at this address." in answer.text
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_another_method_is_told_which_ones_there_are(office: Office, accept: str) -> None:
+    answer = office.post("/people", {}, accept=accept)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
 def test_a_demonstration_says_so_on_every_page(office: Office) -> None:
     demonstration = office.with_config(demonstration=True)
     demonstration.sign_in()

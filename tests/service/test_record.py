@@ -253,6 +253,15 @@ def test_other_weeks_are_a_step_away(office: Office) -> None:
     assert "/record?until=2026-W33" in oldest
 
 
+def test_another_language_shows_the_same_weeks(office: Office) -> None:
+    # Otherwise it shows, and logs a view of, weeks that nobody asked for.
+    file(office, filer(office), "2026-W30")
+    office.sign_in()
+
+    assert 'href="?until=2026-W30&amp;lang=da"' in office.get("/record?until=2026-W30&lang=nb").text
+    assert 'href="?lang=da"' in office.get("/record?else=%22%3E").text
+
+
 @pytest.mark.parametrize("week", ["2026-W45", "9999-W52", "0001-W01", "2026-W54", "2026-43", "", "<b>", "2026-W43 "])
 def test_a_week_that_nobody_can_have_filed_is_not_found_and_leaves_no_line(office: Office, week: str) -> None:
     office.sign_in()

@@ -135,6 +135,45 @@ def test_a_failure_half_way_leaves_nothing_behind(
     assert init(tmp_path / "service", password) == ExitCode.DONE
 
 
+def test_a_database_that_holds_a_service_is_left_alone(
+    tmp_path: Path, password: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(tmp_path / "service", password, "--cell", "sales=Sales")
+    shared = f"sqlite:///{tmp_path / 'service' / 'service.sqlite3'}"
+
+    code = init(tmp_path / "second", password, "--database", shared)
+
+    assert code == ExitCode.DATABASE
+    assert "already holds a service" in capsys.readouterr().err
+    assert not any((tmp_path / "second").iterdir())
+    database = open_database(shared)
+    with database.reading() as connection:
+        assert connection.execute(sa.select(cells.c.code).order_by(cells.c.position)).scalars().all() == [
+            "all",
+            "sales",
+        ]
+    database.close()
+
+
+def test_tables_that_an_init_cut_short_left_are_used(tmp_path: Path, password: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'made.sqlite3'}"
+    database = open_database(address)
+    database.upgrade()
+    database.close()
+
+    assert init(tmp_path / "service", password, "--database", address) == ExitCode.DONE
+
+
+def test_a_database_that_is_away_sets_up_nothing(
+    tmp_path: Path, password: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = init(tmp_path / "service", password, "--database", "postgresql+pg8000://nobody@127.0.0.1:1/x")
+
+    assert code == ExitCode.DATABASE
+    assert "The database refuses: " in capsys.readouterr().err
+    assert not any((tmp_path / "service").iterdir())
+
+
 @pytest.mark.parametrize("place", ["/proc/x", "file/service", "file"])
 def test_a_folder_that_cannot_be_made_ends_with_words(
     tmp_path: Path, password: Path, place: str, capsys: pytest.CaptureFixture[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -12,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from fyraften_policy.languages import LANGUAGES, Translate, choose_language, translator
 
 LANGUAGE_COOKIE = "fyraften_language"
+# What of a page's address says what it shows.
+_SHOWN = ("until",)
 _NAMES = {"da": "Dansk", "nb": "Norsk", "en": "English"}
 
 
@@ -46,7 +49,7 @@ def render(
     _ = translate_for(request)
     around = {
         "language": language_of(request),
-        "languages": [(code, _NAMES[code]) for code in LANGUAGES],
+        "languages": [(code, _NAMES[code], _in_language(request, code)) for code in LANGUAGES],
         "base": request.scope.get("root_path", ""),
         "skip": _("Skip to the content"),
         "choose_language": _("Language"),
@@ -67,6 +70,13 @@ def render(
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, language_of(request), httponly=True, samesite="strict")
     return response
+
+
+def _in_language(request: Request, code: str) -> str:
+    """Return where the page that is shown is in another language: the same weeks, not the latest."""
+    return "?" + urlencode(
+        [*((name, each) for name, each in request.query_params.items() if name in _SHOWN), ("lang", code)]
+    )
 
 
 def _accepted(header: str) -> list[str]:

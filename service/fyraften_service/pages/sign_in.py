@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from fyraften_service.accounts import sign_in
+from fyraften_service.accounts import sign_in, turn
 from fyraften_service.pages.frame import render, translate_for
 from fyraften_service.pages.sessions import Sessions
 
@@ -53,16 +53,15 @@ def _sign_in(sessions: Sessions, request: Request, form: dict[str, str]) -> Resp
     if not sessions.is_own_form(request, form.get("token", ""), signed_in=False):
         message = _("The form was too old, or came from another page. Open {address} and try again.")
         return _form(sessions, request, message.format(address=service.config.public_url), 403)
-    wait = sessions.attempts.wait_seconds(name, now)
+    with turn():
+        wait = sessions.attempts.begin(name, now)
+        account = None if wait > 0 else sign_in(service.database, name, form.get("password", ""))
     if wait > 0:
         message = _("Too many wrong passwords for this account. Try again in {minutes} minutes.")
         response = _form(sessions, request, message.format(minutes=-(-wait // 60)), 429)
         response.headers["retry-after"] = str(wait)
         return response
-    with service.database.reading() as connection:
-        account = sign_in(connection, name, form.get("password", ""))
     if account is None:
-        sessions.attempts.failed(name, now)
         return _form(sessions, request, _("The account or the password is wrong."), 403)
     sessions.attempts.succeeded(name)
     response = RedirectResponse(f"{service.config.base_path}/", 303)
