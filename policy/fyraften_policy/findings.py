@@ -7,11 +7,12 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fyraften_policy.languages import Translate, language_of, mark
+from fyraften_policy.languages import Translate, language_of, mark, number_text
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant, local_text
 
@@ -74,6 +75,14 @@ class Phrase(Word):
     def told(self, translate: Translate) -> str:
         """Return the phrase in the language of ``translate``."""
         return translate(self).format(law=self.value)
+
+
+class Figure(Word):
+    """A number with decimals, or a percentage: its comma or point is that of the language."""
+
+    def told(self, translate: Translate) -> str:
+        """Return the number as the language of ``translate`` writes it."""
+        return number_text(self, translate)
 
 
 VERDICT_WORDS: Mapping[str, Word] = {
@@ -164,12 +173,22 @@ def moment(instant: int, zone: str) -> str:
     return local_text(instant, zone)
 
 
-def decimals(number: float, places: int = 3) -> str:
+def decimals(number: float, places: int = 3) -> Figure:
     """Return a number with a fixed count of decimals, trailing zeros left out down to one."""
     text = f"{number:.{places}f}"
     while text.endswith("0") and not text.endswith(".0"):
         text = text[:-1]
-    return text
+    return Figure(text)
+
+
+def percentage(share: float, places: int = 3) -> Figure:
+    """Return a share as a percentage, without decimals where it has none."""
+    return Figure(f"{decimals(100 * share, places).removesuffix('.0')} %")
+
+
+def plain(amount: Decimal) -> Figure:
+    """Return an amount as it is written, without the zeros that say nothing."""
+    return Figure(f"{amount.normalize():f}")
 
 
 @lru_cache(maxsize=1024)

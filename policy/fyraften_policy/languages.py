@@ -17,6 +17,7 @@ Translate = Callable[[str], str]
 LANGUAGES = ("da", "nb", "en")
 _SHARED = "fyraften_policy"
 _NORWEGIAN = ("no", "nn", "nb")
+_WITH_COMMA = ("da", "nb")
 
 
 def translator(package: str, language: str) -> Translate:
@@ -61,6 +62,11 @@ def language_of(translate: Translate) -> str:
     """Return the language that ``translate`` speaks: each catalogue translates ``en`` by its own code."""
     code = translate(mark("en"))
     return code if code in LANGUAGES else "en"
+
+
+def number_text(number: str, translate: Translate) -> str:
+    """Return a number such as ``2.703`` as the language of ``translate`` writes it: in Danish that is over 2000."""
+    return number.replace(".", ",") if language_of(translate) in _WITH_COMMA else number
 
 
 def mark(sentence: str) -> str:

@@ -28,6 +28,7 @@ from fyraften_policy.findings import (
     Step,
     decimals,
     duration,
+    plain,
     value_step,
 )
 from fyraften_policy.languages import mark
@@ -148,7 +149,7 @@ def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iter
     average = decimals(float(amount.hours_a_week))
     values: dict[str, str | int] = {"work": duration(amount.seconds), "days": amount.days, "average": average}
     yield Step(mark("{work} × 7 / {days} is {average} hours a week on average."), values)
-    shown = f"{limit.amount:f}"
+    shown = plain(limit.amount)
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
     allowed = int(limit.amount * 3600 * amount.days / WEEK_DAYS)
     more = amount.seconds - allowed

@@ -13,7 +13,7 @@ from functools import partial
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts, Piece
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, plain
 from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
@@ -109,11 +109,6 @@ def _steps(monday: date, days: Sequence[date], agreed: Decimal) -> Iterator[Step
 
 
 _MIDNIGHT = Step(mark("Any work at home makes a date a home day; work past midnight counts for both dates."))
-
-
-def plain(number: Decimal) -> str:
-    """Return a number without the zeros that say nothing."""
-    return f"{number.normalize():f}"
 
 
 def _finding(period: Interval, judgement: Judgement) -> Finding:

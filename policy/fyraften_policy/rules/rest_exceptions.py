@@ -23,6 +23,7 @@ from fyraften_policy.findings import (
     Word,
     duration,
     moment,
+    plain,
     value_step,
 )
 from fyraften_policy.intervals import Interval, clip, free_time, join
@@ -181,7 +182,7 @@ def _quota_step(allowed: InForce, used: int, time: str) -> Step:
         message = mark("It is number {used} on this ground in {time}; at most {value} are allowed [{source}].")
     else:
         message = mark("It is number {used} on this ground in {time}, of at most {value} [{source}].")
-    step = value_step(message, allowed, f"{allowed.amount:f}")
+    step = value_step(message, allowed, plain(allowed.amount))
     return step._replace(values={**step.values, "used": used, "time": time})
 
 

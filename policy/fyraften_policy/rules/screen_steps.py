@@ -11,7 +11,18 @@ from functools import lru_cache
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, COVERED, NOT_COVERED, PROVISIONAL, Step, decimals, duration, value_step
+from fyraften_policy.findings import (
+    ATTENTION,
+    COVERED,
+    NOT_COVERED,
+    PROVISIONAL,
+    Figure,
+    Step,
+    decimals,
+    duration,
+    plain,
+    value_step,
+)
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce
 from fyraften_policy.rules.screen_numbers import Numbers, Past
@@ -58,8 +69,8 @@ def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Aver
 
 
 @lru_cache(maxsize=64)
-def _shown(value: InForce) -> str:
-    return f"{value.amount:f}"
+def _shown(value: InForce) -> Figure:
+    return plain(value.amount)
 
 
 @lru_cache(maxsize=4096)
