@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fyraften_agent.wording import duration
-from fyraften_policy.findings import Finding, Word, percentage, plain
-from fyraften_policy.languages import Translate, mark
+from fyraften_policy.findings import Finding, percentage, plain
+from fyraften_policy.languages import Translate, mark, told
 from fyraften_policy.parameters import Citation, InForce
 
 # The numbers of the law as a person says them, by the unit of the law file. Times and shares are written otherwise.
@@ -83,7 +83,7 @@ NOT_CHECKED = mark(
 def source_of(citation: Citation, policy_words: Translate) -> str:
     """Return act and provision as they are cited; a word of our own in them is translated."""
     parts = [part for part in (citation.act, citation.provision) if part]
-    return ", ".join(policy_words(part) if isinstance(part, Word) else part for part in parts)
+    return ", ".join(told(part, policy_words) for part in parts)
 
 
 def wording_of(finding: Finding, _: Translate) -> str:

@@ -12,7 +12,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fyraften_policy.languages import Translate, language_of, mark, number_text
+from fyraften_policy.languages import Label as Label
+from fyraften_policy.languages import Translate, mark, number_text, told
+from fyraften_policy.languages import Word as Word
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant, local_text
 
@@ -37,30 +39,6 @@ REASONS: Mapping[str, str] = {
 }
 
 
-class Word(str):
-    """A word of our own inside a sentence, such as a verdict: translated with it."""
-
-    def told(self, translate: Translate) -> str:
-        """Return the word in the language of ``translate``."""
-        return translate(self)
-
-
-class Label(Word):
-    """The name of a number of the law, which the law files tell in each language."""
-
-    by_language: Mapping[str, str]
-
-    def __new__(cls, by_language: Mapping[str, str]) -> Label:
-        """Make the label of a parameter."""
-        label = super().__new__(cls, by_language["en"])
-        label.by_language = by_language
-        return label
-
-    def told(self, translate: Translate) -> str:
-        """Return the label in the language of ``translate``."""
-        return self.by_language[language_of(translate)]
-
-
 class Phrase(Word):
     """A part of a sentence with a value of its own, such as "our reading of {law}"."""
 
@@ -74,7 +52,24 @@ class Phrase(Word):
 
     def told(self, translate: Translate) -> str:
         """Return the phrase in the language of ``translate``."""
-        return translate(self).format(law=self.value)
+        return translate(self).format(law=told(self.value, translate))
+
+
+class Cited(Word):
+    """Act and provision as a sentence cites them, and what follows them."""
+
+    citation: Citation
+    more: str
+
+    def __new__(cls, citation: Citation, more: str = "") -> Cited:
+        """Cite a source."""
+        cited = super().__new__(cls, f"{citation.act}, {citation.provision}{more}")
+        cited.citation, cited.more = citation, more
+        return cited
+
+    def told(self, translate: Translate) -> str:
+        """Return the source in the language of ``translate``, as far as it has words of ours."""
+        return f"{told(self.citation.act, translate)}, {told(self.citation.provision, translate)}{self.more}"
 
 
 class Figure(Word):
@@ -203,10 +198,9 @@ def value_step(message: str, value: InForce, shown: str) -> Step:
 def _source(value: InForce) -> str:
     if value.is_replaced:
         return Word(mark("your agreement"))
-    law = f"{value.citation.act}, {value.citation.provision}"
     if value.parameter.kind == "reading":
-        return Phrase(mark("our reading of {law}"), law)
-    return f"{law}; {value.since}"
+        return Phrase(mark("our reading of {law}"), Cited(value.citation))
+    return Cited(value.citation, f"; {value.since}")
 
 
 def plain_number(number: float | None) -> float | int | None:
@@ -216,12 +210,9 @@ def plain_number(number: float | None) -> float | int | None:
 
 def source_json(citation: Citation, value: InForce | None, translate: Translate) -> dict[str, Any]:
     """Return where a rule stands and which number it was judged by."""
-    act, provision = (
-        text.told(translate) if isinstance(text, Word) else text for text in (citation.act, citation.provision)
-    )
     return {
-        "act": act,
-        "provision": provision,
+        "act": told(citation.act, translate),
+        "provision": told(citation.provision, translate),
         "url": citation.url,
         "checked": citation.checked,
         "parameter": _parameter_json(value),
