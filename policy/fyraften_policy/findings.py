@@ -182,8 +182,8 @@ def percentage(share: float, places: int = 3) -> Figure:
 
 
 def plain(amount: Decimal) -> Figure:
-    """Return an amount as it is written, without the zeros that say nothing."""
-    return Figure(f"{amount.normalize():f}")
+    """Return an amount with the decimals it was written with."""
+    return Figure(f"{amount:f}")
 
 
 @lru_cache(maxsize=1024)
