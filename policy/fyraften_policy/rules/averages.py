@@ -162,7 +162,7 @@ def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iter
     if whole > Fraction(limit.amount):
         message = mark(
             "Leave is told for all working days of some weeks. If their {beside} other days are left out too, it is "
-            "{average} hours a week: which days of a leave are neutral the act does not say."
+            "{average} hours a week: which days of a leave are neutral the text does not say."
         )
         yield Step(message, {"beside": amount.beside_leave, "average": decimals(float(whole))})
 
