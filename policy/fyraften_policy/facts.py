@@ -102,7 +102,10 @@ class Facts(_Told):
 
     @cached_property
     def holes(self) -> tuple[Interval, ...]:
-        """Return the unobserved time up to ``at``, sorted; work is itself observed."""
+        """Return the unobserved time up to ``at``, sorted; work is itself observed.
+
+        The first lies before all that is told: it has no beginning, and starts as far back as any rule looks.
+        """
         if self.observed is None:
             return ()
         known = union([*self.observed, *((work.start, work.end) for work in self.work)])

@@ -7,11 +7,14 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fyraften_policy.languages import Translate, language_of, mark
+from fyraften_policy.languages import Label as Label
+from fyraften_policy.languages import Translate, mark, number_text, told
+from fyraften_policy.languages import Word as Word
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant, local_text
 
@@ -36,30 +39,6 @@ REASONS: Mapping[str, str] = {
 }
 
 
-class Word(str):
-    """A word of our own inside a sentence, such as a verdict: translated with it."""
-
-    def told(self, translate: Translate) -> str:
-        """Return the word in the language of ``translate``."""
-        return translate(self)
-
-
-class Label(Word):
-    """The name of a number of the law, which the law files tell in each language."""
-
-    by_language: Mapping[str, str]
-
-    def __new__(cls, by_language: Mapping[str, str]) -> Label:
-        """Make the label of a parameter."""
-        label = super().__new__(cls, by_language["en"])
-        label.by_language = by_language
-        return label
-
-    def told(self, translate: Translate) -> str:
-        """Return the label in the language of ``translate``."""
-        return self.by_language[language_of(translate)]
-
-
 class Phrase(Word):
     """A part of a sentence with a value of its own, such as "our reading of {law}"."""
 
@@ -73,7 +52,32 @@ class Phrase(Word):
 
     def told(self, translate: Translate) -> str:
         """Return the phrase in the language of ``translate``."""
-        return translate(self).format(law=self.value)
+        return translate(self).format(law=told(self.value, translate))
+
+
+class Cited(Word):
+    """Act and provision as a sentence cites them, and what follows them."""
+
+    citation: Citation
+    more: str
+
+    def __new__(cls, citation: Citation, more: str = "") -> Cited:
+        """Cite a source."""
+        cited = super().__new__(cls, f"{citation.act}, {citation.provision}{more}")
+        cited.citation, cited.more = citation, more
+        return cited
+
+    def told(self, translate: Translate) -> str:
+        """Return the source in the language of ``translate``, as far as it has words of ours."""
+        return f"{told(self.citation.act, translate)}, {told(self.citation.provision, translate)}{self.more}"
+
+
+class Figure(Word):
+    """A number with decimals, or a percentage: its comma or point is that of the language."""
+
+    def told(self, translate: Translate) -> str:
+        """Return the number as the language of ``translate`` writes it."""
+        return number_text(self, translate)
 
 
 VERDICT_WORDS: Mapping[str, Word] = {
@@ -164,12 +168,22 @@ def moment(instant: int, zone: str) -> str:
     return local_text(instant, zone)
 
 
-def decimals(number: float, places: int = 3) -> str:
+def decimals(number: float, places: int = 3) -> Figure:
     """Return a number with a fixed count of decimals, trailing zeros left out down to one."""
     text = f"{number:.{places}f}"
     while text.endswith("0") and not text.endswith(".0"):
         text = text[:-1]
-    return text
+    return Figure(text)
+
+
+def percentage(share: float, places: int = 3) -> Figure:
+    """Return a share as a percentage, without decimals where it has none."""
+    return Figure(f"{decimals(100 * share, places).removesuffix('.0')} %")
+
+
+def plain(amount: Decimal) -> Figure:
+    """Return an amount with the decimals it was written with."""
+    return Figure(f"{amount:f}")
 
 
 @lru_cache(maxsize=1024)
@@ -184,10 +198,9 @@ def value_step(message: str, value: InForce, shown: str) -> Step:
 def _source(value: InForce) -> str:
     if value.is_replaced:
         return Word(mark("your agreement"))
-    law = f"{value.citation.act}, {value.citation.provision}"
     if value.parameter.kind == "reading":
-        return Phrase(mark("our reading of {law}"), law)
-    return f"{law}; {value.since}"
+        return Phrase(mark("our reading of {law}"), Cited(value.citation))
+    return Cited(value.citation, f"; {value.since}")
 
 
 def plain_number(number: float | None) -> float | int | None:
@@ -197,12 +210,9 @@ def plain_number(number: float | None) -> float | int | None:
 
 def source_json(citation: Citation, value: InForce | None, translate: Translate) -> dict[str, Any]:
     """Return where a rule stands and which number it was judged by."""
-    act, provision = (
-        text.told(translate) if isinstance(text, Word) else text for text in (citation.act, citation.provision)
-    )
     return {
-        "act": act,
-        "provision": provision,
+        "act": told(citation.act, translate),
+        "provision": told(citation.provision, translate),
         "url": citation.url,
         "checked": citation.checked,
         "parameter": _parameter_json(value),

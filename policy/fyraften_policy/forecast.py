@@ -1,7 +1,8 @@
 """What comes next: the instants and amounts at which a limit would be reached if work goes on.
 
-Each agrees with its rule: working up to ``stop_by`` is met, a second longer is broken. A forecast that unobserved time
-or the person's word could change is left out (None). Given only where the facts say what time it is.
+Each agrees with its rule: working up to ``stop_by`` is met, a second longer is broken. Where unobserved time or the
+person's word could change a forecast, it is the one that is sure; where they could change whether any time is left, it
+is left out (None). Given only where the facts say what time it is.
 Not here: when and how to tell the person.
 """
 
@@ -120,14 +121,14 @@ def _answers(facts: Facts, limit: InReading | None) -> Answers:
 
 
 def _surely(facts: Facts, answers: Answers) -> int | None:
-    """Return the earliest instant over every reading of what is not known.
+    """Return the earliest instant over every reading of what is not known; if all are past, the latest of them.
 
     None where a reading has none, or where they differ on whether any time is left.
     """
     known = [answer for answer in answers if answer is not None]
     if not known or len(known) < len(answers) or (min(known) <= facts.at < max(known)):
         return None
-    return min(known)
+    return min(known) if min(known) > facts.at else max(known)
 
 
 def _latest(answers: Answers) -> int | None:

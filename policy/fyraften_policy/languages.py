@@ -8,7 +8,7 @@ Not here: the sentences, and which language a person wants.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -17,6 +17,7 @@ Translate = Callable[[str], str]
 LANGUAGES = ("da", "nb", "en")
 _SHARED = "fyraften_policy"
 _NORWEGIAN = ("no", "nn", "nb")
+_WITH_COMMA = ("da", "nb")
 
 
 def translator(package: str, language: str) -> Translate:
@@ -63,6 +64,40 @@ def language_of(translate: Translate) -> str:
     return code if code in LANGUAGES else "en"
 
 
+def number_text(number: str, translate: Translate) -> str:
+    """Return a number such as ``2.703`` as the language of ``translate`` writes it: in Danish that is over 2000."""
+    return number.replace(".", ",") if language_of(translate) in _WITH_COMMA else number
+
+
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged: marks it for translation where the translation happens elsewhere."""
     return sentence
+
+
+class Word(str):
+    """A word of our own inside a sentence, such as a verdict: translated with it."""
+
+    def told(self, translate: Translate) -> str:
+        """Return the word in the language of ``translate``."""
+        return translate(self)
+
+
+class Label(Word):
+    """A text that the law files tell in each language, such as the name of a number."""
+
+    by_language: Mapping[str, str]
+
+    def __new__(cls, by_language: Mapping[str, str]) -> Label:
+        """Make the text of the same in each language."""
+        label = super().__new__(cls, by_language["en"])
+        label.by_language = by_language
+        return label
+
+    def told(self, translate: Translate) -> str:
+        """Return the label in the language of ``translate``."""
+        return self.by_language[language_of(translate)]
+
+
+def told(text: str, translate: Translate) -> str:
+    """Return a text, in the language of ``translate`` where it is a word of our own."""
+    return text.told(translate) if isinstance(text, Word) else text

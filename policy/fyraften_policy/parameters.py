@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fyraften_policy.errors import LawFileError, NotInForceError, UnknownParameterError
-from fyraften_policy.languages import LANGUAGES
+from fyraften_policy.languages import LANGUAGES, Label
 
 _LAW = Path(__file__).with_name("law")
 _NOT_MODELLED = "not_modelled.toml"
@@ -214,7 +214,9 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
     kind = table.get("kind", "law")
     try:
         values = tuple(_read_value(row) for row in table["value"])
-        parameter = Parameter(table["id"], table["label"], table["unit"], Citation(**table["citation"]), values, kind)
+        parameter = Parameter(
+            table["id"], table["label"], table["unit"], _read_citation(table["citation"]), values, kind
+        )
     except (KeyError, TypeError) as problem:
         raise LawFileError(name, f"{table.get('id', 'a parameter')} lacks or misnames a key: {problem}.") from problem
     dates = [value.since for value in values]
@@ -230,5 +232,15 @@ def read_parameter(name: str, table: Mapping[str, Any]) -> Parameter:
 
 
 def _read_value(row: Mapping[str, Any]) -> Value:
-    citation = Citation(**row["citation"]) if "citation" in row else None
+    citation = _read_citation(row["citation"]) if "citation" in row else None
     return Value(row["from"], Decimal(row["amount"]), citation)
+
+
+def _read_citation(table: Mapping[str, Any]) -> Citation:
+    """Return a citation. Act and provision may be written in each language; raises ``KeyError``, ``TypeError``."""
+    texts: dict[str, Any] = {key: _in_each(text) if isinstance(text, Mapping) else text for key, text in table.items()}
+    return Citation(**texts)
+
+
+def _in_each(texts: Mapping[str, str]) -> Label:
+    return Label({language: texts[language] for language in LANGUAGES})

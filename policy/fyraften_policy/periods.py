@@ -59,6 +59,8 @@ def parse_instant(text: str, zone: str) -> int:
     day = None if clock is None else written_day(text[:10], zone)
     if clock is None or day is None:
         remedy = mark("Write it as 2026-01-13T08:00, with +01:00 or Z if you like.")
+        if text[10:16] == "T24:00":
+            remedy = mark("Midnight at the end of a day is 00:00 of the next date.")
         raise LocalTimeError(mark("{value} is not a time."), remedy, value=repr(text))
     seconds, offset = clock
     if offset is not None:

@@ -198,7 +198,7 @@ def refuse_open_without_now(session: Reader, zone: str, stated: int | None) -> N
         raise FactsError(session.at("end"), mark("The session has no end."), remedy)
     if session.instant("start", zone) >= stated:
         remedy = mark('Correct its start, or "at".')
-        raise FactsError(session.at("start"), mark("The open session starts after now."), remedy)
+        raise FactsError(session.at("start"), mark("The open session does not start before now."), remedy)
 
 
 def cut_work(session: Work, at: int) -> Work:

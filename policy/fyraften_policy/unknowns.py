@@ -149,11 +149,17 @@ def _only_unconfirmed(facts: Facts, _with_unconfirmed: bool) -> list[Interval]:
 
 def _with_times(finding: Finding, facts: Facts, spans: Sequence[Interval], message: str, further: str) -> Finding:
     near = _near(spans, finding)
-    shown = [f"{moment(start, facts.zone)} – {moment(end, facts.zone)}" for start, end in near[:_TIMES_SHOWN]]
+    shown = [_told_times(facts, span) for span in near[:_TIMES_SHOWN]]
     if not shown:
         return finding
     more = len(near) - len(shown)
     return finding.with_step(Step(further if more else message, {"times": ", ".join(shown), "more": more}))
+
+
+def _told_times(facts: Facts, span: Interval) -> str:
+    """Return the times of a span; the unobserved time before all that is told has no beginning."""
+    is_open = span in facts.holes[:1]
+    return f"{'…' if is_open else moment(span.start, facts.zone)} – {moment(span.end, facts.zone)}"
 
 
 def _near(spans: Sequence[Interval], finding: Finding) -> list[Interval]:

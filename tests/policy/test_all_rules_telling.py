@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from fyraften_policy.evaluate import evaluate
 from fyraften_policy.facts import read_facts
+from fyraften_policy.languages import translator
 from policy.any_document import WILD_ZONES, Document, Session, Told, document, tales
 
 ROWS = ("work", "activity", "observed")
@@ -116,3 +118,11 @@ def read(text: str) -> int:
 
 def in_utc(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@given(any_tale, st.sampled_from(["da", "nb"]))
+def test_no_sentence_in_danish_or_norwegian_has_a_number_with_a_point(told: Told, language: str) -> None:
+    findings = evaluate(read_facts(document(told))).as_json(translator("fyraften_policy", language))["findings"]
+
+    sentences = [re.sub(r"\[.*\]", "", step) for finding in findings for step in finding["steps"]]
+    assert [sentence for sentence in sentences if re.search(r"\d\.\d", sentence)] == []

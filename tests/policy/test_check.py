@@ -16,6 +16,7 @@ from fyraften_policy.check import Document, Result, check_document, check_lines
 from fyraften_policy.languages import translator
 from policy.documents import danish, session
 
+AT_ITS_END = {"start": "2026-01-12", "end": "2026-02-09"}
 GOOD = danish(session("2026-01-13T08:00", "16:00"), id="good")
 
 
@@ -155,11 +156,15 @@ def test_an_answer_comes_before_the_next_line_is_read() -> None:
 
 
 def test_the_line_is_the_answer_as_json() -> None:
+    at_home = [session("2026-01-13T06:00", "22:00", place="home")]
+    late = {"rest_exceptions": [{"date": "2026-01-13", "ground": "annual_accounts"}]}
     documents = [
         GOOD,
         {**GOOD, "id": "\ud800 “é”", "at": "2026-01-13T12:00", "parameters": {"dk.rest.daily.minimum": 10.5}},
         {"jurisdiction": "DK", "zone": "Europe/Copenhagen", "work": []},
         {**GOOD, "jurisdiction": "NO", "id": 7},
+        {**GOOD, "jurisdiction": "EU", "agreement": {"home_days": 1.5}, "period": AT_ITS_END},
+        {**GOOD, "work": at_home, "agreement": late, "period": AT_ITS_END},
         {**GOOD, "zone": "Nowhere"},
     ]
     for document in documents:

@@ -219,6 +219,7 @@ def test_an_open_session_that_has_not_begun_is_an_error(start: str) -> None:
     error = refused(danish(session(start), session("2026-01-14T08:00"), at="2026-01-14T11:30"))
 
     assert error.field == "work[0].start"
+    assert error.message == "The open session does not start before now."
 
 
 def test_a_period_does_not_tell_what_time_it_is() -> None:

@@ -18,10 +18,13 @@ from fyraften_policy.findings import (
     decimals,
     duration,
     moment,
+    percentage,
+    plain,
     source_json,
     value_step,
     worst,
 )
+from fyraften_policy.languages import translator
 from fyraften_policy.parameters import Citation, InForce, Parameter, Parameters, Value
 
 SOURCE = Citation("An act", "§ 1", "https://example.org")
@@ -50,6 +53,25 @@ def test_a_moment_is_local_and_shows_seconds_only_where_there_are_some() -> None
 )
 def test_decimals_lose_their_trailing_zeros(number: float, shown: str) -> None:
     assert decimals(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "2.703 days, 61.7 %, 0.5"), ("da", "2,703 days, 61,7 %, 0,5"), ("nb", "2,703 days, 61,7 %, 0,5")],
+)
+def test_the_decimals_of_a_sentence_are_those_of_its_language(language: str, text: str) -> None:
+    step = Step(
+        "{days} days, {share}, {amount}",
+        {"days": decimals(2.7027), "share": percentage(0.6172, 1), "amount": plain(Decimal("0.5"))},
+    )
+
+    assert step.text(translator("fyraften_policy", language)) == text
+
+
+def test_a_percentage_loses_its_zeros_and_an_amount_is_told_as_it_was_written() -> None:
+    assert (percentage(0.5), percentage(0.6655), plain(Decimal("48.0")), plain(Decimal(10))) == (
+        "50 %", "66.55 %", "48.0", "10",
+    )  # fmt: skip
 
 
 def test_the_worst_verdict_comes_first() -> None:

@@ -104,6 +104,22 @@ def test_a_hole_at_the_end_may_have_been_work() -> None:
     assert forecast(MORNING, at="2026-01-13T20:00", observed=observed)["earliest_start"] == "2026-01-14T07:00:00+01:00"
 
 
+def test_what_is_over_in_every_reading_is_told_by_the_last_of_them_to_be_over() -> None:
+    week = [session(f"2026-01-{day}T08:00", "10:00") for day in range(12, 19)]
+    observed = [session("2026-01-12T08:00", "2026-01-18T10:00")]
+
+    coming = forecast(*week, at="2026-01-18T10:00", observed=observed)
+
+    assert coming["day_off_by"] == "2026-01-17T21:00:00+01:00"
+
+
+def test_what_is_over_in_one_reading_alone_is_not_told() -> None:
+    week = [session(f"2026-01-{day}T08:00", "10:00") for day in range(12, 18)]
+    observed = [session("2026-01-12T08:00", "2026-01-17T10:00")]
+
+    assert forecast(*week, at="2026-01-17T10:00", observed=observed)["day_off_by"] is None
+
+
 @pytest.mark.parametrize("reason", ["self_organiser", "foster_care"])
 def test_who_is_outside_the_rest_rule_gets_no_forecast_of_it(reason: str) -> None:
     coming = forecast(MORNING, at="2026-01-13T12:00", agreement={reason: True})
@@ -126,6 +142,12 @@ def test_who_is_outside_the_rest_rule_gets_no_forecast_of_it(reason: str) -> Non
 )
 def test_the_next_pause_is_due_while_the_stretch_goes_on(at: str, expected: str | None) -> None:
     assert forecast(MORNING, at=at)["next_pause_at"] == expected
+
+
+def test_since_when_a_pause_is_due_is_no_earlier_than_the_activity_that_was_told() -> None:
+    observed = [session("2026-01-13T08:00", "2026-01-13T12:00")]
+
+    assert forecast(MORNING, at="2026-01-13T12:00", observed=observed)["next_pause_at"] == "2026-01-13T08:50:00+01:00"
 
 
 # Home time left

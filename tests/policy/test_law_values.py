@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from fyraften_policy.errors import NotInForceError
+from fyraften_policy.findings import source_json, value_step
+from fyraften_policy.languages import translator
 from fyraften_policy.parameters import Citation, InForce, Parameter, law, read_parameter
 
 DAY = timedelta(days=1)
@@ -58,3 +61,38 @@ def test_a_file_can_give_a_value_its_own_citation() -> None:
 
     assert parameter.values[0].citation == Citation("Old act", "§ 2", "", checked=False)
     assert parameter.values[1].citation is None
+
+
+def test_a_file_can_tell_a_citation_in_each_language() -> None:
+    provision = {"en": "§ 1 (not read)", "da": "§ 1 (ikke læst)", "nb": "§ 1 (ikke lest)"}
+    table = {
+        "id": "xx.hours", "unit": "hour", "label": {"en": "Hours", "da": "Timer", "nb": "Timer"},
+        "citation": {"act": "Act", "provision": provision, "url": ""},
+        "value": [{"from": law()["dk.screen.home.limit"].values[0].since, "amount": 1}],
+    }  # fmt: skip
+
+    parameter = read_parameter("xx.toml", table)
+    value = InForce(parameter, Decimal(1), parameter.values[0].since)
+
+    for language, told in provision.items():
+        translate = translator("fyraften_policy", language)
+        assert source_json(parameter.citation, None, translate)["provision"] == told
+        assert value_step("[{source}]", value, "1").text(translate) == f"[Act, {told}; {value.since}]"
+
+
+@pytest.mark.parametrize("language", ["da", "nb"])
+@pytest.mark.parametrize("parameter", law().values(), ids=lambda parameter: parameter.id)
+def test_no_citation_speaks_english_in_danish_or_norwegian(parameter: Parameter, language: str) -> None:
+    translate = translator("fyraften_policy", language)
+
+    for value in parameter.values:
+        source = source_json(InForce(parameter, value.amount, value.since).citation, None, translate)
+        words = re.findall(r"[a-z]+", f"{source['act']} {source['provision']}".lower())
+        assert not {"the", "not", "read", "reading", "our", "as", "from", "article", "directive"} & {*words}
+
+
+def test_a_reading_is_called_ours_once() -> None:
+    for parameter in law().values():
+        for value in parameter.values:
+            citation = InForce(parameter, value.amount, value.since).citation
+            assert parameter.kind != "reading" or "our reading" not in citation.provision

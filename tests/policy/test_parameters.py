@@ -203,6 +203,10 @@ def test_an_unknown_parameter_is_an_error_even_if_the_agreement_names_it() -> No
         ({key: value for key, value in TABLE.items() if key != "citation"}, "lacks or misnames a key: 'citation'"),
         (table(citation={"act": "An act", "provision": "§ 1"}), "lacks or misnames a key"),
         (table(citation={**TABLE["citation"], "page": 3}), "lacks or misnames a key"),
+        (
+            table(citation={**TABLE["citation"], "act": {"en": "An act", "da": "En lov"}}),
+            "lacks or misnames a key: 'nb'",
+        ),
         (table(value=[]), "needs values, each from a later date than the one before"),
         (table(value=list(reversed(TABLE["value"]))), "needs values, each from a later date"),
         (table(value=[TABLE["value"][0], TABLE["value"][0]]), "needs values, each from a later date"),

@@ -49,7 +49,7 @@ def test_a_time_is_read_with_its_offset_or_in_the_zone(text: str, same: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-01-13", "2026-01-13 08:00", "2026-01-13T8:00", "2026-01-13T24:00", "2026-01-13T08:60",
+        "2026-01-13", "2026-01-13 08:00", "2026-01-13T8:00", "2026-01-13T24:01", "2026-01-13T08:60",
         "2026-01-13T08:00:60", "2026-01-13T08:00:00.5", "2026-01-13T08:00+1:00", "2026-01-13T08:00+0100",
         "2026-01-13t08:00", "2026-01-13T08:00z", " 2026-01-13T08:00", "2026-01-13T08:00\n", "", "٢٠٢٦-٠١-١٣T٠٨:٠٠",
         "2026-W03-2T08:00", "2026-01-13T08:00+01:00[Europe/Copenhagen]", "2026-01-13T08:00+25:00", "20260113T0800",
@@ -61,6 +61,13 @@ def test_what_is_no_time_is_an_error_with_a_remedy(text: str) -> None:
 
     assert refused.value.message == f"{text!r} is not a time."
     assert refused.value.remedy.startswith("Write it as 2026-01-13T08:00")
+
+
+def test_midnight_written_as_the_24th_hour_is_refused_with_how_to_write_it() -> None:
+    with pytest.raises(LocalTimeError) as refused:
+        parse_instant("2026-01-13T24:00", COPENHAGEN)
+
+    assert refused.value.remedy == "Midnight at the end of a day is 00:00 of the next date."
 
 
 @pytest.mark.parametrize("text", ["2026-02-29T08:00", "2026-13-01T08:00Z", "2026-00-10T08:00", "2026-04-31T08:00"])

@@ -280,6 +280,12 @@ def test_what_is_left_open_is_followed_by_the_time_not_observed() -> None:
     assert times_told(told, "13T08:00", "13T22:00", QUESTION) == []
 
 
+def test_time_not_observed_before_anything_was_told_has_no_beginning() -> None:
+    told = observed("2026-01-12T21:00:01/2026-01-15T00:00")
+
+    assert times_told(told, "13T08:00", "13T21:00", UNSEEN) == ["Not observed: … – 2026-01-12 21:00:01."]
+
+
 def test_of_many_times_not_observed_the_number_of_the_further_ones_is_told() -> None:
     seen = [f"2026-01-13T{start}:00/2026-01-13T{start + 1}:00" for start in (18, 20, 22)]
     told = observed("2026-01-12T00:00/2026-01-13T17:00", *seen, "2026-01-14T00:00/2026-01-15T00:00")

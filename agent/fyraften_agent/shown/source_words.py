@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fyraften_agent.shown.wording import duration
-from fyraften_policy.findings import Finding, Word, decimals
-from fyraften_policy.languages import Translate, mark
+from fyraften_policy.findings import Finding, percentage, plain
+from fyraften_policy.languages import Translate, mark, told
 from fyraften_policy.parameters import Citation, InForce
 
 # The numbers of the law as a person says them, by the unit of the law file. Times and shares are written otherwise.
@@ -83,7 +83,7 @@ NOT_CHECKED = mark(
 def source_of(citation: Citation, policy_words: Translate) -> str:
     """Return act and provision as they are cited; a word of our own in them is translated."""
     parts = [part for part in (citation.act, citation.provision) if part]
-    return ", ".join(policy_words(part) if isinstance(part, Word) else part for part in parts)
+    return ", ".join(told(part, policy_words) for part in parts)
 
 
 def wording_of(finding: Finding, _: Translate) -> str:
@@ -117,9 +117,9 @@ def value_of(finding: Finding, _: Translate, policy_words: Translate) -> str:
     return sentence.format(amount=amount, since=value.since, parameter=name, source=place, url=value.citation.url)
 
 
-def percent(share: float) -> str:
+def percent(share: float, _: Translate) -> str:
     """Return a share as a percentage with at most one decimal."""
-    return f"{decimals(100 * share, 1).removesuffix('.0')} %"
+    return percentage(share, 1).told(_)
 
 
 def amount_of(value: InForce, _: Translate) -> str:
@@ -128,6 +128,6 @@ def amount_of(value: InForce, _: Translate) -> str:
     if unit in ("second", "minute", "hour"):
         return duration(value.seconds, _)
     if unit == "share":
-        return percent(float(value.amount))
+        return percent(float(value.amount), _)
     sentence = _UNITS_OF_ONE.get(unit, UNITS[unit]) if value.amount == 1 else UNITS[unit]
-    return _(sentence).format(amount=f"{value.amount:f}")
+    return _(sentence).format(amount=plain(value.amount).told(_))

@@ -28,6 +28,7 @@ from fyraften_policy.findings import (
     Step,
     decimals,
     duration,
+    plain,
     value_step,
 )
 from fyraften_policy.languages import mark
@@ -148,7 +149,7 @@ def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iter
     average = decimals(float(amount.hours_a_week))
     values: dict[str, str | int] = {"work": duration(amount.seconds), "days": amount.days, "average": average}
     yield Step(mark("{work} × 7 / {days} is {average} hours a week on average."), values)
-    shown = f"{limit.amount:f}"
+    shown = plain(limit.amount)
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
     allowed = int(limit.amount * 3600 * amount.days / WEEK_DAYS)
     more = amount.seconds - allowed
@@ -161,7 +162,7 @@ def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iter
     if whole > Fraction(limit.amount):
         message = mark(
             "Leave is told for all working days of some weeks. If their {beside} other days are left out too, it is "
-            "{average} hours a week: which days of a leave are neutral the act does not say."
+            "{average} hours a week: which days of a leave are neutral the text does not say."
         )
         yield Step(message, {"beside": amount.beside_leave, "average": decimals(float(whole))})
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts, Piece
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, plain
 from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
@@ -99,21 +99,16 @@ def _steps(monday: date, days: Sequence[date], agreed: Decimal) -> Iterator[Step
         yield _MIDNIGHT
     else:
         yield Step(mark("There is no work at home in week {week}."), {"week": periods.week_name(monday)})
-    yield Step(mark("The agreement is {agreed} home days a week."), {"agreed": plain(agreed)})
+    yield Step(mark("The agreement is {agreed} home days a week."), {"agreed": plain(agreed.normalize())})
     if count > agreed:
-        yield Step(mark("That is {more} too many."), {"more": plain(count - agreed)})
+        yield Step(mark("That is {more} too many."), {"more": plain((count - agreed).normalize())})
     elif count == agreed:
         yield Step(mark("That is exactly as many."))
     else:
-        yield Step(mark("That is within it, with {left} to spare."), {"left": plain(agreed - count)})
+        yield Step(mark("That is within it, with {left} to spare."), {"left": plain((agreed - count).normalize())})
 
 
 _MIDNIGHT = Step(mark("Any work at home makes a date a home day; work past midnight counts for both dates."))
-
-
-def plain(number: Decimal) -> str:
-    """Return a number without the zeros that say nothing."""
-    return f"{number.normalize():f}"
 
 
 def _finding(period: Interval, judgement: Judgement) -> Finding:

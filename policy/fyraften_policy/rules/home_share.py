@@ -19,6 +19,7 @@ from fyraften_policy.findings import (
     ADVICE,
     MET,
     NOT_JUDGED,
+    Figure,
     Finding,
     Step,
     Word,
@@ -136,7 +137,7 @@ def _by_day(facts: Facts) -> ByDay[Limit]:
 
 def _limit_on(facts: Facts, day: date) -> Limit:
     value = facts.parameters.on(LIMIT, day)
-    shown = decimals(float(100 * value.amount), 2).removesuffix(".0")
+    shown = Figure(decimals(float(100 * value.amount), 2).removesuffix(".0"))
     return Limit(value, *value.amount.as_integer_ratio(), shown, reading_step(_WORDS, value, shown))
 
 

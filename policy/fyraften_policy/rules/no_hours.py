@@ -24,6 +24,7 @@ from fyraften_policy.findings import (
     Step,
     decimals,
     duration,
+    plain,
     value_step,
 )
 from fyraften_policy.languages import mark
@@ -182,7 +183,7 @@ def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Sce
     if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
     limit = numbers.limit
-    value = f"{limit.amount:f}"
+    value = plain(limit.amount)
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, value)
     most = int(numbers.most_seconds)
     yield Step(mark("In {count} weeks that is {most}."), {"count": window.length, "most": duration(most)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fyraften_policy.findings import Step
+from fyraften_policy.findings import Cited, Step
 from fyraften_policy.parameters import InForce
 
 
@@ -24,5 +24,4 @@ def reading_step(sentences: Sentences, value: InForce, shown: str) -> Step:
     """Return the sentence on the number judged by, which ``shown`` writes as a person does."""
     if value.is_replaced:
         return Step(sentences.agreed, {"value": shown})
-    citation = value.citation
-    return Step(sentences.ours, {"value": shown, "source": f"{citation.act}, {citation.provision}"})
+    return Step(sentences.ours, {"value": shown, "source": Cited(value.citation)})

@@ -23,6 +23,7 @@ from fyraften_policy.findings import (
     Word,
     duration,
     moment,
+    plain,
     value_step,
 )
 from fyraften_policy.intervals import Interval, clip, free_time, join
@@ -81,12 +82,13 @@ def chapter_6_step(facts: Facts) -> Step:
     """Return the sentence that the agreement under chapter 6 covers, and what it relies on."""
     if facts.agreement.plans_own_time:
         message = mark(
-            "The agreement of {day} under chapter 6 covers it: work partly at home, not on call, own planning of time."
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 covers it: work partly at home, not on "
+            "call, own planning of time."
         )
     else:
         message = mark(
-            "The agreement of {day} under chapter 6 covers it: work partly at home, not on call, time that cannot be "
-            "measured."
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 covers it: work partly at home, not on "
+            "call, time that cannot be measured."
         )
     return Step(message, {"day": f"{facts.agreement.chapter_6}"})
 
@@ -98,20 +100,27 @@ def chapter_6_not_covering(facts: Facts, day: date) -> Iterator[Step]:
         return
     values = {"day": f"{agreement.chapter_6}", "begun": f"{day}"}
     if agreement.chapter_6 > day:
-        yield Step(mark("The agreement under chapter 6 is of {day}: it does not cover work begun on {begun}."), values)
+        message = mark(
+            "The agreement under chapter 6 of bekendtgørelse 324/2002 is of {day}: it does not cover work begun on "
+            "{begun}."
+        )
+        yield Step(message, values)
     if agreement.works_only_at_home:
         message = mark(
-            "The agreement of {day} under chapter 6 does not cover it: it is not for those who work only at home."
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 does not cover it: it is not for those "
+            "who work only at home."
         )
         yield Step(message, values)
     if agreement.on_call:
-        yield Step(
-            mark("The agreement of {day} under chapter 6 does not cover it: it is not for on-call duty."), values
+        message = mark(
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 does not cover it: it is not for "
+            "on-call duty."
         )
+        yield Step(message, values)
     if not (agreement.plans_own_time or agreement.unmeasurable_time):
         message = mark(
-            "The agreement of {day} under chapter 6 does not cover it: neither own planning of time nor time that "
-            "cannot be measured is told."
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 does not cover it: neither own "
+            "planning of time nor time that cannot be measured is told."
         )
         yield Step(message, values)
 
@@ -178,10 +187,10 @@ def _quota(facts: Facts, day: date, ground: str) -> tuple[int, int, Step]:
 
 def _quota_step(allowed: InForce, used: int, time: str) -> Step:
     if used > allowed.amount:
-        message = mark("It is number {used} on this ground in {time}; at most {value} are allowed [{source}].")
+        message = mark("It is number {used} on this ground in {time}; the most is {value} [{source}].")
     else:
         message = mark("It is number {used} on this ground in {time}, of at most {value} [{source}].")
-    step = value_step(message, allowed, f"{allowed.amount:f}")
+    step = value_step(message, allowed, plain(allowed.amount))
     return step._replace(values={**step.values, "used": used, "time": time})
 
 

@@ -11,7 +11,18 @@ from functools import lru_cache
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, COVERED, NOT_COVERED, PROVISIONAL, Step, decimals, duration, value_step
+from fyraften_policy.findings import (
+    ATTENTION,
+    COVERED,
+    NOT_COVERED,
+    PROVISIONAL,
+    Figure,
+    Step,
+    decimals,
+    duration,
+    plain,
+    value_step,
+)
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce
 from fyraften_policy.rules.screen_numbers import Numbers, Past
@@ -58,8 +69,8 @@ def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Aver
 
 
 @lru_cache(maxsize=64)
-def _shown(value: InForce) -> str:
-    return f"{value.amount:f}"
+def _shown(value: InForce) -> Figure:
+    return plain(value.amount)
 
 
 @lru_cache(maxsize=4096)
@@ -76,16 +87,20 @@ def _skipped(last: Sequence[Week]) -> str:
     return ", ".join(periods.week_name(date.fromordinal(day)) for day in range(first, end, 7) if day not in counted)
 
 
+# What the rule asks for and that it is not reached, or is: for a number of days, and for one day.
+_OF_DAYS = (
+    mark("The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is not more."),
+    mark("The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is {over} more."),
+)
+_OF_ONE_DAY = (
+    mark("The rule is more than {value} day a week [{source}], here more than {allowed}: {total} is not more."),
+    mark("The rule is more than {value} day a week [{source}], here more than {allowed}: {total} is {over} more."),
+)
+
+
 def _limit_step(limit: InForce, allowed: int, total: int) -> Step:
     """Return the sentence that compares hours with hours, because a second more in days a week does not show."""
-    if total > allowed:
-        message = mark(
-            "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is {over} more."
-        )
-    else:
-        message = mark(
-            "The rule is more than {value} days a week [{source}], here more than {allowed}: {total} is not more."
-        )
+    message = (_OF_ONE_DAY if limit.amount == 1 else _OF_DAYS)[total > allowed]
     step = value_step(message, limit, _shown(limit))
     more = {"allowed": duration(allowed), "total": duration(total), "over": duration(max(0, total - allowed))}
     return Step(message, {**step.values, **more})

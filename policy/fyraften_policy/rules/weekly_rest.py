@@ -174,7 +174,10 @@ def _too_long(facts: Facts, limits: Limits, run: Interval) -> tuple[str, Sequenc
     """Return the verdict on a run that is not clearly allowed, and its sentences."""
     begun = periods.local_date(run.start, facts.zone)
     if facts.agreement.chapter_6_covers(begun):
-        message = mark("The agreement of {day} under chapter 6 covers it; a day off as compensation is due.")
+        message = mark(
+            "The agreement of {day} under chapter 6 of bekendtgørelse 324/2002 covers it; a day off as compensation "
+            "is due."
+        )
         return EXCEPTED, [Step(message, {"day": f"{facts.agreement.chapter_6}"})]
     steps = [*chapter_6_not_covering(facts, begun)]
     most = limits.longest

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from agent_records import ZONE
-from fyraften_agent.shown.finding_words import finding_words
+from fyraften_agent.shown.finding_words import finding_words, quantity
 from fyraften_agent.shown.source_words import (
     NOT_CHECKED,
     REMEDIES,
@@ -21,6 +21,7 @@ from fyraften_agent.shown.source_words import (
     wording_of,
 )
 from fyraften_policy.findings import REASONS, Finding, Word
+from fyraften_policy.languages import translator
 from fyraften_policy.parameters import UNITS as LAW_UNITS
 from fyraften_policy.parameters import Citation, Parameters, known_parameter
 
@@ -91,7 +92,17 @@ def test_every_unit_of_the_law_has_words() -> None:
 
 @pytest.mark.parametrize(("share", "text"), [(0.5, "50 %"), (0.6172, "61.7 %"), (0, "0 %"), (1, "100 %")])
 def test_a_share_is_a_percentage_with_at_most_one_decimal(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert percent(share, str) == text
+
+
+def test_numbers_are_written_with_the_comma_of_the_language() -> None:
+    danish = translator("fyraften_agent", "da")
+
+    assert percent(0.6172, danish) == "61,7 %"
+    assert quantity(2.034, "day_per_week", danish) == "2,03"
+    assert amount_of(Parameters({"dk.screen.home.limit": Decimal("2.5")}).on("dk.screen.home.limit", DAY), danish) == (
+        "2,5 dage om ugen"
+    )
 
 
 def test_a_law_or_a_number_that_was_not_checked_makes_the_finding_so() -> None:

@@ -70,7 +70,7 @@ def test_a_window_that_is_too_full_only_without_the_days_beside_its_leave_is_fou
 
     assert one.verdict == "attention"
     assert one.measured == pytest.approx(147 * 7 / 23)
-    assert "it is 49.0 hours a week: which days of a leave are neutral the act does not say." in text(one)
+    assert "it is 49.0 hours a week: which days of a leave are neutral the text does not say." in text(one)
 
 
 def test_a_window_before_the_act_leaves_the_answer_open_beside_one_that_is_met() -> None:

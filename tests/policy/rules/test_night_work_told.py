@@ -51,7 +51,7 @@ def test_the_average_of_a_night_worker_that_is_met_adds_up() -> None:
     assert "In the 12 months up to 2026-03-03 the night work is 120 h. A night worker has at least 300 h in that" in (
         text(found)
     )
-    assert "More than 50.0 % of them would make it normal, and so make a night worker [" in text(found)
+    assert "More than 50 % of them would make it normal, and so make a night worker [" in text(found)
     assert "Days off are left out, 1 a week [" in text(found)
     assert "The rule is at most 8 hours [" in text(found)
     assert "8 h × 24.0 is 192 h: the work is 0 min less, and the rule is met." in text(found)

@@ -53,6 +53,7 @@ def test_the_citation_is_that_of_the_order_of_its_time() -> None:
     before, after = last(weeks("2022-02-21", 9, DAY)), last(weeks("2022-02-28", 9, DAY))
 
     assert "247/2003" in before.citation.act
+    assert "The rule is more than 1 day a week [" in text(before)
     assert "[Bekendtgørelse 247/2003 om arbejde i den ansattes hjem, § 2, nr. 2" in text(before)
     assert "384/2022" in after.citation.act
 

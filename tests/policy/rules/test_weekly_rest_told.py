@@ -48,7 +48,10 @@ def test_a_run_in_doubt_names_both_lengths() -> None:
 def test_the_agreement_under_chapter_6_that_covers_is_named_by_its_date() -> None:
     *_, last = sentences({"chapter_6": "2026-01-12", "unmeasurable_time": True}, end="10:00")
 
-    assert last == "The agreement of 2026-01-12 under chapter 6 covers it; a day off as compensation is due."
+    assert last == (
+        "The agreement of 2026-01-12 under chapter 6 of bekendtgørelse 324/2002 covers it; a day off as compensation "
+        "is due."
+    )
 
 
 @pytest.mark.parametrize(
