@@ -151,8 +151,8 @@ def quantity(amount: float, unit: str | None, _: Translate) -> str:
     if unit == "second":
         return duration(amount, _)
     if unit == "share":
-        return percent(amount)
-    return str(int(amount)) if amount == int(amount) else decimals(amount, 2)
+        return percent(amount, _)
+    return str(int(amount)) if amount == int(amount) else decimals(amount, 2).told(_)
 
 
 def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate, *, has_worked: bool) -> list[str]:

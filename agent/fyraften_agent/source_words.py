@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fyraften_agent.wording import duration
-from fyraften_policy.findings import Finding, Word, decimals
+from fyraften_policy.findings import Figure, Finding, Word, decimals, figure
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import Citation, InForce
 
@@ -117,9 +117,9 @@ def value_of(finding: Finding, _: Translate, policy_words: Translate) -> str:
     return sentence.format(amount=amount, since=value.since, parameter=name, source=place, url=value.citation.url)
 
 
-def percent(share: float) -> str:
+def percent(share: float, _: Translate) -> str:
     """Return a share as a percentage with at most one decimal."""
-    return f"{decimals(100 * share, 1).removesuffix('.0')} %"
+    return Figure(f"{decimals(100 * share, 1).removesuffix('.0')} %").told(_)
 
 
 def amount_of(value: InForce, _: Translate) -> str:
@@ -128,6 +128,6 @@ def amount_of(value: InForce, _: Translate) -> str:
     if unit in ("second", "minute", "hour"):
         return duration(value.seconds, _)
     if unit == "share":
-        return percent(float(value.amount))
+        return percent(float(value.amount), _)
     sentence = _UNITS_OF_ONE.get(unit, UNITS[unit]) if value.amount == 1 else UNITS[unit]
-    return _(sentence).format(amount=f"{value.amount:f}")
+    return _(sentence).format(amount=figure(value.amount).told(_))

@@ -15,7 +15,7 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 
 from fyraften_policy.evaluate import Answer
-from fyraften_policy.findings import Finding, Label, Phrase, Step, Word, plain_number, source_json
+from fyraften_policy.findings import Figure, Finding, Label, Phrase, Step, Word, plain_number, source_json
 from fyraften_policy.languages import Translate
 from fyraften_policy.parameters import Citation, InForce
 from fyraften_policy.periods import format_instant
@@ -23,7 +23,7 @@ from fyraften_policy.periods import format_instant
 Values = Mapping[str, str | int]
 Fill = Callable[[Values], str]
 _AT_ONCE = 64  # findings
-_WORDS = {Word, Label, Phrase}
+_WORDS = {Word, Label, Phrase, Figure}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import NOT_JUDGED, Finding, Label, Step, duration, moment, worst
+from fyraften_policy.findings import NOT_JUDGED, Finding, Label, Step, duration, figure, moment, worst
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.parameters import UNITS, Citation, Parameter, known_parameter
 from fyraften_policy.periods import local_date
@@ -138,7 +138,7 @@ def _with_replaced(finding: Finding, names: Iterable[str], facts: Facts) -> Find
 
 def _shown(parameter: Parameter, amount: Decimal) -> str:
     seconds = UNITS[parameter.unit].seconds
-    return f"{amount:f}" if seconds is None else duration(round(amount * seconds))
+    return figure(amount) if seconds is None else duration(round(amount * seconds))
 
 
 def _nothing_to_judge(rule: Rule, facts: Facts) -> Finding:

@@ -7,6 +7,7 @@ Not here: how a verdict comes about (see ``rules/``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -74,6 +75,14 @@ class Phrase(Word):
     def told(self, translate: Translate) -> str:
         """Return the phrase in the language of ``translate``."""
         return translate(self).format(law=self.value)
+
+
+class Figure(Word):
+    """A number with decimals inside a sentence: Danish and Norwegian write them after a comma."""
+
+    def told(self, translate: Translate) -> str:
+        """Return the number as the language of ``translate`` writes it."""
+        return str(self) if language_of(translate) == "en" else self.replace(".", ",")
 
 
 VERDICT_WORDS: Mapping[str, Word] = {
@@ -164,12 +173,17 @@ def moment(instant: int, zone: str) -> str:
     return local_text(instant, zone)
 
 
-def decimals(number: float, places: int = 3) -> str:
+def decimals(number: float, places: int = 3) -> Figure:
     """Return a number with a fixed count of decimals, trailing zeros left out down to one."""
     text = f"{number:.{places}f}"
     while text.endswith("0") and not text.endswith(".0"):
         text = text[:-1]
-    return text
+    return Figure(text)
+
+
+def figure(amount: Decimal) -> Figure:
+    """Return a number of the law or of an agreement as it is given there."""
+    return Figure(f"{amount:f}")
 
 
 @lru_cache(maxsize=1024)

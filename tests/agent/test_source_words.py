@@ -21,6 +21,7 @@ from fyraften_agent.source_words import (
     wording_of,
 )
 from fyraften_policy.findings import REASONS, Finding, Word
+from fyraften_policy.languages import translator
 from fyraften_policy.parameters import UNITS as LAW_UNITS
 from fyraften_policy.parameters import Citation, Parameters, known_parameter
 
@@ -91,7 +92,16 @@ def test_every_unit_of_the_law_has_words() -> None:
 
 @pytest.mark.parametrize(("share", "text"), [(0.5, "50 %"), (0.6172, "61.7 %"), (0, "0 %"), (1, "100 %")])
 def test_a_share_is_a_percentage_with_at_most_one_decimal(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert percent(share, str) == text
+
+
+def test_a_percentage_and_an_amount_have_the_comma_of_danish_and_norwegian() -> None:
+    for language in ("da", "nb"):
+        _ = translator("fyraften_agent", language)
+        agreed = Parameters({"dk.hours.average.limit": Decimal("37.5")}).on("dk.hours.average.limit", DAY)
+
+        assert percent(0.6172, _) == "61,7 %"
+        assert amount_of(agreed, _).startswith("37,5 ")
 
 
 def test_a_law_or_a_number_that_was_not_checked_makes_the_finding_so() -> None:

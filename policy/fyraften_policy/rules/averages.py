@@ -28,6 +28,7 @@ from fyraften_policy.findings import (
     Step,
     decimals,
     duration,
+    figure,
     value_step,
 )
 from fyraften_policy.languages import mark
@@ -143,12 +144,12 @@ def amount_steps(facts: Facts, window: Window, amount: Amount) -> Iterator[Step]
 def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iterator[Step]:
     yield from amount_steps(facts, window, amount)
     if facts.agreement.reference_months is not None:
-        months = f"{facts.agreement.reference_months:f}"
+        months = figure(facts.agreement.reference_months)
         yield Step(mark("The average is taken over months as the agreement sets them: {months}."), {"months": months})
     average = decimals(float(amount.hours_a_week))
     values: dict[str, str | int] = {"work": duration(amount.seconds), "days": amount.days, "average": average}
     yield Step(mark("{work} × 7 / {days} is {average} hours a week on average."), values)
-    shown = f"{limit.amount:f}"
+    shown = figure(limit.amount)
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, shown)
     allowed = int(limit.amount * 3600 * amount.days / WEEK_DAYS)
     more = amount.seconds - allowed

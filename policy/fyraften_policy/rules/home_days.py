@@ -13,7 +13,7 @@ from functools import partial
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts, Piece
-from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, Word, figure
 from fyraften_policy.intervals import Interval, clip
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation
@@ -113,7 +113,7 @@ _MIDNIGHT = Step(mark("Any work at home makes a date a home day; work past midni
 
 def plain(number: Decimal) -> str:
     """Return a number without the zeros that say nothing."""
-    return f"{number.normalize():f}"
+    return figure(number.normalize())
 
 
 def _finding(period: Interval, judgement: Judgement) -> Finding:

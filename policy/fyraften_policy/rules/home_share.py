@@ -15,16 +15,7 @@ from typing import NamedTuple
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import (
-    ADVICE,
-    MET,
-    NOT_JUDGED,
-    Finding,
-    Step,
-    Word,
-    decimals,
-    duration,
-)
+from fyraften_policy.findings import ADVICE, MET, NOT_JUDGED, Figure, Finding, Step, Word, decimals, duration
 from fyraften_policy.intervals import Tally
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
@@ -136,7 +127,7 @@ def _by_day(facts: Facts) -> ByDay[Limit]:
 
 def _limit_on(facts: Facts, day: date) -> Limit:
     value = facts.parameters.on(LIMIT, day)
-    shown = decimals(float(100 * value.amount), 2).removesuffix(".0")
+    shown = Figure(decimals(float(100 * value.amount), 2).removesuffix(".0"))
     return Limit(value, *value.amount.as_integer_ratio(), shown, reading_step(_WORDS, value, shown))
 
 

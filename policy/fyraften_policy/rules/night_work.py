@@ -23,10 +23,12 @@ from fyraften_policy.findings import (
     MET,
     NOT_JUDGED,
     WORST_FIRST,
+    Figure,
     Finding,
     Step,
     decimals,
     duration,
+    figure,
     moment,
     value_step,
 )
@@ -227,7 +229,7 @@ def _steps(facts: Facts, window: Window, told: Told, numbers: Numbers) -> Iterat
             "not observed is read so that the share is the least."
         )
     yield Step(message, values)
-    share = f"{decimals(float(numbers.share.amount * 100))} %"
+    share = Figure(f"{decimals(float(numbers.share.amount * 100))} %")
     message = mark("More than {value} of them would make it normal, and so make a night worker [{source}].")
     yield value_step(message, numbers.share, share)
     if worker.is_night_worker(numbers):
@@ -249,15 +251,15 @@ def _average_steps(facts: Facts, window: Window, worker: Worker, numbers: Number
     step = value_step(
         mark("Days off are left out, {value} a week [{source}]: of {days} days {left} are left."),
         numbers.days_off,
-        f"{numbers.days_off.amount:f}",
+        figure(numbers.days_off.amount),
     )
     yield step._replace(values={**step.values, **values})
     yield Step(mark("{work} / {left} is {average} hours in 24 hours on average."), values)
     limit = numbers.limit
-    yield value_step(mark("The rule is at most {value} hours [{source}]."), limit, f"{limit.amount:f}")
+    yield value_step(mark("The rule is at most {value} hours [{source}]."), limit, figure(limit.amount))
     allowed = int(Fraction(limit.amount) * 3600 * days)
     more = worker.amount.seconds - allowed
-    values |= {"value": f"{limit.amount:f}", "allowed": duration(allowed), "more": duration(abs(more))}
+    values |= {"value": figure(limit.amount), "allowed": duration(allowed), "more": duration(abs(more))}
     if more > 0:
         yield Step(mark("{value} h × {left} is {allowed}: the work is {more} more."), values)
         yield Step(mark("All work told is counted; the act speaks of the normal working time of night workers."))

@@ -28,6 +28,7 @@ from fyraften_policy.findings import (
     Finding,
     Step,
     decimals,
+    figure,
     value_step,
 )
 from fyraften_policy.intervals import Interval, clip
@@ -239,7 +240,7 @@ def _steps(home: AtHome, numbers: Numbers) -> Iterator[Step]:
     )
     yield Step(message, {"count": len(home.latest), "days": home.days, "average": average})
     message = mark("Fewer than {value} a week on average are sporadic [{source}].")
-    yield value_step(message, numbers.days, f"{numbers.days.amount:f}")
+    yield value_step(message, numbers.days, figure(numbers.days.amount))
     message = mark("Weeks with work at home among the last {history}: {weeks}; from {lasting} on it is no short time.")
     yield Step(message, {"history": numbers.history, "weeks": home.weeks_at_home, "lasting": numbers.lasting})
     yield Step(mark("A day counts however short the work at home is."))

@@ -16,16 +16,7 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import (
-    BROKEN,
-    MET,
-    NOT_JUDGED,
-    Finding,
-    Step,
-    decimals,
-    duration,
-    value_step,
-)
+from fyraften_policy.findings import BROKEN, MET, NOT_JUDGED, Finding, Step, decimals, duration, figure, value_step
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_most
@@ -182,7 +173,7 @@ def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Sce
     if facts.observed is None and window.first_day < first_week:
         yield Step(mark("Before the first work told nothing is known of other work; that time counts as free."))
     limit = numbers.limit
-    value = f"{limit.amount:f}"
+    value = figure(limit.amount)
     yield value_step(mark("The rule is at most {value} hours a week on average [{source}]."), limit, value)
     most = int(numbers.most_seconds)
     yield Step(mark("In {count} weeks that is {most}."), {"count": window.length, "most": duration(most)})

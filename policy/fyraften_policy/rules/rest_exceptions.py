@@ -15,16 +15,7 @@ from typing import NamedTuple
 from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import (
-    ATTENTION,
-    BROKEN,
-    EXCEPTED,
-    Step,
-    Word,
-    duration,
-    moment,
-    value_step,
-)
+from fyraften_policy.findings import ATTENTION, BROKEN, EXCEPTED, Step, Word, duration, figure, moment, value_step
 from fyraften_policy.intervals import Interval, clip, free_time, join
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
@@ -181,7 +172,7 @@ def _quota_step(allowed: InForce, used: int, time: str) -> Step:
         message = mark("It is number {used} on this ground in {time}; at most {value} are allowed [{source}].")
     else:
         message = mark("It is number {used} on this ground in {time}, of at most {value} [{source}].")
-    step = value_step(message, allowed, f"{allowed.amount:f}")
+    step = value_step(message, allowed, figure(allowed.amount))
     return step._replace(values={**step.values, "used": used, "time": time})
 
 

@@ -11,7 +11,17 @@ from functools import lru_cache
 
 from fyraften_policy import periods
 from fyraften_policy.facts import Facts
-from fyraften_policy.findings import ATTENTION, COVERED, NOT_COVERED, PROVISIONAL, Step, decimals, duration, value_step
+from fyraften_policy.findings import (
+    ATTENTION,
+    COVERED,
+    NOT_COVERED,
+    PROVISIONAL,
+    Step,
+    decimals,
+    duration,
+    figure,
+    value_step,
+)
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce
 from fyraften_policy.rules.screen_numbers import Numbers, Past
@@ -59,7 +69,7 @@ def week_steps(past: Past, last: Sequence[Week], numbers: Numbers, average: Aver
 
 @lru_cache(maxsize=64)
 def _shown(value: InForce) -> str:
-    return f"{value.amount:f}"
+    return figure(value.amount)
 
 
 @lru_cache(maxsize=4096)
