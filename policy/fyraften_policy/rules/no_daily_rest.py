@@ -150,13 +150,14 @@ def _of_a_short_rest(facts: Facts, rest: Rest, start: int, numbers: Numbers) -> 
 def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:
     zone, length = facts.zone, duration(rest.seconds)
     if rest.within is not None:
+        start, end = moment(rest.within.start, zone), moment(rest.within.end, zone)
+        values = {"start": start, "end": end, "window": duration(numbers.window)}
+        if not rest.seconds:
+            return Step(mark("Work goes on from {start} to {end} without a pause, longer than {window}."), values)
         message = mark(
             "Work goes on from {start} to {end}, longer than {window}; the longest rest in it is {rest}, from {begun}."
         )
-        start, end = moment(rest.within.start, zone), moment(rest.within.end, zone)
-        begun = moment(rest.end - rest.seconds, zone)
-        window = duration(numbers.window)
-        return Step(message, {"start": start, "end": end, "window": window, "rest": length, "begun": begun})
+        return Step(message, {**values, "rest": length, "begun": moment(rest.end - rest.seconds, zone)})
     if rest.start is None:
         message = mark("In the {window} before {start} no work is told.")
         return Step(message, {"window": duration(numbers.window), "start": moment(rest.end, zone)})

@@ -122,7 +122,9 @@ def test_the_longest_of_the_pauses_in_work_that_goes_on_is_told_and_none_where_t
         "Work goes on from 2026-01-13 08:00 to 2026-01-14 09:00, longer than 24 h; the longest rest in it is 3 h, from "
         "2026-01-13 20:00."
     )
-    assert "the longest rest in it is 0 min, from 2026-01-14 09:00." in said(whole, RULE)
+    assert "Work goes on from 2026-01-13 08:00 to 2026-01-14 09:00 without a pause, longer than 24 h." in said(
+        whole, RULE
+    )
     assert findings(whole, RULE)[0]["measured"] == 0
 
 
