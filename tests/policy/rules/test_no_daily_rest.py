@@ -337,3 +337,17 @@ def test_the_rest_is_told_in_seconds_with_the_least_and_the_number_it_rests_on(s
 
     assert (found["measured"], found["limit"], found["unit"]) == (seconds, 11 * 3600, "second")
     assert found["citation"]["parameter"]["id"] == "no.rest.daily.minimum"
+
+
+@pytest.mark.parametrize(("parameters", "is_checked"), [({}, True), ({"no.rest.daily.floor": 5}, False)])
+def test_that_an_agreement_is_not_checked_is_not_said_where_the_least_it_may_set_is(
+    parameters: dict[str, int], is_checked: bool
+) -> None:
+    agreed = {"no.rest.daily.minimum": 9, **parameters}
+
+    text = said(norwegian(work("2026-01-13T08:00", "16:00"), parameters=agreed), RULE)
+
+    sets = (
+        "Your agreement sets “Daily rest in Norway: consecutive hours between two main periods of work” to 9 h in place"
+    )
+    assert f"{sets} of 11 h{'.' if is_checked else '; whether an agreement may set that is not checked here.'}" in text
