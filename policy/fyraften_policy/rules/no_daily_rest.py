@@ -36,9 +36,12 @@ PAUSE = "no.break.total"
 
 
 class Numbers(NamedTuple):
-    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break."""
+    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break.
 
-    minimum: InForce
+    ``judged_by`` is the number that sets ``least``.
+    """
+
+    judged_by: InForce
     least: int
     window: int
     pause: int
@@ -86,8 +89,8 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
     if minimum.seconds < floor.seconds:
         message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
         steps.append(value_step(message, floor, duration(floor.seconds)))
-    least = max(minimum.seconds, floor.seconds)
-    return Numbers(minimum, least, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
+    judged_by = max(minimum, floor, key=lambda number: number.seconds)
+    return Numbers(judged_by, judged_by.seconds, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
 
 
 def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: Sequence[Day]) -> Judgement:
@@ -168,7 +171,7 @@ def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:
 def _finding(
     facts: Facts, work: MainPeriod, judgement: Judgement, source: Citation, numbers: ByDay[Numbers]
 ) -> Finding:
-    value = None if judgement.limit is None else numbers.on(work.day).minimum
+    value = None if judgement.limit is None else numbers.on(work.day).judged_by
     return Finding(
         RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,

@@ -170,6 +170,7 @@ def test_no_agreement_may_lower_the_rest_under_eight_hours(start: str, expected:
     finding = findings(document, RULE)[1]
 
     assert (finding["verdict"], finding["limit"]) == (expected, 8 * 3600)
+    assert finding["citation"]["parameter"]["id"] == "no.rest.daily.floor"
     assert finding["steps"][1] == "The rule is at least 5 h [your agreement]."
     assert finding["steps"][2] == (
         "No agreement may set less than 8 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 tredje ledd; "
