@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import NOT_JUDGED, Finding, Label, Step, duration, moment, plain, worst
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.parameters import UNITS, Citation, Parameter, known_parameter
+from fyraften_policy.parameters import UNITS, Citation, Parameter, known_parameter, law_of
 from fyraften_policy.periods import local_date
 from fyraften_policy.unknowns import with_the_times
 
@@ -128,12 +128,20 @@ def _with_replaced(finding: Finding, names: Iterable[str], facts: Facts) -> Find
             "value": _shown(parameter, facts.parameters.replaced[name]),
             "law": _shown(parameter, of_law.amount),
         }
-        message = mark(
-            "Your agreement sets “{number}” to {value} in place of {law}; "
-            "whether an agreement may set that is not checked here."
-        )
+        message = mark("Your agreement sets “{number}” to {value} in place of {law}.")
+        if not _has_least(name, facts):
+            message = mark(
+                "Your agreement sets “{number}” to {value} in place of {law}; "
+                "whether an agreement may set that is not checked here."
+            )
         finding = finding.with_step(Step(message, values))
     return finding
+
+
+def _has_least(name: str, facts: Facts) -> bool:
+    """Tell whether the law says how little an agreement may set, so that the rule judges by no less."""
+    least = f"{name.removesuffix('.minimum')}.floor"
+    return least in law_of(name.partition(".")[0]) and least not in facts.parameters.replaced
 
 
 def _shown(parameter: Parameter, amount: Decimal) -> str:

@@ -17,6 +17,7 @@ from fyraften_policy.findings import (
     Word,
     decimals,
     duration,
+    figure,
     moment,
     percentage,
     plain,
@@ -113,6 +114,14 @@ def test_the_label_of_a_number_is_told_in_the_language_of_the_sentence() -> None
     assert [label.told(language) for language in (str, lambda word: "da" if word == "en" else word)] == [
         "Daily rest", "Daglig hvile",
     ]  # fmt: skip
+
+
+def test_a_number_with_decimals_has_the_comma_of_danish_and_norwegian() -> None:
+    step = Step("{a}, {b} and {c}", {"a": decimals(1.625), "b": figure(Decimal("37.5")), "c": figure(Decimal(48))})
+
+    assert step.text(str) == "1.625, 37.5 and 48"
+    assert step.text(translator("fyraften_policy", "da")) == "1,625, 37,5 and 48"
+    assert step.text(translator("fyraften_policy", "nb")) == "1,625, 37,5 and 48"
 
 
 def test_the_words_of_a_source_are_translated_where_they_are_ours() -> None:

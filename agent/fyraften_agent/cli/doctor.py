@@ -27,6 +27,7 @@ from fyraften_agent.shown.source_kinds import source_kind
 from fyraften_agent.store.mendings import mendings
 from fyraften_agent.verify_ledger import verify_in_process
 from fyraften_policy import __version__
+from fyraften_policy.findings import Figure
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.sentences import reason_of
 
@@ -226,7 +227,7 @@ def _files(context: Context) -> Iterator[Check]:
             "files", NOTE, _("Nothing is kept yet; it would be in {folder}.").format(folder=context.paths.folder)
         )
         return
-    size = f"{sum(each.size for each in found) / 2**20:.1f} MiB"
+    size = Figure(f"{sum(each.size for each in found) / 2**20:.1f} MiB").told(_)
     yield Check("files", NOTE, _("{size} are kept in {folder}.").format(size=size, folder=context.paths.folder))
     for each in found:
         if not each.is_private:

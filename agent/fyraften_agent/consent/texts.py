@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fyraften_agent.sending.enrolment import Service
 from fyraften_policy import wire
+from fyraften_policy.findings import Figure
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.wire_registry import MINUTES_A_DAY
 
@@ -103,7 +104,7 @@ def sending_text(purpose: str, service: Service, server: str, language: str, _: 
         _("How long it is kept: {keep}").format(keep=report.keep[language]),
         fields,
         *[_field_line(field, language, _) for field in report.fields],
-        bits.format(bits=f"{report.bits_per_week:.1f}"),
+        bits.format(bits=Figure(f"{report.bits_per_week:.1f}").told(_)),
         *_smallest_group(report, service, _),
         _("What you should know: {know}").format(know=report.know[language]),
         _notice(service, _),

@@ -46,6 +46,13 @@ FIGURES = {
     "advice.eye_test": mark("{measured} months since the last eye test; another is suggested after {limit}"),
     "advice.workplace_check": mark("{measured} months since the last check; another is suggested after {limit}"),
 }
+_FIGURES_OF_ONE = {
+    "dk.screen.home": mark("1 day a week at the screen at home on average; the rule speaks of more than {limit}"),
+    "no.home_agreement": mark("1 day a week at home on average; below {limit} it is sporadic"),
+    "agreement.home_days": mark("1 day with work at home in the week; agreed are {limit}"),
+    "advice.eye_test": mark("1 month since the last eye test; another is suggested after {limit}"),
+    "advice.workplace_check": mark("1 month since the last check; another is suggested after {limit}"),
+}
 _FIGURES_OF_UNITS = {
     "second": mark("{measured}; the limit is {limit}"),
     "day_per_week": mark("{measured} days a week; the limit is {limit}"),
@@ -134,6 +141,8 @@ def figures(finding: Finding, _: Translate) -> str:
     if finding.limit is None:
         return _(_FIGURES_WITHOUT_LIMIT).format(measured=measured)
     of_unit = FIGURES.get(f"{finding.rule} {finding.unit}")
+    if finding.measured == 1:
+        of_unit = _FIGURES_OF_ONE.get(finding.rule, of_unit)
     sentence = (
         of_unit or FIGURES.get(finding.rule) or _FIGURES_OF_UNITS.get(finding.unit or "", _FIGURES_OF_UNITS["second"])
     )

@@ -144,7 +144,7 @@ def amount_steps(facts: Facts, window: Window, amount: Amount) -> Iterator[Step]
 def _steps(facts: Facts, window: Window, amount: Amount, limit: InForce) -> Iterator[Step]:
     yield from amount_steps(facts, window, amount)
     if facts.agreement.reference_months is not None:
-        months = f"{facts.agreement.reference_months:f}"
+        months = plain(facts.agreement.reference_months)
         yield Step(mark("The average is taken over months as the agreement sets them: {months}."), {"months": months})
     average = decimals(float(amount.hours_a_week))
     values: dict[str, str | int] = {"work": duration(amount.seconds), "days": amount.days, "average": average}

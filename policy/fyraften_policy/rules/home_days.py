@@ -99,7 +99,7 @@ def _steps(monday: date, days: Sequence[date], agreed: Decimal) -> Iterator[Step
         yield _MIDNIGHT
     else:
         yield Step(mark("There is no work at home in week {week}."), {"week": periods.week_name(monday)})
-    yield Step(mark("The agreement is {agreed} home days a week."), {"agreed": plain(agreed.normalize())})
+    yield Step(mark("Home days a week by the agreement: {agreed}."), {"agreed": plain(agreed.normalize())})
     if count > agreed:
         yield Step(mark("That is {more} too many."), {"more": plain((count - agreed).normalize())})
     elif count == agreed:

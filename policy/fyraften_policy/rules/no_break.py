@@ -19,7 +19,7 @@ from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import ATTENTION, BROKEN, MET, NOT_JUDGED, Finding, Step, duration, moment, value_step
-from fyraften_policy.intervals import Interval, clip, subtract, total, union
+from fyraften_policy.intervals import Interval, clip, intersect, subtract, total, union
 from fyraften_policy.languages import mark
 from fyraften_policy.parameters import Citation, InForce, known_parameter
 from fyraften_policy.rules.comparing import against_least
@@ -149,9 +149,14 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, s
 
 
 def _idle_seconds(facts: Facts, work: MainPeriod, gap: int) -> int:
-    """Return the time within the work without activity at the screen, in pauses of at least ``gap`` seconds."""
-    active = union([(span.start, span.end) for span in facts.activity or ()])
-    idle = subtract(work.spans, clip(active, (work.start, work.end)))
+    """Return the time within the work without activity at the screen, in pauses of at least ``gap`` seconds.
+
+    Of a session without any, such as one added by hand, the screen tells nothing.
+    """
+    active = clip(union([(span.start, span.end) for span in facts.activity or ()]), (work.start, work.end))
+    near = [(one.start, one.end) for one in facts.work if one.start < work.end and work.start < one.end]
+    seen = union([session for session in near if clip(active, session)])
+    idle = subtract(intersect(work.spans, seen), active)
     return sum(pause.length for pause in idle if pause.length >= gap)
 
 

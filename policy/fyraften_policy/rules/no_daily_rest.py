@@ -36,9 +36,12 @@ PAUSE = "no.break.total"
 
 
 class Numbers(NamedTuple):
-    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break."""
+    """The numbers in force on a day, in seconds; ``steps`` say what ``least`` rests on, ``pause`` is a long break.
 
-    minimum: InForce
+    ``judged_by`` is the number that sets ``least``.
+    """
+
+    judged_by: InForce
     least: int
     window: int
     pause: int
@@ -86,8 +89,8 @@ def numbers_on(facts: Facts, day: date) -> Numbers:
     if minimum.seconds < floor.seconds:
         message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
         steps.append(value_step(message, floor, duration(floor.seconds)))
-    least = max(minimum.seconds, floor.seconds)
-    return Numbers(minimum, least, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
+    judged_by = max(minimum, floor, key=lambda number: number.seconds)
+    return Numbers(judged_by, judged_by.seconds, on(WINDOW, day).seconds, on(PAUSE, day).seconds, tuple(steps))
 
 
 def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], day: date, found: Sequence[Day]) -> Judgement:
@@ -150,13 +153,14 @@ def _of_a_short_rest(facts: Facts, rest: Rest, start: int, numbers: Numbers) -> 
 def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:
     zone, length = facts.zone, duration(rest.seconds)
     if rest.within is not None:
+        start, end = moment(rest.within.start, zone), moment(rest.within.end, zone)
+        values = {"start": start, "end": end, "window": duration(numbers.window)}
+        if not rest.seconds:
+            return Step(mark("Work goes on from {start} to {end} without a pause, longer than {window}."), values)
         message = mark(
             "Work goes on from {start} to {end}, longer than {window}; the longest rest in it is {rest}, from {begun}."
         )
-        start, end = moment(rest.within.start, zone), moment(rest.within.end, zone)
-        begun = moment(rest.end - rest.seconds, zone)
-        window = duration(numbers.window)
-        return Step(message, {"start": start, "end": end, "window": window, "rest": length, "begun": begun})
+        return Step(message, {**values, "rest": length, "begun": moment(rest.end - rest.seconds, zone)})
     if rest.start is None:
         message = mark("In the {window} before {start} no work is told.")
         return Step(message, {"window": duration(numbers.window), "start": moment(rest.end, zone)})
@@ -167,7 +171,7 @@ def _measured(facts: Facts, rest: Rest, numbers: Numbers) -> Step:
 def _finding(
     facts: Facts, work: MainPeriod, judgement: Judgement, source: Citation, numbers: ByDay[Numbers]
 ) -> Finding:
-    value = None if judgement.limit is None else numbers.on(work.day).minimum
+    value = None if judgement.limit is None else numbers.on(work.day).judged_by
     return Finding(
         RULE, judgement.verdict, FORCE, work.start, min(work.end, facts.period.end), source,
         judgement.measured, judgement.limit, "second", value, judgement.steps, judgement.reason,

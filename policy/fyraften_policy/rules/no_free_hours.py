@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
+from functools import cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -30,12 +31,14 @@ NO_WORK = Step(mark("No work lies in these hours."))
 class FreeHours(NamedTuple):
     """The hours of one date that must be free of work, sorted, and the sentences that say why.
 
-    ``met`` are the sentences where no work lies in them, made once for all dates that share them.
+    ``met`` are the sentences where no work lies in them, made once for all dates that share them. ``value`` is the
+    number that they begin by, None where it is the one that the rule is cited by.
     """
 
     hours: Sequence[Interval]
     steps: tuple[Step, ...]
     met: tuple[Step, ...]
+    value: InForce | None = None
 
 
 class FreeHoursRule(NamedTuple):
@@ -57,13 +60,14 @@ def judge_dates(facts: Facts, rule: FreeHoursRule) -> list[Finding]:
 
     ``measured`` is the work in the free hours of the date in seconds, ``limit`` zero.
     """
+    rule = rule._replace(hours_on=cache(rule.hours_on))
     judged = settle(facts, lambda scenario: _judge_dates(facts, rule, scenario), nothing=MET, has_holes=False)
     values = ByDay(facts, lambda day: facts.parameters.on(rule.cited, day), rule.cited)
     source = known_parameter(rule.cited).citation
     findings = []
     for day in sorted(judged):
         verdict, measured, limit, steps, reason = judged[day]
-        value = None if limit is None else values.on(day)
+        value = None if limit is None else rule.hours_on(day).value or values.on(day)
         start, end = periods.day_interval(day, facts.zone)
         findings.append(
             Finding(

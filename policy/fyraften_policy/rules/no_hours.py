@@ -1,8 +1,10 @@
 """``no.hours``: at most 13 hours of work in a main period, and 48 hours a week on average over eight weeks.
 
 Arbeidsmiljøloven § 10-6, eighth paragraph. The 24 hours of the day are the main period; the 48 hours are taken on
-average over complete ISO weeks, and the worst such average is told. Hours over the ordinary nine a day (§ 10-4) are
-shown and not judged: whether they are overtime depends on whose choice they were.
+average over complete ISO weeks, and the worst such average is told. Weeks of leave count with the work told in them; an
+average that is too high without them leaves doubt: the directive leaves leave out (article 16), the act says nothing.
+Hours over the ordinary nine a day (§ 10-4) are shown and not judged: whether they are overtime depends on whose choice
+they were.
 Not here: hours over the ordinary forty a week (see ``no_overtime.py``).
 """
 
@@ -17,6 +19,7 @@ from fyraften_policy import periods
 from fyraften_policy.errors import NotInForceError
 from fyraften_policy.facts import Facts
 from fyraften_policy.findings import (
+    ATTENTION,
     BROKEN,
     MET,
     NOT_JUDGED,
@@ -39,6 +42,7 @@ from fyraften_policy.rules.no_main_periods import (
     worked_steps,
 )
 from fyraften_policy.rules.no_weeks import (
+    Weeks,
     WeekWindow,
     complete_weeks,
     settle_windows,
@@ -72,6 +76,14 @@ class Average(NamedTuple):
     limit: InForce
     weeks: int
     most_seconds: Fraction
+
+
+class Kept(NamedTuple):
+    """The Mondays of weeks of leave, and how many other weeks there are, with their work in seconds."""
+
+    leave: Sequence[date]
+    weeks: int
+    seconds: int
 
 
 def citation() -> Citation:
@@ -162,9 +174,24 @@ def _judge_window(facts: Facts, numbers: ByDay[Average], window: WeekWindow, sce
         average = numbers.on(window.last_day)
     except NotInForceError:
         return Judgement(NOT_JUDGED, reason="no_value")
-    seconds = weeks_in(facts, scenario).within(window)
+    weeks = weeks_in(facts, scenario)
+    seconds = weeks.within(window)
     verdict = MET if seconds <= average.most_seconds else BROKEN
+    if verdict == MET and (kept := _without_leave(facts, window, weeks)) is not None:
+        verdict = MET if kept.seconds * window.length <= average.most_seconds * kept.weeks else ATTENTION
     return Judgement(verdict, seconds / (3600 * window.length), float(average.limit.amount))
+
+
+def _without_leave(facts: Facts, window: WeekWindow, weeks: Weeks) -> Kept | None:
+    """Return what is left of a window without its weeks of leave, None where it has none or no others."""
+    weekdays = facts.agreement.working_weekdays
+    if not facts.absences or not weekdays:
+        return None
+    leave = [monday for monday in window.mondays if all(facts.is_off(monday + day * periods.DAY) for day in weekdays)]
+    if len(leave) in (0, window.length):
+        return None
+    seconds = weeks.within(window) - sum(weeks.on(monday) for monday in leave)
+    return Kept(leave, window.length - len(leave), seconds)
 
 
 def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Scenario) -> Iterator[Step]:
@@ -194,6 +221,13 @@ def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Sce
             "Of these weeks {count} had more than {value} hours, which is allowed only within such an average."
         )
         yield Step(message, {"count": longer, "value": value})
+    if (kept := _without_leave(facts, window, weeks)) is not None:
+        message = mark(
+            "Leave is told for all working days of {weeks}. Left out, the rest is {average} hours a week on average; "
+            "whether leave is left out the act does not say."
+        )
+        leave = ", ".join(periods.week_name(monday) for monday in kept.leave)
+        yield Step(message, {"weeks": leave, "average": decimals(kept.seconds / (3600 * kept.weeks))})
 
 
 def _finding_of_weeks(facts: Facts, numbers: ByDay[Average], window: WeekWindow, judgement: Judgement) -> Finding:

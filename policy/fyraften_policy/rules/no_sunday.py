@@ -81,7 +81,7 @@ def time_off_on(facts: Facts, day: date) -> FreeHours:
     start = clock_instant(first - periods.DAY, clock_seconds(begins), facts.zone)
     off = Interval(start, clock_instant(last, clock_seconds(ends), facts.zone))
     steps = _steps(facts, (first, last), off, begins, ends)
-    return FreeHours((off,), steps, (*steps, NO_WORK))
+    return FreeHours((off,), steps, (*steps, NO_WORK), begins)
 
 
 def is_day_off(facts: Facts, day: date) -> bool:

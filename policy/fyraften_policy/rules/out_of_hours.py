@@ -222,7 +222,7 @@ def _outside_steps(facts: Facts, outside: Sequence[Interval], seconds: int) -> I
         yield Step(mark("From {start} to {end} work lies outside: {time}."), values)
     if further := outside[_LISTED:]:
         time_of_them = duration(sum(span.length for span in further))
-        message = mark("{count} further stretches lie outside, {time} together.")
+        message = mark("Further stretches that lie outside: {count}, {time} together.")
         yield Step(message, {"count": len(further), "time": time_of_them})
     message = mark("Outside the agreed hours: {time}. The rule is none at all.")
     yield Step(message, {"time": duration(seconds)})

@@ -56,9 +56,12 @@ class WeekRestRule(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """The least rest in force on a day, in seconds and as the law or the agreement has it; ``steps`` name both."""
+    """The least rest in force on a day, in seconds and as the number of the law or the agreement that sets it.
 
-    minimum: InForce
+    ``steps`` name what it rests on.
+    """
+
+    judged_by: InForce
     least: int
     steps: tuple[Step, ...]
 
@@ -111,7 +114,7 @@ def numbers_on(facts: Facts, rule: WeekRestRule, day: date) -> Numbers:
         return Numbers(minimum, minimum.seconds, tuple(steps))
     message = mark("No agreement may set less than {value} [{source}]; so that is the least.")
     steps.append(value_step(message, floor, duration(floor.seconds)))
-    return Numbers(minimum, floor.seconds, tuple(steps))
+    return Numbers(floor, floor.seconds, tuple(steps))
 
 
 def _judge_weeks(facts: Facts, numbers: ByDay[Numbers], scenario: Scenario) -> Mapping[date, Judgement]:
@@ -253,7 +256,7 @@ def _steps(facts: Facts, monday: date, rest: Rest | None, numbers: Numbers, *, f
 
 
 def _finding(facts: Facts, rule: WeekRestRule, numbers: ByDay[Numbers], monday: date, judgement: Judgement) -> Finding:
-    minimum = None if judgement.limit is None else numbers.on(last_day(monday)).minimum
+    minimum = None if judgement.limit is None else numbers.on(last_day(monday)).judged_by
     start, end = judged_part(facts, monday)
     return Finding(
         rule.rule, judgement.verdict, rule.force, start, end, known_parameter(rule.minimum).citation,

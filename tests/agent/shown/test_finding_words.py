@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent_records import ZONE
 from fyraften_agent.shown.finding_words import FIGURES, figures, finding_words, forecast_lines
 from fyraften_agent.shown.wording import RULES, VERDICTS
@@ -63,6 +65,29 @@ def test_an_address_that_is_not_https_is_no_link() -> None:
     odd = REST._replace(citation=Citation("Act", "§ 1", "javascript:alert(1)"))
 
     assert finding_words(odd, ZONE, str, str).url == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "unit", "text"),
+    [
+        (
+            "dk.screen.home",
+            "day_per_week",
+            "1 day a week at the screen at home on average; the rule speaks of more than 2",
+        ),
+        ("no.home_agreement", "day_per_week", "1 day a week at home on average; below 2 it is sporadic"),
+        ("agreement.home_days", "day", "1 day with work at home in the week; agreed are 2"),
+        ("advice.eye_test", "month", "1 month since the last eye test; another is suggested after 2"),
+        ("advice.workplace_check", "month", "1 month since the last check; another is suggested after 2"),
+    ],
+)
+def test_one_of_what_is_measured_is_said_as_one(rule: str, unit: str, text: str) -> None:
+    finding = REST._replace(rule=rule, unit=unit, limit=2)
+
+    assert figures(finding._replace(measured=1), str) == text
+    assert figures(finding._replace(measured=0), str) == text.replace("1 day ", "0 days ").replace(
+        "1 month ", "0 months "
+    )
 
 
 def test_a_measurement_without_a_limit_is_shown() -> None:

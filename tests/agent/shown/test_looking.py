@@ -17,6 +17,7 @@ from fyraften_agent.store.store import Store
 from fyraften_policy.periods import day_interval
 
 CLOCK = FixedClock(NOW)
+OLD_STORE = Path(__file__).parents[1] / "store" / "old_stores" / "work_1.sql"
 
 
 @pytest.fixture
@@ -53,7 +54,9 @@ def test_a_rule_that_says_nothing_of_a_day_says_the_latest_before_it(paths: Path
 def test_records_of_an_older_version_are_read_where_nothing_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / "work.sqlite3"
     with closing(sqlite3.connect(path)) as writer:
-        writer.executescript(Path(__file__).parents[1].joinpath("store", "old_stores").joinpath("work_1.sql").read_text(encoding="utf-8"))
+        writer.executescript(
+            Path(__file__).parents[1].joinpath("store", "old_stores").joinpath("work_1.sql").read_text(encoding="utf-8")
+        )
     before = path.read_bytes()
 
     with Store(WorkFile.open_to_read(path).up_to_date()) as store:

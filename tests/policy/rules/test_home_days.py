@@ -25,7 +25,7 @@ def test_as_many_days_as_agreed_are_met_and_one_more_is_not() -> None:
     assert broken["steps"] == [
         "Days with work at home in week 2026-W03: 3 (2026-01-12, 2026-01-13, 2026-01-14).",
         "Any work at home makes a date a home day; work past midnight counts for both dates.",
-        "The agreement is 2 home days a week.",
+        "Home days a week by the agreement: 2.",
         "That is 1 too many.",
     ]
 

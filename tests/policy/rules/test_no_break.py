@@ -131,6 +131,16 @@ def test_pauses_at_the_screen_are_asked_about_also_where_a_little_of_the_day_was
     assert findings(document, RULE)[0]["verdict"] == "attention"
 
 
+@pytest.mark.parametrize("sessions", [["08:00/16:30"], ["08:00/12:00", "12:00/16:30"]])
+def test_a_session_that_the_screen_saw_nothing_of_was_not_all_pause(sessions: list[str]) -> None:
+    morning = [{"start": "2026-01-13T08:00", "end": "2026-01-13T12:00"}]
+    activity = morning if len(sessions) > 1 else [{"start": "2026-01-14T08:00", "end": "2026-01-14T08:10"}]
+    document = norwegian(*day(*sessions), activity=activity)
+
+    assert findings(document, RULE)[0]["verdict"] == "broken"
+    assert "Were they breaks?" not in said(document, RULE)
+
+
 def test_five_minutes_without_activity_are_a_pause_that_can_have_been_a_break() -> None:
     activity = [
         {"start": f"2026-01-13T{start}", "end": f"2026-01-13T{end}"}

@@ -122,7 +122,9 @@ def test_the_longest_of_the_pauses_in_work_that_goes_on_is_told_and_none_where_t
         "Work goes on from 2026-01-13 08:00 to 2026-01-14 09:00, longer than 24 h; the longest rest in it is 3 h, from "
         "2026-01-13 20:00."
     )
-    assert "the longest rest in it is 0 min, from 2026-01-14 09:00." in said(whole, RULE)
+    assert "Work goes on from 2026-01-13 08:00 to 2026-01-14 09:00 without a pause, longer than 24 h." in said(
+        whole, RULE
+    )
     assert findings(whole, RULE)[0]["measured"] == 0
 
 
@@ -168,6 +170,7 @@ def test_no_agreement_may_lower_the_rest_under_eight_hours(start: str, expected:
     finding = findings(document, RULE)[1]
 
     assert (finding["verdict"], finding["limit"]) == (expected, 8 * 3600)
+    assert finding["citation"]["parameter"]["id"] == "no.rest.daily.floor"
     assert finding["steps"][1] == "The rule is at least 5 h [your agreement]."
     assert finding["steps"][2] == (
         "No agreement may set less than 8 h [Arbeidsmiljøloven (lov 17. juni 2005 nr. 62), § 10-8 tredje ledd; "
@@ -335,3 +338,17 @@ def test_the_rest_is_told_in_seconds_with_the_least_and_the_number_it_rests_on(s
 
     assert (found["measured"], found["limit"], found["unit"]) == (seconds, 11 * 3600, "second")
     assert found["citation"]["parameter"]["id"] == "no.rest.daily.minimum"
+
+
+@pytest.mark.parametrize(("parameters", "is_checked"), [({}, True), ({"no.rest.daily.floor": 5}, False)])
+def test_that_an_agreement_is_not_checked_is_not_said_where_the_least_it_may_set_is(
+    parameters: dict[str, int], is_checked: bool
+) -> None:
+    agreed = {"no.rest.daily.minimum": 9, **parameters}
+
+    text = said(norwegian(work("2026-01-13T08:00", "16:00"), parameters=agreed), RULE)
+
+    sets = (
+        "Your agreement sets “Daily rest in Norway: consecutive hours between two main periods of work” to 9 h in place"
+    )
+    assert f"{sets} of 11 h{'.' if is_checked else '; whether an agreement may set that is not checked here.'}" in text

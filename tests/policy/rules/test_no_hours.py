@@ -316,3 +316,50 @@ def test_an_independent_position_is_said_also_where_all_work_waits_for_a_word() 
     document = norwegian(waiting, agreement={"self_organiser": True})
 
     assert [one["verdict"] for one in findings(document, RULE)] == ["not_applicable"]
+
+
+def leave(first: str, last: str) -> Document:
+    return {"start": first, "end": last, "kind": "holiday"}
+
+
+@pytest.mark.parametrize(("extra", "expected"), [("17:36", "met"), ("17:36:01", "attention")])
+def test_weeks_of_leave_leave_an_average_in_doubt_that_is_too_high_without_them(extra: str, expected: str) -> None:
+    two_weeks_off = [leave("2026-02-16", "2026-02-20"), leave("2026-02-23", "2026-02-27")]
+    rows = [*weeks(6, extra=extra), work("2026-02-18T08:00", "09:00")]
+    document = norwegian(*rows, absences=two_weeks_off, period={"start": "2026-01-05", "end": "2026-03-02"})
+
+    average = findings(document, RULE)[-1]
+
+    assert (average["verdict"], average["unit"], average["limit"]) == (expected, "hour_per_week", 48)
+    assert 36 < average["measured"] < 36.2
+    assert average["steps"][-1].startswith("Leave is told for all working days of 2026-W08")
+    assert verdict({**document, "absences": []}, RULE) == "met"
+
+
+def test_an_average_that_is_too_high_with_its_leave_is_broken() -> None:
+    rows = weeks(8, end="20:00", extra="20:00")
+    rows = [row for row in rows if not "2026-02-16" <= row["start"][:10] <= "2026-02-22"]
+
+    average = findings(norwegian(*rows, absences=[leave("2026-02-16", "2026-02-20")]), RULE)[-1]
+
+    assert (average["verdict"], average["measured"]) == ("broken", 52.5)
+
+
+def test_leave_on_some_working_days_of_a_week_is_no_week_of_leave() -> None:
+    rows = weeks(7, extra="17:36:01")
+
+    four_days = norwegian(*rows, absences=[leave("2026-02-24", "2026-02-27")])
+    whole = norwegian(
+        *rows, absences=[leave("2026-02-23", "2026-02-27")], period={"start": "2026-01-05", "end": "2026-03-02"}
+    )
+
+    assert "Leave is told" not in said(four_days, RULE)
+    assert verdict(whole, RULE) == "attention"
+
+
+def test_eight_weeks_of_leave_have_no_average_without_it() -> None:
+    rows = [work("2026-01-14T08:00", "09:00")]
+
+    text = said(norwegian(*rows, absences=[leave("2025-11-17", "2026-01-16")]), RULE)
+
+    assert "Leave is told" not in text

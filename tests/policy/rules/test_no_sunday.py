@@ -153,3 +153,22 @@ def test_a_particularly_independent_position_is_outside() -> None:
     assert verdict(norwegian(work("2026-01-18T10:00", "11:00"), agreement={"self_organiser": True}), RULE) == (
         "not_applicable"
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "parameter", "value"),
+    [
+        ("2026-01-16", "no.sunday.from", 18),
+        ("2026-01-17", "no.sunday.from", 18),
+        ("2026-04-04", "no.sunday.from_special_eve", 15),
+        ("2026-04-06", "no.sunday.from_special_eve", 15),
+        ("2026-04-30", "no.sunday.from_eve_of_may", 22),
+        ("2026-05-01", "no.sunday.from_eve_of_may", 22),
+    ],
+)
+def test_a_date_names_the_clock_hour_that_its_time_off_begins_by(day: str, parameter: str, value: int) -> None:
+    holidays = ["2026-04-06", "2026-05-01"]
+
+    (finding,) = findings(norwegian(work(f"{day}T12:00", "23:00"), public_holidays=holidays), RULE)
+
+    assert (finding["citation"]["parameter"]["id"], finding["citation"]["parameter"]["value"]) == (parameter, value)

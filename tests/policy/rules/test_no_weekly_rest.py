@@ -37,6 +37,7 @@ def test_no_agreement_may_lower_the_rest_under_28_hours(end: str, expected: str)
     finding = findings(document, RULE)[0]
 
     assert (finding["verdict"], finding["limit"]) == (expected, 28 * 3600)
+    assert finding["citation"]["parameter"]["id"] == "no.rest.weekly.floor"
     assert finding["steps"][1] == "The rule is at least 20 h [your agreement]."
     assert finding["steps"][2].startswith("No agreement may set less than 28 h [")
 

@@ -86,7 +86,7 @@ def test_many_short_stretches_outside_are_told_one_by_one_only_up_to_twelve() ->
 
     assert len(steps(12)) == 2 + 12 + 1
     assert steps(14)[-2:] == [
-        "2 further stretches lie outside, 1 min together.",
+        "Further stretches that lie outside: 2, 1 min together.",
         "Outside the agreed hours: 7 min. The rule is none at all.",
     ]
 
