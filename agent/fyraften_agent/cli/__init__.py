@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.show import harmless
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import default_paths
@@ -157,7 +158,7 @@ def _run(
 
 def _say(line: str, errors: TextIO) -> None:
     with contextlib.suppress(OSError):  # nobody hears it; the exit code still tells
-        print(line, file=errors)
+        print(harmless(line), file=errors)
 
 
 def _give_up_what_waits(stream: TextIO) -> None:
