@@ -17,6 +17,7 @@ from fyraften_policy.languages import Translate, mark
 
 KNOWN_TWICE = mark("it is twice in the file")
 OVERLAPS = mark("it overlaps with what is recorded already")
+OVERLAPS_IN_FILE = mark("it overlaps with another in the file")
 TOO_OLD = mark("it is older than what is kept")
 NOT_OVER = mark("it ends later than now")
 NO_LENGTH = mark("it ends when it starts, or before")
@@ -106,8 +107,10 @@ def plan(incoming: Incoming, existing: Collection[Existing], kept_from: int, now
                 grown.append(one)
             else:
                 known += 1
-        elif reason is None and (_overlaps(taken, one.start, one.end) or (new and one.start < new[-1].end)):
+        elif reason is None and _overlaps(taken, one.start, one.end):
             reason = OVERLAPS
+        elif reason is None and new and one.start < new[-1].end:
+            reason = OVERLAPS_IN_FILE
         elif reason is None:
             new.append(one)
         seen.add(one.origin)
