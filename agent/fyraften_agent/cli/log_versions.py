@@ -97,11 +97,12 @@ def _as_json(version: Version, places: dict[int, Place], zone: str) -> dict[str,
 def _row(version: Version, places: dict[int, Place], zone: str, _: Translate) -> list[str]:
     place = places.get(version.place or 0)
     told = _as_json(version, places, zone)
+    is_asked = version.confirmed is False and version.what != "removed"
     return [
         times_of([Interval(version.start, version.end)], zone),
         duration(version.end - version.start, _),
         (place and place.label) or word(PLACES, told["place"], _),
         word(WORKSTATIONS, told["workstation"], _),
-        _(_WHAT[version.what]),
+        _("{known}; was it work?").format(known=_(_WHAT[version.what])) if is_asked else _(_WHAT[version.what]),
         "" if version.at is None else date_and_time(version.at, zone),
     ]

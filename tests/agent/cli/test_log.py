@@ -54,6 +54,7 @@ def test_an_end_before_the_start_is_refused(newcomer: CommandLine) -> None:
     outcome = newcomer.run("log", "add", "2026-11-19T22:00", "00:30")
 
     assert outcome.code == ExitCode.BAD_INPUT
+    assert "A time after midnight needs its date" in outcome.errors
     assert newcomer.json("log")["sessions"] == []
 
 
@@ -160,6 +161,23 @@ def test_every_version_is_shown_with_who_and_when(person: CommandLine) -> None:
         ("removed", "employee", "12:10", "elsewhere"),
     ]
     assert "left out by you" in person.run("log", "show", "90").out
+
+
+def test_the_version_in_which_somebody_was_not_sure_says_so(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--not-sure")
+    person.run("log", "edit", "90", "--work")
+
+    measured, not_sure, sure = person.run("log", "show", "90").out.splitlines()[1:]
+
+    assert "corrected by you; was it work?" in not_sure
+    assert "was it work?" not in measured + sure
+
+
+def test_work_until_midnight_is_written_and_shown_as_24(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "2026-11-19T22:00", "24:00")
+
+    assert "22:00–24:00  2 h" in newcomer.run("log").out
+    assert newcomer.json("log")["sessions"][0]["end"] == "2026-11-20T00:00:00+01:00"
 
 
 def test_undo_goes_back_step_by_step_to_what_was_measured(person: CommandLine) -> None:
