@@ -105,9 +105,11 @@ def read_csv(text: str, zone: str) -> Incoming:
                 skipped.append(Skipped(where, problem.words, problem.values))
     except csv.Error as problem:
         raise TableError(
-            mark("Line {line} of the table cannot be read: {problem}. Nothing was brought in."),
+            mark(
+                "Line {line} of the table cannot be read: a cell is too long, or a quotation mark has no second one. "
+                "Nothing was brought in."
+            ),
             line=rows.line_num,
-            problem=str(problem),
         ) from problem
     return Incoming(tuple(sessions), skipped=tuple(skipped), not_read=not_read)
 
@@ -186,7 +188,7 @@ def _moment(row: list[str], columns: _Columns, side: str, zone: str) -> int:
     try:
         return parse_instant(f"{found['date']}T{clock}{offset}", zone)
     except LocalTimeError as problem:
-        raise _LineError(mark("{column}: {problem}"), column=side, problem=str(problem)) from None
+        raise _LineError(mark("{column}: {problem}"), column=side, problem=problem) from None
 
 
 def _one_of(text: str, known: tuple[str, ...], column: str) -> str | None:

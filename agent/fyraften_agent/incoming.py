@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fyraften_agent.places import Kind, Workstation
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import sentence
 
 KNOWN_TWICE = mark("it is twice in the file")
 OVERLAPS = mark("it overlaps with what is recorded already")
@@ -33,7 +34,7 @@ class Skipped:
 
     def reason(self, _: Translate) -> str:
         """Return why, in the language of the reader."""
-        return _(self.words).format(**self.values)
+        return sentence(self.words, **self.values).text(_)
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,19 @@ def test_a_name_out_of_a_file_is_shown_and_cannot_steer_the_terminal(newcomer: C
     assert json.loads(document.out)
 
 
+def test_what_cannot_be_read_is_told_in_the_language_of_the_reader(newcomer: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("start,end\n2026-10-25T02:30,2026-10-25T04:00\n")
+    (tmp_path / "b.csv").write_text("start,end\n" + "x" * 200_000 + ",y\n")
+
+    twice, long, none = (
+        newcomer.run("--language", "da", "import", str(tmp_path / name)) for name in ("a.csv", "b.csv", "c.csv")
+    )
+
+    assert "findes to gange i Europe/Copenhagen" in twice.out
+    assert "der er ingen sådan fil eller mappe" in none.errors
+    assert (long.code, "field" in long.errors) == (ExitCode.BAD_INPUT, False)
+
+
 def test_pieces_that_overlap_in_the_file_alone_are_told_so(newcomer: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("start,end\n2026-11-18T08:00,2026-11-18T10:00\n2026-11-18T09:00,2026-11-18T11:00\n")
 
