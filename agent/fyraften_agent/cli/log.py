@@ -17,6 +17,7 @@ from fyraften_agent.cli.records import place_meant, records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.cli.today import session_row
 from fyraften_agent.errors import InputError
+from fyraften_agent.keeping import kept_from
 from fyraften_agent.looking import records
 from fyraften_agent.places import WORKSTATIONS
 from fyraften_agent.spoken_times import day, moment
@@ -114,7 +115,11 @@ def add_session(arguments: argparse.Namespace, context: Context) -> int:
     end = moment(arguments.end, zone, local_date(start, zone), _)
     if end > now:
         raise InputError(_("That end is later than now. Add work when it is done."))
+    oldest = kept_from(local_date(now, zone), zone)
     with records_to_change(context) as store:
+        if end < oldest:
+            day_kept = local_date(oldest, zone)
+            raise InputError(_("Work that ended before {date} is not kept, so it is not added.").format(date=day_kept))
         place = place_meant(arguments.place, store.places(), context)
         number = store.add_session(start, end, zone, place, arguments.workstation, True, now)
         return _answer(arguments, context, store, number, _("Added:"))

@@ -50,6 +50,15 @@ def test_work_that_is_not_done_yet_cannot_be_added(newcomer: CommandLine) -> Non
     assert newcomer.json("log")["sessions"] == []
 
 
+def test_work_that_would_be_deleted_the_next_day_is_not_added(newcomer: CommandLine) -> None:
+    # Four months and a week are kept: on 20 November that is from 13 July.
+    last = newcomer.run("log", "add", "2026-07-13T08:00", "2026-07-13T09:00")
+    older = newcomer.run("log", "add", "2026-07-12T22:00", "2026-07-12T23:59")
+
+    assert (last.code, older.code) == (ExitCode.DONE, ExitCode.BAD_INPUT)
+    assert "Work that ended before 2026-07-13 is not kept" in older.errors
+
+
 def test_an_end_before_the_start_is_refused(newcomer: CommandLine) -> None:
     outcome = newcomer.run("log", "add", "2026-11-19T22:00", "00:30")
 
