@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_records import FixedClock
+from agent_records import NOW, FixedClock
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 
@@ -187,6 +187,19 @@ def test_work_until_midnight_is_written_and_shown_as_24(newcomer: CommandLine) -
 
     assert "22:00–24:00  2 h" in newcomer.run("log").out
     assert newcomer.json("log")["sessions"][0]["end"] == "2026-11-20T00:00:00+01:00"
+
+
+def test_each_version_has_its_date_and_the_zone_of_its_place(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "2026-11-19T08:00", "12:00")
+    newcomer.run("log", "edit", "1", "--start", "2026-11-18T08:00", "--end", "2026-11-18T11:00")
+    abroad = CommandLine(newcomer.paths, FixedClock(NOW, "America/New_York"))
+
+    shown, seen_abroad = newcomer.run("log", "show", "1").out, abroad.run("log", "show", "1").out
+
+    assert "  2026-11-19  08:00–12:00  4 h" in shown
+    assert "  2026-11-18  08:00–11:00  3 h" in shown
+    assert "  2026-11-18  08:00–11:00 Europe/Copenhagen  3 h" in seen_abroad
+    assert "Europe/Copenhagen" not in shown
 
 
 def test_undo_goes_back_step_by_step_to_what_was_measured(person: CommandLine) -> None:
