@@ -50,9 +50,12 @@ class SystemClock:
     def zone(self) -> str:
         import tzlocal  # asked for once a session, not on a tick
 
-        # A laptop travels: tzlocal would go on answering with the zone it saw first.
-        tzlocal.reload_localzone()
-        name = tzlocal.get_localzone_name()
+        try:
+            # A laptop travels: tzlocal would go on answering with the zone it saw first.
+            tzlocal.reload_localzone()
+            name = tzlocal.get_localzone_name()
+        except (KeyError, ValueError):  # what TZ says is no zone, or one by its rules instead of its name
+            name = None
         if not name:
             raise InputError(
                 mark(

@@ -48,6 +48,14 @@ def test_the_zone_is_asked_for_anew_because_laptops_travel(monkeypatch: pytest.M
     assert zones == ["Europe/Oslo", "Europe/Copenhagen"]
 
 
+@pytest.mark.parametrize("variable", ["Bogus/Zone", "CET-1CEST", "CET-1CEST,M3.5.0,M10.5.0/3", "../../etc/passwd"])
+def test_a_variable_that_names_no_zone_is_told(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("TZ", variable)
+
+    with pytest.raises(InputError, match="TZ=Europe/Copenhagen"):
+        SystemClock().zone()
+
+
 def test_a_zone_without_a_name_is_an_error_that_says_how_to_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tzlocal, "reload_localzone", lambda: None)
     monkeypatch.setattr(tzlocal, "get_localzone_name", lambda: None)

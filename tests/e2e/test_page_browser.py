@@ -162,6 +162,16 @@ def test_it_has_no_barriers_that_axe_finds(tab: Page, served: PageProcess, schem
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def test_what_rules_say_stands_in_boxes_of_one_width(tab: Page, served: PageProcess) -> None:
+    open_page(tab, served)
+
+    boxes = tab.locator("details.finding:not(details.finding details.finding)")
+    widths = boxes.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().width))")
+
+    assert tab.locator("details.finding.advice").count() > 0
+    assert len(set(widths)) == 1
+
+
 @pytest.mark.parametrize("language", ["da", "nb"])
 def test_the_page_speaks_the_person_s_language(tab: Page, folder: Path, language: str) -> None:
     with page_open_in(tab, folder, language) as served:

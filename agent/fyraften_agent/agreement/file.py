@@ -43,8 +43,8 @@ def read_agreement_file(text: str) -> dict[str, Any]:
         AgreementFileError: no TOML, a key that does not exist, or a value that does not fit.
     """
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        document = tomllib.loads(text.removeprefix("\ufeff"))  # the mark that some editors begin a file with
+    except (ValueError, RecursionError) as problem:  # the library's own error, or what Python says of what is too much
         raise _not_toml(str(problem)) from None
     for key in document:
         if key not in TABLES:
@@ -70,8 +70,10 @@ def _not_toml(problem: str) -> AgreementFileError:
     """Return the error of a file that is not TOML, with the place that its reader names at the end of its English."""
     found = re.search(r"line (\d+), column (\d+)", problem)
     message = mark("The file is not TOML: look at line {line}, column {column}.")
-    if found is None:
+    if found is None and "end of document" in problem:
         message = mark("The file is not TOML: it ends too early.")
+    elif found is None:
+        message = mark("The file is not TOML: a number in it is too long, or brackets stand too deep in each other.")
     line, column = found.groups() if found is not None else ("", "")
     return AgreementFileError(
         "", message, mark("Compare it with: fyraften agreement template"), line=line, column=column

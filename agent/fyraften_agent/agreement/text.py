@@ -13,6 +13,7 @@ from typing import Any
 
 from fyraften_agent.agreement.words import KEYS, TERMS
 from fyraften_policy.languages import Translate
+from fyraften_policy.periods import WEEKDAYS
 
 
 def agreement_text(agreement: Mapping[str, Any], _: Translate) -> str:
@@ -30,7 +31,7 @@ def agreement_text(agreement: Mapping[str, Any], _: Translate) -> str:
             lines += [*_comment(KEYS.get(key), _), f"{key} = {_toml(value)}"]
     if hours is not None:
         lines += ["", *_comment(KEYS["normal_hours"], _), "[agreement.normal_hours]"]
-        lines += [f"{day} = {_toml(ranges)}" for day, ranges in hours.items()]
+        lines += [f"{day} = {_toml(hours[day])}" for day in WEEKDAYS if day in hours]
     for absence in agreement["absences"]:
         lines += ["", "[[absences]]", *(f"{key} = {_toml(value)}" for key, value in absence.items())]
     if agreement["parameters"]:

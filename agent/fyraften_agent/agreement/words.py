@@ -48,6 +48,12 @@ TERMS: Mapping[str, str] = {
 OWN_KEYS = frozenset({"rest_exceptions", "last_eye_test", "last_workplace_check", "eye_trouble"})
 
 _VALUES = {"yes": mark("yes"), "no": mark("no"), "unknown": mark("not known")}
+ABSENCES: Mapping[str, str] = {
+    "holiday": mark("holiday"),
+    "sick": mark("sick"),
+    "leave": mark("leave"),
+    "public_holiday": mark("public holiday"),
+}
 _LAWS = {"DK": mark("Denmark"), "NO": mark("Norway"), "EU": mark("European Union")}
 
 
@@ -85,6 +91,8 @@ def rows(agreement: Mapping[str, Any], language: str, _: Translate) -> Iterator[
             yield _(words), ", ".join(f"{item['date']} ({item['ground']})" for item in value)
         else:
             yield _(words), _value(value, _)
+    for absence in agreement["absences"]:
+        yield _("Day or days off"), f"{absence['start']} – {absence['end']}, {_(ABSENCES[absence['kind']])}"
     for name, value in agreement["parameters"].items():
         yield _label(name, language), str(value)
     for key, words in TERMS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -18,12 +19,14 @@ from typing import Any, TextIO
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.cli.show import harmless
 from fyraften_agent.clock import Clock, SystemClock
 from fyraften_agent.errors import AgentError
 from fyraften_agent.paths import default_paths
 from fyraften_policy import __version__
 from fyraften_policy.errors import PolicyError
-from fyraften_policy.languages import LANGUAGES, Translate, choose_language, translator
+from fyraften_policy.languages import LANGUAGES, Translate, choose_language, mark, translator
+from fyraften_policy.sentences import reason_of, sentence
 from fyraften_policy.usage import TranslatedParser
 
 # In the order in which help lists them: first what is used every day.
@@ -157,7 +160,7 @@ def _run(
 
 def _say(line: str, errors: TextIO) -> None:
     with contextlib.suppress(OSError):  # nobody hears it; the exit code still tells
-        print(line, file=errors)
+        print(harmless(line), file=errors)
 
 
 def _give_up_what_waits(stream: TextIO) -> None:
@@ -179,6 +182,9 @@ def explain(failure: Exception, _: Translate) -> tuple[str, int]:
         return _("The part {part} is not installed. Install fyraften[agent] again.").format(
             part=part
         ), ExitCode.PART_MISSING
+    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+        full = sentence(mark("It could not be written: {reason}. Make room and try again."), reason=reason_of(failure))
+        return full.text(_), ExitCode.STORAGE_FAILED
     line = _("Something unexpected happened: {failure}. Set FYRAFTEN_DEBUG=1 to see where.")
     return line.format(failure=str(failure) or type(failure).__name__), ExitCode.UNEXPECTED_FAILURE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fyraften_agent.agreement.file import agreement_template, read_agreement_file
-from fyraften_agent.agreement.words import with_own
+from fyraften_agent.agreement.words import rows, with_own
 from fyraften_agent.cli import agreement_sheet
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -117,20 +117,4 @@ def _described(agreement: dict[str, Any] | None, context: Context) -> list[str]:
         ]
     recorded = date_and_time(agreement["recorded_at"], context.clock.zone())
     lines = [_("Agreement, recorded {time}").format(time=recorded)]
-    rows = [("jurisdiction", str(agreement["jurisdiction"]))]
-    for name, value in agreement["agreement"].items():
-        rows += _rows(name, value)
-    rows += [("absence", f"{item['start']} – {item['end']}  {item['kind']}") for item in agreement["absences"]]
-    rows += [(name, str(value)) for name, value in agreement["parameters"].items()]
-    rows += [(f"terms.{name}", str(value)) for name, value in agreement.get("terms", {}).items()]
-    return lines + columns(rows)
-
-
-def _rows(name: str, value: Any) -> list[tuple[str, str]]:
-    """Return one agreement value as rows of name and text."""
-    if name == "normal_hours":
-        hours = {day: ", ".join(f"{start}–{end}" for start, end in ranges) for day, ranges in value.items()}
-        return [(f"normal_hours.{day}", text) for day, text in hours.items()]
-    if name == "rest_exceptions":
-        return [("rest_exception", f"{item['date']}  {item['ground']}") for item in value]
-    return [(name, str(value).lower() if isinstance(value, bool) else str(value))]
+    return lines + columns(list(rows(agreement, context.language, _)))

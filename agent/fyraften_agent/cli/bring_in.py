@@ -28,7 +28,7 @@ from fyraften_agent.store.full_copy import bring_in_copy
 from fyraften_agent.store.incoming import Progress, existing_sessions, write_plan
 from fyraften_agent.store.keeping import kept_from
 from fyraften_agent.store.store import Store
-from fyraften_policy.languages import Translate
+from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import known_zone, local_date
 from fyraften_policy.sentences import reason_of
 
@@ -144,7 +144,7 @@ def _read(path: Path, own_folder: Path, _: Translate) -> bytes:
             content = file.read(LARGEST_BYTES + 1)
     except OSError as problem:
         raise InputError(
-            _("The file {path} cannot be read: {reason}.").format(path=path, reason=reason_of(problem))
+            mark("The file {path} cannot be read: {reason}."), path=path, reason=reason_of(problem)
         ) from problem
     if len(content) > LARGEST_BYTES:
         raise InputError(_("The file {path} is larger than {size} MB. Bring in a part of it.").format(

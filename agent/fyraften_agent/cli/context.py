@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TextIO
 
-from fyraften_agent.cli.show import fold
+from fyraften_agent.cli.show import fold, harmless, harmless_json
 from fyraften_agent.clock import Clock
 from fyraften_agent.paths import Paths, default_paths
 from fyraften_policy.languages import Translate, translator
@@ -62,7 +62,7 @@ class Context:
         """Print ``document`` as JSON if ``--json`` was asked for, else the lines. Say the same in both."""
         if arguments.json:
             plain = (self.out.encoding or "").lower().replace("-", "") != "utf8"
-            print(json.dumps(document, indent=2, ensure_ascii=plain), file=self.out)
+            print(harmless_json(json.dumps(document, indent=2, ensure_ascii=plain)), file=self.out)
         else:
             for line in lines:
                 self.print(line)
@@ -70,11 +70,11 @@ class Context:
     def print(self, line: str = "") -> None:
         """Print one line of the answer; at a terminal it is folded to what fits."""
         for part in fold(line) if self.out.isatty() else [line]:
-            print(part, file=self.out)
+            print(harmless(part), file=self.out)
 
     def complain(self, line: str) -> None:
         """Print one line that is no part of the answer."""
-        print(f"fyraften: {line}", file=self.errors)
+        print(f"fyraften: {harmless(line)}", file=self.errors)
 
     def at_a_terminal(self) -> bool:
         """Say whether a person can be asked: both what is read and what is printed is a terminal."""

@@ -66,6 +66,8 @@ def export(arguments: argparse.Namespace, context: Context) -> int:
     to_output = arguments.file == _TO_OUTPUT
     if to_output and arguments.json:
         raise InputError(_("With --json the answer is about the file: name one instead of -."))
+    if to_output and form == ZIP and context.out.isatty():
+        raise InputError(_("A full copy is no text for a terminal. Name a file, or hand it to a program by a pipe."))
     first, last = _days(arguments, context)
     if form == ZIP and (first or last):
         raise InputError(_("A full copy holds all days. Leave out --from and --to, or choose another form."))

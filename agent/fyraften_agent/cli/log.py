@@ -22,6 +22,7 @@ from fyraften_agent.shown.looking import records
 from fyraften_agent.shown.spoken_times import day, moment
 from fyraften_agent.shown.views import interval_as_json, session_as_json
 from fyraften_agent.shown.wording import date_and_time, times_of
+from fyraften_agent.store.keeping import kept_from
 from fyraften_agent.store.store import Session, Store
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
@@ -114,7 +115,11 @@ def add_session(arguments: argparse.Namespace, context: Context) -> int:
     end = moment(arguments.end, zone, local_date(start, zone), _)
     if end > now:
         raise InputError(_("That end is later than now. Add work when it is done."))
+    oldest = kept_from(local_date(now, zone), zone)
     with records_to_change(context) as store:
+        if end < oldest:
+            day_kept = local_date(oldest, zone)
+            raise InputError(_("Work that ended before {date} is not kept, so it is not added.").format(date=day_kept))
         place = place_meant(arguments.place, store.places(), context)
         number = store.add_session(start, end, zone, place, arguments.workstation, True, now)
         return _answer(arguments, context, store, number, _("Added:"))

@@ -44,7 +44,8 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
     heading = _("Session {number} of {date}, the last version counts:").format(
         number=arguments.number, date=local_date(found[-1].start, zone)
     )
-    context.show(arguments, document, [heading, *columns([_row(one, places, zone, _) for one in found])])
+    here = context.clock.zone()
+    context.show(arguments, document, [heading, *columns([_row(one, places, (zone, here), _) for one in found])])
     return ExitCode.DONE
 
 
@@ -94,14 +95,19 @@ def _as_json(version: Version, places: dict[int, Place], zone: str) -> dict[str,
     }
 
 
-def _row(version: Version, places: dict[int, Place], zone: str, _: Translate) -> list[str]:
+def _row(version: Version, places: dict[int, Place], zones: tuple[str, str], _: Translate) -> list[str]:
+    """Return a version as columns, with its times in the zone of the place of work, named where that is not ours."""
+    zone, here = zones
+    times = times_of([Interval(version.start, version.end)], zone)
     place = places.get(version.place or 0)
     told = _as_json(version, places, zone)
+    is_asked = version.confirmed is False and version.what != "removed"
     return [
-        times_of([Interval(version.start, version.end)], zone),
+        local_date(version.start, zone).isoformat(),
+        times if zone == here else f"{times} {zone}",
         duration(version.end - version.start, _),
         (place and place.label) or word(PLACES, told["place"], _),
         word(WORKSTATIONS, told["workstation"], _),
-        _(_WHAT[version.what]),
-        "" if version.at is None else date_and_time(version.at, zone),
+        _("{known}; was it work?").format(known=_(_WHAT[version.what])) if is_asked else _(_WHAT[version.what]),
+        "" if version.at is None else date_and_time(version.at, here),
     ]

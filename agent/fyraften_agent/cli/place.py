@@ -13,7 +13,7 @@ from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import place_meant, records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.errors import InputError
-from fyraften_agent.recording.places import KINDS, WORKSTATIONS
+from fyraften_agent.recording.places import KINDS, LONGEST_LABEL, WORKSTATIONS
 from fyraften_agent.shown.looking import records
 from fyraften_agent.shown.spoken_times import day
 from fyraften_agent.shown.wording import PLACES, word
@@ -78,12 +78,25 @@ def add_place(arguments: argparse.Namespace, context: Context) -> int:
     """Add a place."""
     _ = context._
     with records_to_change(context) as store:
-        _refuse_known_label(arguments.label, store.places(), context)
-        number = store.add_place(arguments.kind, arguments.label, arguments.workstation, context.clock.now())
+        label = None if arguments.label is None else _label(arguments.label, context._)
+        _refuse_known_label(label, store.places(), context)
+        number = store.add_place(arguments.kind, label, arguments.workstation, context.clock.now())
         place = next(place for place in store.places() if place.id == number)
     line = _("Added as place {number}: {name}.").format(number=number, name=place_name(place, _))
     context.show(arguments, _as_json(place), [line])
     return ExitCode.DONE
+
+
+def _label(text: str, _: Translate) -> str:
+    """Return a name by which the place can be told from others, and which is taken for nothing else."""
+    label = text.strip()
+    if not 1 <= len(label) <= LONGEST_LABEL or not label.isprintable() or label.isdecimal() or label in KINDS:
+        raise InputError(
+            _("A label has at most {count} signs on one line, and is neither a number nor one of: {kinds}.").format(
+                count=LONGEST_LABEL, kinds=", ".join(KINDS)
+            )
+        )
+    return label
 
 
 def _refuse_known_label(label: str | None, places: list[Place], context: Context) -> None:

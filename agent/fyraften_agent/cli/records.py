@@ -25,7 +25,15 @@ def consent_to(purpose: str, context: Context) -> ConsentState:
 
 def require_recording_consent(context: Context) -> None:
     """Raise :class:`NoConsentError` unless the employee agrees to recording now."""
-    if not consent_to("recording", context).is_given:
+    consent = consent_to("recording", context)
+    if consent.state == "expired":
+        raise NoConsentError(
+            context._(
+                "Nothing is recorded or kept any more, because your consent to recording has run out. "
+                "To agree again, write: fyraften consent give recording"
+            )
+        )
+    if not consent.is_given:
         raise NoConsentError(
             context._(
                 "Nothing is recorded or kept, because you have not agreed to recording. "

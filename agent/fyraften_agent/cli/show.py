@@ -10,6 +10,20 @@ from collections.abc import Iterable, Sequence
 
 WIDTH = 100
 _NARROWEST = 24
+# What moves the cursor, colours, or turns the order of reading: a name out of a foreign file may hold it.
+_OBEYED = (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _OBEYED if chr(code) not in "\n\t"}
+_ESCAPED = {code: f"\\u{code:04x}" for code in _SHOWN}
+
+
+def harmless(text: str) -> str:
+    """Return a text that a terminal shows and does not obey."""
+    return text.translate(_SHOWN)
+
+
+def harmless_json(text: str) -> str:
+    """Return the same JSON document, with what a terminal would obey written as escapes."""
+    return text.translate(_ESCAPED)
 
 
 def width() -> int:

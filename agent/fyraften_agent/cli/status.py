@@ -85,7 +85,9 @@ def _lines(
     lines = [recording_sentence(state, zone, context.clock.now(), _)]
     if (trouble := trouble_sentence(state, _)) is not None:
         lines.append(trouble)
-    if not agreed["recording"].is_given:
+    if agreed["recording"].state == "expired":
+        lines.append(_("Your consent to recording has run out. To agree again: fyraften consent give recording"))
+    elif not agreed["recording"].is_given:
         lines.append(_("You have not agreed to recording. To agree, write: fyraften consent give recording"))
     if state.source is not None:
         lines.append(_("Source of input: {source}").format(source=f"{state.source} ({source_kind(state.source, _)})"))

@@ -33,7 +33,8 @@ def _event(session: Session, made_at: int, _: Translate) -> Event:
     event.add("uid", f"{_identity(session)}@fyraften")
     event.add("dtstamp", _moment(made_at))
     event.add("dtstart", _moment(session.start))
-    event.add("dtend", _moment(session.end))
+    if session.end > session.start:  # a single input is a moment, and an end has to be later than the start
+        event.add("dtend", _moment(session.end))
     event.add("summary", _("Screen work: {place}").format(place=place))
     event.add("location", place)
     event.add("categories", [session.place])

@@ -11,13 +11,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from fyraften_agent.errors import InputError
 from fyraften_agent.exchange.incoming import Incoming, IncomingSession, Skipped
-from fyraften_agent.recording.places import KINDS, WORKSTATIONS, Kind, Workstation
+from fyraften_agent.recording.places import KINDS, LONGEST_LABEL, WORKSTATIONS, Kind, Workstation
 from fyraften_policy.languages import mark
 from fyraften_policy.periods import LocalTimeError, known_zone, parse_instant
 
@@ -44,7 +45,6 @@ _TIME = re.compile(
 )
 _LENGTH = re.compile(r"(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?", re.ASCII)
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_LONGEST_LABEL = 100
 
 _NO_TIME = mark("{column}: {text} is no time. Write it as 2026-11-20T13:00")
 _NO_LENGTH = mark("{column}: {text} is no length. Write it as 1:30")
@@ -105,9 +105,11 @@ def read_csv(text: str, zone: str) -> Incoming:
                 skipped.append(Skipped(where, problem.words, problem.values))
     except csv.Error as problem:
         raise TableError(
-            mark("Line {line} of the table cannot be read: {problem}. Nothing was brought in."),
+            mark(
+                "Line {line} of the table cannot be read: a cell is too long, or a quotation mark has no second one. "
+                "Nothing was brought in."
+            ),
             line=rows.line_num,
-            problem=str(problem),
         ) from problem
     return Incoming(tuple(sessions), skipped=tuple(skipped), not_read=not_read)
 
@@ -154,7 +156,7 @@ def _session(row: list[str], columns: _Columns, where: str, zone: str) -> Incomi
         zone=zone,
         origin=f"csv:{start}:{end}",
         place=cast(Kind | None, _one_of(place, KINDS, "place")),
-        label=label[:_LONGEST_LABEL] or None,
+        label=_one_line(label)[:LONGEST_LABEL] or None,
         workstation=cast(Workstation | None, _one_of(columns.text(row, "workstation"), WORKSTATIONS, "workstation")),
         confirmed=_YES_NO.get(confirmed, True),
     )
@@ -186,7 +188,12 @@ def _moment(row: list[str], columns: _Columns, side: str, zone: str) -> int:
     try:
         return parse_instant(f"{found['date']}T{clock}{offset}", zone)
     except LocalTimeError as problem:
-        raise _LineError(mark("{column}: {problem}"), column=side, problem=str(problem)) from None
+        raise _LineError(mark("{column}: {problem}"), column=side, problem=problem) from None
+
+
+def _one_line(label: str) -> str:
+    """Return a name with a space for each break and each sign that steers a terminal."""
+    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in label).strip()
 
 
 def _one_of(text: str, known: tuple[str, ...], column: str) -> str | None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from fyraften_agent.recording.places import Kind, Workstation
 from fyraften_policy.intervals import Interval, union
 from fyraften_policy.languages import Translate, mark
+from fyraften_policy.sentences import sentence
 
 KNOWN_TWICE = mark("it is twice in the file")
 OVERLAPS = mark("it overlaps with what is recorded already")
+OVERLAPS_IN_FILE = mark("it overlaps with another in the file")
 TOO_OLD = mark("it is older than what is kept")
 NOT_OVER = mark("it ends later than now")
 NO_LENGTH = mark("it ends when it starts, or before")
@@ -32,7 +34,7 @@ class Skipped:
 
     def reason(self, _: Translate) -> str:
         """Return why, in the language of the reader."""
-        return _(self.words).format(**self.values)
+        return sentence(self.words, **self.values).text(_)
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,10 @@ def plan(incoming: Incoming, existing: Collection[Existing], kept_from: int, now
                 grown.append(one)
             else:
                 known += 1
-        elif reason is None and (_overlaps(taken, one.start, one.end) or (new and one.start < new[-1].end)):
+        elif reason is None and _overlaps(taken, one.start, one.end):
             reason = OVERLAPS
+        elif reason is None and new and one.start < new[-1].end:
+            reason = OVERLAPS_IN_FILE
         elif reason is None:
             new.append(one)
         seen.add(one.origin)

@@ -20,10 +20,12 @@ def write_whole(path: Path, content: bytes, *, may_replace: bool) -> None:
     """Write the file, mode 0600.
 
     Raises:
-        InputError: there is one already, and it may not be replaced.
+        InputError: there is one already, and it may not be replaced; or there is a folder or device of that name.
         StoreError: it cannot be written; what stood there is as it was.
     """
-    if path.exists() and not (may_replace and path.is_file()):
+    if path.exists() and not path.is_file():
+        raise InputError(mark("{path} is a folder, or no file that can be written anew. Name a file."), path=path)
+    if path.exists() and not may_replace:
         raise InputError(mark("{path} is there already. Name another file, or add --replace."), path=path)
     try:
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -16,6 +16,7 @@ Workstation = Literal["fixed", "mobile"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WORKSTATIONS: tuple[Workstation, ...] = get_args(Workstation)
+LONGEST_LABEL = 100
 
 KEY_BYTES = 32
 

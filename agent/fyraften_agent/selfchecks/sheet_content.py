@@ -60,6 +60,7 @@ def sheet_words(_: Translate) -> dict[str, str]:
         "date": _("Date"),
         "what": _("What"),
         "how": _("What is known"),
+        "lacks": _("□ stands for a sign that this sheet has no shape for."),
     }
 
 

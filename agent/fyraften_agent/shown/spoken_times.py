@@ -12,11 +12,12 @@ from datetime import date, timedelta
 
 from fyraften_agent.errors import InputError
 from fyraften_policy.languages import Translate
-from fyraften_policy.periods import LocalTimeError, local_date, parse_date, parse_instant, week_name
+from fyraften_policy.periods import LocalTimeError, local_date, parse_date, parse_instant, start_of_day, week_name
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*(?:m|min))?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 _WEEK = re.compile(r"(?:(?:(?P<year>2[01]\d\d)-?)?[Ww])?(?P<week>\d{1,2})", re.ASCII)
+_MIDNIGHT = "24:00"
 _MOMENT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<rest>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)", re.ASCII)
 
 # Far enough for any record, and near enough for every calculation with days and weeks around them.
@@ -75,15 +76,20 @@ def week(text: str, today: date, _: Translate) -> str:
 def moment(text: str, zone: str, on: date, _: Translate) -> int:
     """Return the instant of ``13:00`` (on the given day) or ``2026-11-22T13:00``, with or without an offset.
 
+    ``24:00`` is the midnight that ends the day, as everywhere in Fyraften.
+
     Raises:
         LocalTimeError: the clocks were changed, and this local time was there twice or not at all.
     """
     if _CLOCK.fullmatch(text):
         return parse_instant(f"{on.isoformat()}T{text:0>5}", zone)
-    found = _MOMENT.fullmatch(text)
-    if found is None or _date_of(found["date"]) is None:
+    found = _MOMENT.fullmatch(f"{on.isoformat()}T{text}" if text == _MIDNIGHT else text)
+    date_given = None if found is None else _date_of(found["date"])
+    if found is None or date_given is None:
         message = _("{text} is no time. Write it as 13:00 or {example}T13:00.")
         raise TimeNotUnderstoodError(message.format(text=text, example=on.isoformat()), text)
+    if found["rest"] == _MIDNIGHT:
+        return start_of_day(date_given + timedelta(days=1), zone)
     return parse_instant(f"{found['date']}T{found['rest']}", zone)
 
 

@@ -142,7 +142,7 @@ def word(table: dict[str, str], key: str, _: Translate) -> str:
 
 def session_times(session: Session, zone: str, _: Translate) -> str:
     """Return ``08:00–12:00``, in the zone of the place of work, named where it is not ``zone``."""
-    start, end = clock_time(session.start, session.zone), clock_time(session.end, session.zone)
+    start, end = clock_time(session.start, session.zone), _end_of(Interval(session.start, session.end), session.zone)
     times = _("{start}–{end}, still open").format(start=start, end=end) if session.open else f"{start}–{end}"
     return times if session.zone == zone else f"{times} {session.zone}"
 
@@ -155,7 +155,9 @@ def times_of(intervals: Iterable[Interval], zone: str) -> str:
 
 
 def _end_of(interval: Interval, zone: str) -> str:
-    """Return the end as clock time; the midnight that ends a day is 24:00."""
-    end = local(interval.end, zone)
-    is_next_midnight = (end.hour, end.minute) == (0, 0) and end.date() > local(interval.start, zone).date()
-    return "24:00" if is_next_midnight else f"{end:%H:%M}"
+    """Return the end as clock time; the midnight that ends a day is 24:00, an end a day later or more has its date."""
+    start, end = local(interval.start, zone), local(interval.end, zone)
+    days = (end.date() - start.date()).days
+    if days == 1 and (end.hour, end.minute) == (0, 0):
+        return "24:00"
+    return date_and_time(interval.end, zone) if days > 1 or (days and end.time() >= start.time()) else f"{end:%H:%M}"

@@ -385,4 +385,9 @@ class Store:
 
 def _check_order(start: int, end: int) -> None:
     if end <= start:
-        raise InputError(mark("A session has to end after it starts. Give a later end, or an earlier start."))
+        raise InputError(
+            mark(
+                "A session has to end after it starts. Give a later end, or an earlier start. A time after midnight "
+                "needs its date, such as 2026-11-21T01:00."
+            )
+        )

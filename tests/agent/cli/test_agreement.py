@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pypdf
+import pytest
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
@@ -18,7 +19,7 @@ def test_the_template_can_be_imported_as_it_is(newcomer: CommandLine, tmp_path: 
 
     assert outcome.code == ExitCode.DONE
     assert newcomer.json("agreement")["agreement"]["weekly_hours"] == 37
-    assert "normal_hours.mon" in newcomer.run("agreement").out
+    assert "Normal hours, Monday" in newcomer.run("agreement").out
 
 
 def test_an_agreement_is_used_for_the_next_judgement(person: CommandLine) -> None:
@@ -30,6 +31,36 @@ def test_an_agreement_is_used_for_the_next_judgement(person: CommandLine) -> Non
 
     assert [finding["verdict"] for finding in before] == ["not_judged"]
     assert [finding["verdict"] for finding in after] == ["broken"]
+
+
+def test_it_is_shown_in_words_and_in_the_order_of_the_week(newcomer: CommandLine) -> None:
+    text = (
+        'jurisdiction = "DK"\n[agreement.normal_hours]\nfri = [["08:00", "15:00"]]\nmon = [["08:00", "16:00"]]\n'
+        '[[absences]]\nstart = 2026-07-06\nend = 2026-07-24\nkind = "holiday"\n'
+    )
+    newcomer.run("agreement", "import", "-", keyboard=text)
+
+    shown, written = newcomer.run("agreement").out, newcomer.run("agreement", "export", "-").out
+
+    assert (
+        shown.index("Normal hours, Monday") < shown.index("Normal hours, Friday") < shown.index("2026-07-24, holiday")
+    )
+    assert written.index("mon = ") < written.index("fri = ")
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "[" * 20_000])
+def test_a_file_that_is_too_much_for_its_reader_is_told(newcomer: CommandLine, number: str) -> None:
+    outcome = newcomer.run("agreement", "import", "-", keyboard=f"jurisdiction = {number}")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "The file is not TOML: a number in it is too long" in outcome.errors
+
+
+def test_a_file_may_begin_with_the_mark_that_editors_write(newcomer: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('jurisdiction = "NO"\r\n', encoding="utf-8-sig")
+
+    assert newcomer.run("agreement", "import", str(tmp_path / "a.toml")).code == ExitCode.DONE
+    assert newcomer.json("agreement")["jurisdiction"] == "NO"
 
 
 def test_every_version_is_kept(newcomer: CommandLine) -> None:

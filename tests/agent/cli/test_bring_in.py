@@ -87,6 +87,41 @@ def test_what_the_person_left_out_does_not_come_back_through_another_program(
     assert len(again["skipped"]) == 2
 
 
+def test_a_name_out_of_a_file_is_shown_and_cannot_steer_the_terminal(newcomer: CommandLine, tmp_path: Path) -> None:
+    table = "start,end,place,place_label,\x1b[2Jx\n2026-11-18T08:00,2026-11-18T10:30,home,\x1b[31m\x9b1m\u202eden,\n"
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+
+    told = newcomer.run("import", str(tmp_path / "a.csv"))
+    shown, document = newcomer.run("log"), newcomer.run("log", "--json")
+    refused = newcomer.run("import", str(tmp_path / "\x1b[2J.csv"))
+
+    every = told.out + shown.out + document.out + refused.errors
+    assert "�[2Jx" in told.out
+    assert not {"\x1b", "\x9b", "\u202e"} & set(every)
+    assert json.loads(document.out)
+
+
+def test_what_cannot_be_read_is_told_in_the_language_of_the_reader(newcomer: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("start,end\n2026-10-25T02:30,2026-10-25T04:00\n")
+    (tmp_path / "b.csv").write_text("start,end\n" + "x" * 200_000 + ",y\n")
+
+    twice, long, none = (
+        newcomer.run("--language", "da", "import", str(tmp_path / name)) for name in ("a.csv", "b.csv", "c.csv")
+    )
+
+    assert "findes to gange i Europe/Copenhagen" in twice.out
+    assert "der er ingen sådan fil eller mappe" in none.errors
+    assert (long.code, "field" in long.errors) == (ExitCode.BAD_INPUT, False)
+
+
+def test_pieces_that_overlap_in_the_file_alone_are_told_so(newcomer: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("start,end\n2026-11-18T08:00,2026-11-18T10:00\n2026-11-18T09:00,2026-11-18T11:00\n")
+
+    skipped = newcomer.json("import", str(tmp_path / "a.csv"))["skipped"]
+
+    assert [one["reason"] for one in skipped] == ["it overlaps with another in the file"]
+
+
 def test_what_is_too_old_to_be_kept_stays_out(newcomer: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("start,end\n2026-07-01T08:00,2026-07-01T09:00\n")
 

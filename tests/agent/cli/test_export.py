@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import stat
 import zipfile
@@ -11,7 +12,17 @@ from pathlib import Path
 from icalendar import Calendar
 
 from command_line import CommandLine
+from fyraften_agent.cli import run_command
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.recording.activity import Changes, MeasuredSession
+from fyraften_agent.store.store import Store
+
+
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_a_table_holds_every_session_in_utc(person: CommandLine, tmp_path: Path) -> None:
@@ -74,6 +85,19 @@ def test_a_calendar_has_an_event_for_each_session_that_others_do_not_see(person:
     assert {(str(event["class"]), str(event["transp"])) for event in events} == {("PRIVATE", "TRANSPARENT")}
 
 
+def test_a_single_input_is_an_event_without_an_end(newcomer: CommandLine, tmp_path: Path) -> None:
+    # RFC 5545, 3.8.2.2: an end has to be later than the start.
+    now = newcomer.clock.now()
+    with Store.open(newcomer.paths.work) as store:
+        sessions = (MeasuredSession(1, now - 600, now - 600, False), MeasuredSession(2, now - 300, now - 240, False))
+        store.write_measured(Changes(sessions=sessions), "Europe/Copenhagen", None)
+    newcomer.run("export", str(tmp_path / "a.ics"))
+
+    events = Calendar.from_ical((tmp_path / "a.ics").read_bytes()).walk("VEVENT")
+
+    assert [("DTSTART" in one, "DTEND" in one) for one in events] == [(True, False), (True, True)]
+
+
 def test_an_event_keeps_its_identity_when_it_is_corrected(person: CommandLine, tmp_path: Path) -> None:
     def identities(name: str) -> list[str]:
         person.run("export", str(tmp_path / name))
@@ -117,6 +141,24 @@ def test_a_file_that_is_there_is_kept(person: CommandLine, tmp_path: Path) -> No
     assert "--replace" in outcome.errors
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "mine"
     assert person.run("export", str(tmp_path / "a.csv"), "--replace").code == ExitCode.DONE
+
+
+def test_a_folder_is_not_called_a_file_that_could_be_replaced(person: CommandLine, tmp_path: Path) -> None:
+    outcome = person.run("export", str(tmp_path), "--format", "csv", "--replace")
+
+    assert outcome.code == ExitCode.BAD_INPUT
+    assert "is a folder" in outcome.errors
+    assert "--replace" not in outcome.errors
+
+
+def test_a_full_copy_is_not_thrown_at_a_terminal(person: CommandLine) -> None:
+    out, errors = Screen(), io.StringIO()
+    environ = {"FYRAFTEN_HOME": str(person.paths.folder)}
+
+    code = run_command(("export", "-", "--format", "zip"), environ, person.clock, out, errors, io.StringIO())
+
+    assert (code, out.getvalue()) == (ExitCode.BAD_INPUT, "")
+    assert "no text for a terminal" in errors.getvalue()
 
 
 def test_a_folder_that_is_not_there_is_told(person: CommandLine, tmp_path: Path) -> None:

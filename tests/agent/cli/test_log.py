@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_records import FixedClock
+from agent_records import NOW, FixedClock
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 
@@ -50,10 +50,20 @@ def test_work_that_is_not_done_yet_cannot_be_added(newcomer: CommandLine) -> Non
     assert newcomer.json("log")["sessions"] == []
 
 
+def test_work_that_would_be_deleted_the_next_day_is_not_added(newcomer: CommandLine) -> None:
+    # Four months and a week are kept: on 20 November that is from 13 July.
+    last = newcomer.run("log", "add", "2026-07-13T08:00", "2026-07-13T09:00")
+    older = newcomer.run("log", "add", "2026-07-12T22:00", "2026-07-12T23:59")
+
+    assert (last.code, older.code) == (ExitCode.DONE, ExitCode.BAD_INPUT)
+    assert "Work that ended before 2026-07-13 is not kept" in older.errors
+
+
 def test_an_end_before_the_start_is_refused(newcomer: CommandLine) -> None:
     outcome = newcomer.run("log", "add", "2026-11-19T22:00", "00:30")
 
     assert outcome.code == ExitCode.BAD_INPUT
+    assert "A time after midnight needs its date" in outcome.errors
     assert newcomer.json("log")["sessions"] == []
 
 
@@ -160,6 +170,36 @@ def test_every_version_is_shown_with_who_and_when(person: CommandLine) -> None:
         ("removed", "employee", "12:10", "elsewhere"),
     ]
     assert "left out by you" in person.run("log", "show", "90").out
+
+
+def test_the_version_in_which_somebody_was_not_sure_says_so(person: CommandLine) -> None:
+    person.run("log", "edit", "90", "--not-sure")
+    person.run("log", "edit", "90", "--work")
+
+    measured, not_sure, sure = person.run("log", "show", "90").out.splitlines()[1:]
+
+    assert "corrected by you; was it work?" in not_sure
+    assert "was it work?" not in measured + sure
+
+
+def test_work_until_midnight_is_written_and_shown_as_24(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "2026-11-19T22:00", "24:00")
+
+    assert "22:00–24:00  2 h" in newcomer.run("log").out
+    assert newcomer.json("log")["sessions"][0]["end"] == "2026-11-20T00:00:00+01:00"
+
+
+def test_each_version_has_its_date_and_the_zone_of_its_place(newcomer: CommandLine) -> None:
+    newcomer.run("log", "add", "2026-11-19T08:00", "12:00")
+    newcomer.run("log", "edit", "1", "--start", "2026-11-18T08:00", "--end", "2026-11-18T11:00")
+    abroad = CommandLine(newcomer.paths, FixedClock(NOW, "America/New_York"))
+
+    shown, seen_abroad = newcomer.run("log", "show", "1").out, abroad.run("log", "show", "1").out
+
+    assert "  2026-11-19  08:00–12:00  4 h" in shown
+    assert "  2026-11-18  08:00–11:00  3 h" in shown
+    assert "  2026-11-18  08:00–11:00 Europe/Copenhagen  3 h" in seen_abroad
+    assert "Europe/Copenhagen" not in shown
 
 
 def test_undo_goes_back_step_by_step_to_what_was_measured(person: CommandLine) -> None:

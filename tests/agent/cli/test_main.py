@@ -159,9 +159,8 @@ def test_what_a_full_disk_does_not_take_is_one_line_and_a_failure(tmp_path: Path
     with open("/dev/full", "w", encoding="utf-8") as full:
         over = ended(tmp_path, words, stdout=full, stderr=subprocess.PIPE)
 
-    assert over.returncode == ExitCode.UNEXPECTED_FAILURE
-    assert over.stderr.startswith(b"fyraften: ")
-    assert b"No space left on device" in over.stderr
+    assert over.returncode == ExitCode.STORAGE_FAILED
+    assert over.stderr.startswith(b"fyraften: It could not be written: the disk is full.")
     assert over.stderr.count(b"\n") == 1
 
 

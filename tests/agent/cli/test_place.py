@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.store.store import Store
@@ -34,6 +36,20 @@ def test_a_place_can_be_added_and_this_network_named_by_its_label(person: Comman
 
     assert added == {"number": 3, "kind": "home", "label": "Cottage", "workstation": "mobile"}
     assert person.json("place")["here"] == 3
+
+
+@pytest.mark.parametrize("label", ["", "   ", "two\nlines", "\x1b[31mred", "7", "home", "elsewhere", "x" * 101])
+def test_a_label_by_which_no_place_could_be_named_is_refused(person: CommandLine, label: str) -> None:
+    refused = person.run("place", "add", "home", "--label", label)
+
+    assert refused.code == ExitCode.BAD_INPUT
+    assert len(person.json("place")["places"]) == 2
+
+
+def test_a_label_is_kept_without_the_spaces_around_it_and_up_to_100_signs(person: CommandLine) -> None:
+    added = person.json("place", "add", "home", "--label", f" {'æ' * 100} ")
+
+    assert added["label"] == "æ" * 100
 
 
 def test_naming_the_network_changes_the_sessions_measured_on_it(person: CommandLine) -> None:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from agent_records import FixedClock
 from command_line import CommandLine
+from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.mending.mending import open_mended
 from fyraften_agent.processes import control
+
+
+def test_a_consent_that_ran_out_is_not_called_one_that_was_never_given(newcomer: CommandLine) -> None:
+    later = CommandLine(newcomer.paths, FixedClock("2027-12-01T09:00"))
+
+    state, refused = later.run("status"), later.run("log", "add", "08:00", "08:30")
+
+    assert "Your consent to recording has run out." in state.out
+    assert "your consent to recording has run out" in refused.errors
+    assert "have not agreed" not in state.out + refused.errors
+    assert refused.code == ExitCode.NO_CONSENT
 
 
 def test_without_anything_it_is_off_and_nobody_agreed(nobody: CommandLine) -> None:

@@ -73,3 +73,11 @@ def test_a_word_that_is_not_known_leaves_the_line_out(column: str, value: str) -
 
     assert incoming.sessions == ()
     assert value in incoming.skipped[0].reason(str).casefold() or value in incoming.skipped[0].reason(str)
+
+
+def test_a_label_is_one_line_and_steers_no_terminal() -> None:
+    (session,) = read_csv(
+        'start,end,place,place_label\n2026-11-18T08:00,2026-11-18T09:00,home,"a\nb\x1bc"\n', ZONE
+    ).sessions
+
+    assert session.label == "a b c"

@@ -142,3 +142,21 @@ def test_the_typesetter_is_loaded_only_to_print() -> None:
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert out.strip() == "False"
+
+
+@pytest.mark.parametrize("sign", ["\N{HOUSE BUILDING}", "家", "ก", "\x1b", "\ufffe", "\ud800"])
+def test_a_sign_that_the_font_lacks_stands_as_a_box_and_the_sheet_says_so(sign: str) -> None:
+    text = text_of(pdf_of("dialogue", answers=(said("follow_up.notes", f"æ{sign}ø, lamp"),)))
+
+    assert "æ□ø, lamp" in text
+    assert "□ stands for a sign that this sheet has no shape for." in text
+
+
+def test_a_sheet_with_signs_of_many_kinds_is_made_and_keeps_those_it_can_show() -> None:
+    text = text_of(pdf_of("dialogue", answers=(said("follow_up.notes", "👨‍👩‍👧 Žluťou\ufeffčký ✓ 仕事 Ω"),)))
+
+    assert "□□□ Žluťoučký ✓ □□ Ω" in text
+
+
+def test_a_sheet_that_shows_everything_speaks_of_no_boxes() -> None:
+    assert "□" not in text_of(pdf_of("dialogue", answers=(said("follow_up.notes", "blåbærgrød – ½ ☐ \ufeff"),)))

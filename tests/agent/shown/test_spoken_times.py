@@ -72,6 +72,8 @@ def test_a_month_that_is_none_is_refused(text: str) -> None:
         ("2026-07-01T08:05:30", "2026-07-01T08:05:30+02:00"),
         ("2026-07-01T08:05Z", "2026-07-01T10:05:00+02:00"),
         ("2026-10-25T02:30+01:00", "2026-10-25T02:30:00+01:00"),
+        ("24:00", "2026-11-21T00:00:00+01:00"),
+        ("2026-10-25T24:00", "2026-10-26T00:00:00+01:00"),
     ],
 )
 def test_a_moment_is_read(text: str, instant: str) -> None:
@@ -79,7 +81,7 @@ def test_a_moment_is_read(text: str, instant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "8", "24:00", "08:60", "2026-07-01", "9999-12-31T23:00", "2026-02-30T08:00", "now"]
+    "text", ["", "8", "24:01", "08:60", "2026-07-01", "9999-12-31T23:00", "2026-02-30T08:00", "2026-02-30T24:00", "now"]
 )
 def test_a_moment_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(TimeNotUnderstoodError):

@@ -44,6 +44,15 @@ def test_the_midnight_that_ends_a_day_is_24() -> None:
     assert times_of([evening], ZONE) == "22:00–24:00"
 
 
+def test_an_end_a_day_later_or_more_has_its_date() -> None:
+    start = instant("2026-11-19T22:00")
+
+    assert times_of([Interval(start, instant("2026-11-20T21:59"))], ZONE) == "22:00–21:59"
+    assert times_of([Interval(start, instant("2026-11-20T22:00"))], ZONE) == "22:00–2026-11-20 22:00"
+    assert times_of([Interval(start, instant("2026-11-21T00:00"))], ZONE) == "22:00–2026-11-21 00:00"
+    assert times_of([Interval(instant("2026-10-25T00:00"), instant("2026-10-26T00:00"))], ZONE) == "00:00–24:00"
+
+
 def test_holes_below_a_minute_are_left_out_unless_there_is_nothing_else() -> None:
     start = instant("2026-11-20T10:00")
     short, long = Interval(start, start + 10), Interval(start + 3600, start + 7200)
