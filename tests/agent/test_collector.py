@@ -112,6 +112,37 @@ def test_the_supervisor_is_told_that_the_source_is_live(laptop: FakeLaptop) -> N
     assert laptop.events == [{"event": "source", "name": "fake", "state": "live", "reason": None, "refused": []}]
 
 
+@pytest.mark.parametrize("is_back", [False, True])
+def test_what_is_typed_as_soon_as_the_supervisor_is_told_is_work(laptop: FakeLaptop, is_back: bool) -> None:
+    laptop.events = TypedAtOnce(laptop)
+    laptop.start()
+    if is_back:
+        laptop.idle(600)
+        laptop.events.typed_at = 0
+        laptop.source.die()
+        laptop.idle(30)
+        laptop.source.is_there = True
+        laptop.idle(60)
+    laptop.idle(10)
+
+    assert bounds(laptop.store)[-1][1] == laptop.events.typed_at
+
+
+class TypedAtOnce(list[dict[str, Any]]):
+    """What the supervisor was told; at the word that the source is live somebody presses a key, a second later."""
+
+    def __init__(self, laptop: FakeLaptop) -> None:
+        super().__init__()
+        self._laptop, self.typed_at = laptop, 0
+
+    def append(self, event: dict[str, Any]) -> None:
+        super().append(event)
+        if event.get("state") == "live" and not self.typed_at:
+            self._laptop.clock.run(1)
+            self._laptop.source.type()
+            self.typed_at = self._laptop.clock.now()
+
+
 def test_when_a_source_dies_another_goes_on_at_once_and_the_time_between_is_a_hole(laptop: FakeLaptop) -> None:
     laptop.start()
     laptop.work(600)
@@ -262,7 +293,7 @@ def test_a_source_that_dies_before_the_first_look_is_told_and_tried_again(laptop
     laptop.idle(70)
     laptop.work(60)
 
-    assert [event["state"] for event in laptop.events] == ["live", "failed", "live"]
+    assert [event["state"] for event in laptop.events] == ["failed", "live"]
     assert len(bounds(laptop.store)) == 1
 
 

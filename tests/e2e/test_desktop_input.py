@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from Xlib.ext import record
 
 from e2e.agent_processes import key_events, memory_holds
 from e2e.desktop import Desktop, wait_until
@@ -46,6 +47,24 @@ def test_each_kind_of_input_moves_the_time_of_the_latest_input(source: X11Input,
 
     assert seen is not None
     assert before <= seen <= time.monotonic()
+
+
+def test_it_has_started_when_the_x_server_listens_and_not_before(
+    display: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed while a busy computer has yet to ask the X server would be taken for free time."""
+    ask = record.EnableContext
+
+    def ask_late(**request: object) -> None:
+        time.sleep(1)
+        ask(**request)
+
+    monkeypatch.setattr(record, "EnableContext", ask_late)
+    source = X11Input(display.environ)
+    source.start()
+    display.key("a")
+    wait_until(lambda: source.last_input() is not None, "the event arrived")
+    source.close()
 
 
 def test_the_source_keeps_nothing_of_the_input_but_one_time(source: X11Input, display: Desktop) -> None:

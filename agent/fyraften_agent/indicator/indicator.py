@@ -128,12 +128,19 @@ class Indicator:
             self._desk = open_desk(address, lambda name, notice: self._clicked(Clicked(name, notice)), first)
             is_ready.set()
             if self._desk is not None:
+                self._catch_up(first)
                 self._desk.serve()
 
         self._desk = None
         self._thread = threading.Thread(target=run, name="indicator", daemon=True)
         self._thread.start()
         is_ready.wait(_ANSWER_SECONDS)
+
+    def _catch_up(self, first: Shown) -> None:
+        """Show the state that came while the connection was made, by a bus that took its time."""
+        with self._one_at_a_time:
+            if self._desk is not None and self._shown is not None and self._shown != first:
+                self._desk.show(self._shown)
 
 
 def session_bus(environ: Mapping[str, str]) -> str | None:

@@ -74,6 +74,7 @@ class Collector:
         self._is_ended = True  # until it has started
         self._is_held_up = False
         self._is_listening = True  # from the start on, but for pauses
+        self._is_new_source = True  # of which the supervisor has not heard
         self.ticked_at: float | None = None
         """Monotonic time of the last tick; None before the first."""
 
@@ -97,7 +98,6 @@ class Collector:
         with self._lock:
             self._recorder.begin(self._clock.now())
             self._is_ended = False
-        self._say_source("live", None)
         self.tick()
         # Last: what is typed until the buses have answered shall not be lost. A screen that is locked asks for a look.
         self._senses.screen.start(self._outside.look_soon)
@@ -207,6 +207,10 @@ class Collector:
             if not error.is_passing:
                 raise
             self._say_held_up(error)
+        # Not before the first look: what is typed until then counts nowhere, and nobody shall think that it does.
+        if self._is_new_source and self._is_listening and self._trouble is None:
+            self._is_new_source = False
+            self._say_source("live", None)
 
     def _look(self) -> None:
         now = self._clock.now()
@@ -283,7 +287,7 @@ class Collector:
             self._senses.source.start()
         except SourceUnavailableError as error:
             return error.text(self._)
-        self._say_source("live", None)
+        self._is_new_source = True
         return None
 
     def _say_source(self, state: str, reason: str | None) -> None:

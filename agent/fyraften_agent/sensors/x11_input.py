@@ -183,8 +183,12 @@ def _import_listeners(note: Any) -> list[Any]:
             problem=_first_line(error),
         ) from error
 
-    # _handler is where pynput decodes. Should a later version call it something else, the callbacks do the same.
+    # _handler is where pynput decodes; the X server first hands it a reply without events: from then on it listens.
     class Keys(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
+        def __init__(self, **callbacks: Any) -> None:
+            super().__init__(**callbacks)
+            self.listens = threading.Event()
+
         def run(self) -> None:
             _run_quietly(super().run)
 
@@ -196,14 +200,22 @@ def _import_listeners(note: Any) -> list[Any]:
         def _handler(self, events: Any) -> None:
             if events.data:
                 note()
+            else:
+                self.listens.set()
 
     class Mouse(mouse.Listener):  # type: ignore[misc]  # pynput has no types
+        def __init__(self, **callbacks: Any) -> None:
+            super().__init__(**callbacks)
+            self.listens = threading.Event()
+
         def run(self) -> None:
             _run_quietly(super().run)
 
         def _handler(self, events: Any) -> None:
             if events.data:
                 note()
+            else:
+                self.listens.set()
 
     return [Keys(on_press=note, on_release=note), Mouse(on_move=note, on_click=note, on_scroll=note)]
 
@@ -215,12 +227,10 @@ def _run_quietly(run: Any) -> None:
 
 
 def _ready(listener: Any, deadline: float) -> bool:
-    """Wait until ``listener`` listens; pynput's own wait has no time limit and hangs when the thread has died."""
-    waiter = threading.Thread(target=listener.wait, daemon=True)
-    waiter.start()
-    while waiter.is_alive() and listener.is_alive() and time.monotonic() < deadline:
-        waiter.join(0.01)
-    return not waiter.is_alive() and bool(listener.is_alive())
+    """Wait until the X server has said that ``listener`` listens; pynput calls it ready before it has asked."""
+    while not listener.listens.wait(0.01) and listener.is_alive() and time.monotonic() < deadline:
+        pass
+    return listener.listens.is_set() and bool(listener.is_alive())
 
 
 def _end_recording(listener: Any) -> None:

@@ -52,7 +52,8 @@ def test_what_stands_where_pynput_decodes_asks_only_whether_there_was_anything()
 
     assert len(handlers) == 2
     for handler in handlers:
-        assert [ast.unparse(statement) for statement in handler.body] == ["if events.data:\n    note()"]
+        (statement,) = handler.body
+        assert ast.unparse(statement) == "if events.data:\n    note()\nelse:\n    self.listens.set()"
 
 
 def test_the_callback_is_the_only_one_that_pynput_is_given() -> None:
