@@ -17,7 +17,6 @@ from fyraften_policy.findings import (
     Word,
     decimals,
     duration,
-    figure,
     moment,
     percentage,
     plain,
@@ -117,7 +116,7 @@ def test_the_label_of_a_number_is_told_in_the_language_of_the_sentence() -> None
 
 
 def test_a_number_with_decimals_has_the_comma_of_danish_and_norwegian() -> None:
-    step = Step("{a}, {b} and {c}", {"a": decimals(1.625), "b": figure(Decimal("37.5")), "c": figure(Decimal(48))})
+    step = Step("{a}, {b} and {c}", {"a": decimals(1.625), "b": plain(Decimal("37.5")), "c": plain(Decimal(48))})
 
     assert step.text(str) == "1.625, 37.5 and 48"
     assert step.text(translator("fyraften_policy", "da")) == "1,625, 37,5 and 48"
