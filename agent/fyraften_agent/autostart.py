@@ -20,6 +20,7 @@ from fyraften_policy.languages import mark
 
 UNIT = "fyraften.service"
 ENTRY = "fyraften.desktop"
+_SESSION = "graphical-session.target"
 WRITTEN_BY_US = "# Written by `fyraften install`"
 
 
@@ -103,10 +104,11 @@ def this_desktop(environ: Mapping[str, str]) -> Desktop:
 
 def install(desktop: Desktop, dry_run: bool) -> list[Step]:
     """Make the agent start with the desktop session, and return what was done. A second time changes nothing."""
-    if not desktop.has_systemd:
+    answers = desktop.has_systemd and desktop.systemctl(["show-environment"])
+    # Xfce, i3 and others tell systemd of no session: what is wanted by that target would never start there.
+    if not desktop.has_systemd or (answers and not desktop.systemctl(["is-active", "--quiet", _SESSION])):
         return [_write(desktop.entry, entry_text(desktop.python), dry_run)]
     written = _write(desktop.unit, unit_text(desktop.python), dry_run)
-    answers = desktop.systemctl(["show-environment"])
     if answers and not dry_run:
         answers = desktop.systemctl(["daemon-reload"]) and desktop.systemctl(["enable", "--quiet", UNIT])
     return [written, Step("enabled" if answers else "not_enabled", desktop.unit)]

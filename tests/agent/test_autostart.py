@@ -25,14 +25,18 @@ PYTHON = Path("/opt/fyraften/bin/python")
 
 @dataclass
 class FakeSystemctl:
-    """A user manager that keeps the words it was given; it does not answer when ``answers`` is false."""
+    """A user manager that keeps the words it was given; it does not answer when ``answers`` is false.
+
+    ``has_session`` is whether the desktop has told it that a graphical session runs.
+    """
 
     answers: bool = True
+    has_session: bool = True
     heard: list[str] = field(default_factory=list)
 
     def __call__(self, words: Iterable[str]) -> bool:
         self.heard.append(" ".join(words))
-        return self.answers
+        return self.answers and (self.has_session or "is-active" not in words)
 
 
 def desktop(folder: Path, *, has_systemd: bool = True, systemctl: FakeSystemctl | None = None) -> Desktop:
@@ -54,7 +58,12 @@ def test_installing_writes_the_unit_and_enables_it(tmp_path: Path) -> None:
 
     assert actions(steps) == ["wrote", "enabled"]
     assert snapshot(tmp_path) == {"systemd/user/fyraften.service": unit_text(PYTHON)}
-    assert systemctl.heard == ["show-environment", "daemon-reload", "enable --quiet fyraften.service"]
+    assert systemctl.heard == [
+        "show-environment",
+        "is-active --quiet graphical-session.target",
+        "daemon-reload",
+        "enable --quiet fyraften.service",
+    ]
 
 
 def test_installing_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
@@ -71,6 +80,17 @@ def test_where_no_user_manager_answers_the_unit_is_written_and_that_is_said(tmp_
     steps = install(desktop(tmp_path, systemctl=FakeSystemctl(answers=False)), dry_run=False)
 
     assert actions(steps) == ["wrote", "not_enabled"]
+
+
+def test_on_a_desktop_that_tells_systemd_of_no_session_an_autostart_entry_is_written(tmp_path: Path) -> None:
+    """Xfce, i3 and others: what systemd starts with a graphical session would never start there."""
+    systemctl = FakeSystemctl(has_session=False)
+
+    steps = install(desktop(tmp_path, systemctl=systemctl), dry_run=False)
+
+    assert actions(steps) == ["wrote"]
+    assert list(snapshot(tmp_path)) == ["autostart/fyraften.desktop"]
+    assert not any("enable" in words.split() for words in systemctl.heard)
 
 
 def test_without_systemd_an_autostart_entry_is_written(tmp_path: Path) -> None:
@@ -92,7 +112,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path, has_systemd:
     heard = list(systemctl.heard)
 
     assert snapshot(tmp_path) == {}
-    assert set(heard) <= {"show-environment"}
+    assert set(heard) <= {"show-environment", "is-active --quiet graphical-session.target"}
     assert planned == install(here, dry_run=False)
 
 

@@ -31,6 +31,7 @@ PACKAGES = {
     "openbox": "openbox",
     "xprop": "x11-utils",
     "gsettings": "libglib2.0-bin",
+    "glib-compile-schemas": "libglib2.0-bin",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "parec": "pulseaudio-utils",

@@ -47,12 +47,23 @@ for attempt in $(seq 100); do
     sleep 0.1
 done
 echo "manager: $(systemctl --user is-system-running)"
+"$PYTHON" -m fyraften_agent.cli install --json --dry-run
+# As GNOME and KDE say that their session has begun.
+mkdir -p "$HOME/.config/systemd/user"
+printf '[Unit]\nBindsTo=graphical-session.target\n' > "$HOME/.config/systemd/user/desktop-session.target"
+systemctl --user daemon-reload
+systemctl --user start desktop-session.target
 "$PYTHON" -m fyraften_agent.cli install
 echo "enabled: $(systemctl --user is-enabled fyraften.service)"
-systemctl --user start fyraften.service
+systemctl --user stop desktop-session.target
+for attempt in $(seq 100); do
+    systemctl --user is-active --quiet graphical-session.target || break
+    sleep 0.1
+done
+systemctl --user start desktop-session.target
 for attempt in $(seq 300); do
     state=$(systemctl --user show -P SubState fyraften.service)
-    [ "$state" != running ] && break
+    [ "$state" = failed ] && break
     sleep 0.1
 done
 echo "state: $state"
@@ -74,7 +85,7 @@ def namespace() -> list[str]:
     return command
 
 
-def test_the_unit_is_enabled_starts_ends_without_consent_is_not_restarted_and_goes(
+def test_the_unit_is_enabled_starts_with_a_session_ends_without_consent_is_not_restarted_and_goes(
     namespace: list[str], tmp_path: Path
 ) -> None:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("DISPLAY", "WAYLAND", "XDG_"))}
@@ -89,6 +100,9 @@ def test_the_unit_is_enabled_starts_ends_without_consent_is_not_restarted_and_go
     done = subprocess.run([*namespace, INSIDE], env=environ, capture_output=True, text=True, timeout=120)
 
     assert "manager: running" in done.stdout, done.stderr
+    without_session, with_session = done.stdout.split("Wrote", 1)
+    assert "autostart/fyraften.desktop" in without_session
+    assert "systemd/user/fyraften.service" in with_session
     assert "enabled: enabled" in done.stdout
     assert "state: failed" in done.stdout
     assert "exit code: 3" in done.stdout or "exit code: 4" in done.stdout

@@ -118,7 +118,7 @@ def test_xfce_s_setting_is_do_not_disturb(display: Desktop, bus: str, home: Path
         assert is_set(environ)
 
 
-# Two desktops that do not run here: their part of the bus is played by a program of this test.
+# Desktops that do not run here: their part of the bus is played by a program of this test.
 _PLAYED = """
 import sys
 import dbus, dbus.service
@@ -131,26 +131,32 @@ NAME = "org.freedesktop.Notifications"
 class Daemon(dbus.service.Object):
     @dbus.service.method(NAME, out_signature="ssss")
     def GetServerInformation(self):
-        return (sys.argv[1], "test", "1", "1.2")
+        return (sys.argv[1], sys.argv[3], "1", "1.2")
 
     @dbus.service.method("org.freedesktop.DBus.Properties", in_signature="ss", out_signature="v")
     def Get(self, interface, name):
         return sys.argv[2] == "inhibited"
 
+class Center(dbus.service.Object):
+    @dbus.service.method("org.erikreider.swaync.cc", out_signature="b")
+    def GetDnd(self):
+        return sys.argv[2] == "dnd"
+
 bus = dbus.SessionBus()
 held = dbus.service.BusName(NAME, bus)
 Daemon(bus, "/org/freedesktop/Notifications")
+Center(bus, "/org/erikreider/swaync/cc")
 GLib.MainLoop().run()
 """
 
 
 @contextlib.contextmanager
-def played(environ: Mapping[str, str], name: str, state: str = "") -> Iterator[None]:
+def played(environ: Mapping[str, str], name: str, state: str = "", vendor: str = "test") -> Iterator[None]:
     python = "/usr/bin/python3"
     can = subprocess.run([python, "-c", "import dbus, gi"], capture_output=True, timeout=20, check=False)
     if can.returncode:
         pytest.skip("system package not installed: python3-dbus or python3-gi")
-    with program(environ, python, "-c", _PLAYED, name, state):
+    with program(environ, python, "-c", _PLAYED, name, state, vendor):
         wait_until(lambda: panels.owns(environ, "org.freedesktop.Notifications"), "the daemon answers")
         yield
 
@@ -177,6 +183,48 @@ def test_gnome_s_setting_is_do_not_disturb(bus: str, home: Path, banners: str, e
         pytest.skip("system package not installed: gsettings-desktop-schemas")
     with played(environ, "gnome-shell"):
         assert is_set(environ) is expected
+
+
+@pytest.mark.parametrize(("state", "expected"), [("dnd", True), ("", False)])
+def test_sway_s_notification_center_says_it_itself(bus: str, home: Path, state: str, expected: bool) -> None:
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": bus}
+    with played(environ, "SwayNotificationCenter", state, "ErikReider"):
+        assert is_set(environ) is expected
+
+
+SCHEMAS = """<schemalist><schema id="org.mate.NotificationDaemon" path="/org/mate/notification-daemon/">
+<key name="do-not-disturb" type="b"><default>false</default></key></schema>
+<schema id="org.cinnamon.desktop.notifications" path="/org/cinnamon/desktop/notifications/">
+<key name="display-notifications" type="b"><default>true</default></key></schema></schemalist>
+"""
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+@pytest.mark.parametrize(
+    ("name", "vendor", "schema", "key", "quiet"),
+    [
+        ("Notification Daemon", "MATE", "org.mate.NotificationDaemon", "do-not-disturb", "true"),
+        ("cinnamon", "GNOME", "org.cinnamon.desktop.notifications", "display-notifications", "false"),
+    ],
+)
+def test_mate_s_and_cinnamon_s_settings_are_do_not_disturb(
+    bus: str, home: Path, name: str, vendor: str, schema: str, key: str, quiet: str, is_quiet: bool
+) -> None:
+    require("gsettings", "glib-compile-schemas")
+    (home / "both.gschema.xml").write_text(SCHEMAS, encoding="utf-8")
+    subprocess.run(["glib-compile-schemas", str(home)], check=True, timeout=20)
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "DBUS_SESSION_BUS_ADDRESS": bus,
+        "GSETTINGS_BACKEND": "keyfile",
+        "GSETTINGS_SCHEMA_DIR": str(home),
+    }
+    value = quiet if is_quiet else {"true": "false", "false": "true"}[quiet]
+    subprocess.run(["gsettings", "set", schema, key, value], env=environ, check=True, timeout=20)
+    with played(environ, name, vendor=vendor):
+        assert is_set(environ) is is_quiet
 
 
 def test_without_a_desktop_nobody_says_anything(home: Path, tmp_path: Path) -> None:

@@ -15,7 +15,11 @@ _NOTIFICATIONS, _PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notif
 _DUNST = "org.dunstproject.cmd0"
 _XFCE, _XFCE_PATH = "org.xfce.Xfconf", "/org/xfce/Xfconf"
 _MAKO, _MAKO_PATH = "fr.emersion.Mako", "/fr/emersion/Mako"
-_GNOME_SETTING = ("gsettings", "get", "org.gnome.desktop.notifications", "show-banners")
+_SWAY, _SWAY_PATH = "org.erikreider.swaync.cc", "/org/erikreider/swaync/cc"
+# Schema, key, and the value that wants no disturbance.
+_GNOME = ("org.gnome.desktop.notifications", "show-banners", "false")
+_MATE = ("org.mate.NotificationDaemon", "do-not-disturb", "true")
+_CINNAMON = ("org.cinnamon.desktop.notifications", "display-notifications", "false")
 _SECONDS = 3
 
 
@@ -36,18 +40,24 @@ def is_set(environ: Mapping[str, str]) -> bool:
 
 def _is_set(bus: Bus, environ: Mapping[str, str]) -> bool:
     try:
-        name, *_rest = bus.ask(_NOTIFICATIONS, _PATH, f"{_NOTIFICATIONS}.GetServerInformation")
-    except BusError:
+        name, vendor, *_rest = bus.ask(_NOTIFICATIONS, _PATH, f"{_NOTIFICATIONS}.GetServerInformation")
+    except (BusError, ValueError):
         return False
-    match str(name).lower():
-        case "gnome-shell":
-            return _gnome_setting(environ)
-        case "dunst":
+    match str(name).lower(), str(vendor).lower():
+        case "gnome-shell", _:
+            return _setting(environ, *_GNOME)
+        case "cinnamon", _:
+            return _setting(environ, *_CINNAMON)
+        case _, "mate":
+            return _setting(environ, *_MATE)
+        case "dunst", _:
             return _property(bus, f"{_DUNST}.paused")
-        case "xfce notify daemon":
+        case "xfce notify daemon", _:
             return _xfce_setting(bus)
-        case "mako":
+        case "mako", _:
             return _mako_mode(bus)
+        case "swaynotificationcenter", _:
+            return _sway_switch(bus)
     return _property(bus, f"{_NOTIFICATIONS}.Inhibited")  # KDE, and whoever does as the specification's newer text
 
 
@@ -77,14 +87,23 @@ def _mako_mode(bus: Bus) -> bool:
     return "do-not-disturb" in modes
 
 
-def _gnome_setting(environ: Mapping[str, str]) -> bool:
-    """Return whether banners are off; the settings are a file that only GNOME's own library reads."""
-    if shutil.which(_GNOME_SETTING[0], path=environ.get("PATH")) is None:
+def _sway_switch(bus: Bus) -> bool:
+    """Return whether its switch is on; the name that shows notices has that object, too."""
+    try:
+        return bus.ask(_NOTIFICATIONS, _SWAY_PATH, f"{_SWAY}.GetDnd") == (True,)
+    except BusError:
+        return False
+
+
+def _setting(environ: Mapping[str, str], schema: str, key: str, quiet: str) -> bool:
+    """Return whether a setting of GNOME or one of its kin has that value; only GNOME's own library reads their file."""
+    command = ("gsettings", "get", schema, key)
+    if shutil.which(command[0], path=environ.get("PATH")) is None:
         return False
     try:
         asked = subprocess.run(
-            _GNOME_SETTING, env=dict(environ), capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, env=dict(environ), capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return False
-    return asked.stdout.strip() == "false"
+    return asked.stdout.strip() == quiet

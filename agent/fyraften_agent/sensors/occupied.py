@@ -19,7 +19,15 @@ def occupied(environ: Mapping[str, str], platform: str = sys.platform) -> Callab
         from fyraften_agent.sensors.windows_occupied import on_windows
 
         return on_windows
+    if platform == "darwin":
+        return _on_mac
     return lambda: None
+
+
+def _on_mac() -> str | None:
+    from fyraften_agent.sensors import mac_screen
+
+    return "call" if mac_screen.display_is_kept_awake() else None
 
 
 def on_linux(environ: Mapping[str, str], root: Path = Path("/")) -> str | None:

@@ -15,9 +15,15 @@ class PolledScreen:
 
     tells: tuple[str, ...] = ()  # nobody tells of the end of a lock: a look at each tick is needed
 
-    def __init__(self, is_locked: Callable[[], bool | None], monotonic: Callable[[], float] = awake_seconds) -> None:
-        """Take the question; its answer is None where the system does not say."""
-        self._is_locked, self._monotonic = is_locked, monotonic
+    def __init__(
+        self,
+        is_locked: Callable[[], bool | None],
+        is_kept_awake: Callable[[], bool | None] = lambda: None,
+        *,
+        monotonic: Callable[[], float] = awake_seconds,
+    ) -> None:
+        """Take the questions; an answer is None where the system does not say."""
+        self._is_locked, self._is_kept_awake, self._monotonic = is_locked, is_kept_awake, monotonic
         self._locked_since: float | None = None
 
     def start(self, changed: Callable[[], None]) -> None:
@@ -32,8 +38,7 @@ class PolledScreen:
         return self._locked_since
 
     def kept_awake(self) -> bool:
-        """Nobody keeps a list of it that can be read without rights."""
-        return False
+        return bool(self._is_kept_awake())
 
     def close(self) -> None:
         """There is nothing to stop."""

@@ -17,7 +17,7 @@ _LOCKED, _NOT_LOCKED = 0, 1
 
 
 def windows_screen() -> PolledScreen:
-    """Return the screen of this Windows session."""
+    """Return the screen of this Windows session; who keeps it awake, Windows tells administrators alone."""
     return PolledScreen(session_is_locked)
 
 

@@ -1,7 +1,8 @@
 """Shows a notice on the desktop, and says truthfully whether a desktop took it.
 
 The only module that imports plyer. On Linux plyer hands the text to ``notify-send``, which fails without a word when
-nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).  Where there
+nobody shows notices; so the notification daemon is asked first, over the session bus (a UNIX socket).  macOS shows them
+by a program of its own.  Where there
 is something to choose, the supervisor is asked first: plyer has no buttons, and somebody must stay behind them.
 Not here: which notices are due (see ``notices``), what the buttons do (``choosing``).
 """
@@ -13,6 +14,7 @@ import html
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,6 +29,8 @@ from fyraften_agent.telling.notices import Notice
 _APPLICATION = "Fyraften"
 _SHOW_SECONDS = 20
 _BUS_SECONDS = 3.0
+# What Windows has room for, less the end of the text; plyer fails on more, in a thread of its own and without a word.
+_WINDOWS_TITLE, _WINDOWS_BODY = 63, 255
 _DAEMON = "org.freedesktop.Notifications"
 
 
@@ -37,20 +41,50 @@ class Daemon(NamedTuple):
     reads_markup: bool
 
 
-def show(notice: Notice, environ: Mapping[str, str] | None = None) -> bool:
+def show(notice: Notice, environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:
     """Show ``notice``; return whether a desktop took it. False is no error: the caller tells it another way."""
-    if sys.platform.startswith("linux"):
-        return _show_on_linux(notice, os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    if platform.startswith("linux"):
+        return _show_on_linux(notice, environ)
+    if platform == "darwin":
+        return _show_on_mac(notice, environ)
     try:
         from plyer import notification
 
         notification.notify(
-            title=notice.title, message=notice.body, app_name=_APPLICATION, app_icon="", timeout=_SHOW_SECONDS
+            title=_shortened(notice.title, _WINDOWS_TITLE),
+            message=_shortened(notice.body, _WINDOWS_BODY),
+            app_name=_APPLICATION,
+            app_icon="",
+            timeout=_SHOW_SECONDS,
         )
     # What plyer's back ends raise has no common base; a notice must never end the collector.
     except Exception:
         return False
     return True
+
+
+def _shortened(text: str, longest: int) -> str:
+    """Return ``text``, cut at a word where it is too long: what is told is listed in full by ``fyraften notices``."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1].rpartition(" ")[0] or text[: longest - 2]
+    return f"{kept.rstrip()} …"
+
+
+def _show_on_mac(notice: Notice, environ: Mapping[str, str]) -> bool:
+    """Show it by the system's own program: plyer's back end needs a library that is not among ours."""
+    script = ("on run told", "display notification (item 2 of told) with title (item 1 of told)", "end run")
+    program = shutil.which("osascript", path=environ.get("PATH"))
+    if program is None:
+        return False
+    command = [program, *(word for line in script for word in ("-e", line))]
+    command += [plain_argument(notice.title), plain_argument(notice.body)]
+    try:
+        done = subprocess.run(command, env=dict(environ), capture_output=True, timeout=_SHOW_SECONDS, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
 
 
 def show_with_choices(notice: Notice, choices: Sequence[Choice], paths: Paths) -> bool:

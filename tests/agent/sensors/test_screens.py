@@ -8,6 +8,7 @@ import pytest
 
 from fyraften_agent.sensors import NoScreen, mac_screen, windows_screen
 from fyraften_agent.sensors.linux_screen import LinuxScreen
+from fyraften_agent.sensors.occupied import occupied
 from fyraften_agent.sensors.polled_screen import PolledScreen
 from fyraften_agent.sensors.screens import screen
 
@@ -23,7 +24,7 @@ def test_each_platform_has_its_screen(platform: str, kind: type[object]) -> None
 def test_a_polled_screen_is_locked_since_the_look_that_found_it_so() -> None:
     now = 100.0
     says: bool | None = False
-    polled = PolledScreen(lambda: says, lambda: now)
+    polled = PolledScreen(lambda: says, monotonic=lambda: now)
     at_first = polled.locked_since()
     says, now = True, 110.0
     locked = polled.locked_since()
@@ -34,6 +35,22 @@ def test_a_polled_screen_is_locked_since_the_look_that_found_it_so() -> None:
 
     assert (at_first, locked, still, unknown) == (None, 110.0, 110.0, None)
     assert not polled.tells
+
+
+@pytest.mark.parametrize(("says", "is_kept"), [(True, True), (False, False), (None, False)])
+def test_a_polled_screen_is_kept_awake_where_the_system_says_so(says: bool | None, is_kept: bool) -> None:
+    assert PolledScreen(lambda: None, lambda: says).kept_awake() is is_kept
+    assert PolledScreen(lambda: None).kept_awake() is False
+
+
+@pytest.mark.parametrize("says", [True, False, None])
+def test_on_macos_a_display_that_is_kept_awake_is_a_call_that_no_notice_disturbs(
+    monkeypatch: pytest.MonkeyPatch, says: bool | None
+) -> None:
+    monkeypatch.setattr(mac_screen, "display_is_kept_awake", lambda: says)
+
+    assert mac_screen.mac_screen().kept_awake() is (says is True)
+    assert occupied({}, "darwin")() == ("call" if says else None)
 
 
 @pytest.mark.parametrize(("flag", "is_locked"), [(0, True), (1, False), (0xFFFFFFFF, None)])
@@ -47,6 +64,7 @@ def test_the_answer_of_windows_is_read_where_the_lock_stands_in_it(flag: int, is
 def test_elsewhere_windows_and_macos_say_nothing() -> None:
     assert windows_screen.windows_screen().locked_since() is None
     assert mac_screen.mac_screen().locked_since() is None
+    assert mac_screen.display_is_kept_awake() is None
 
 
 def test_a_screen_that_says_nothing_says_nothing() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +46,46 @@ def test_a_bus_that_does_not_answer_is_not_waited_for_without_end(tmp_path: Path
 @pytest.mark.parametrize(("text", "argument"), [("--help", "−-help"), ("-", "−"), ("20 - 21", "20 - 21"), ("", "")])
 def test_a_text_is_never_an_option_of_a_program(text: str, argument: str) -> None:
     assert plain_argument(text) == argument
+
+
+class WindowsBalloon:
+    """plyer's notification on Windows, with the fields that Windows has for it."""
+
+    def __init__(self) -> None:
+        self.title, self.body = ctypes.create_unicode_buffer(64), ctypes.create_unicode_buffer(256)
+
+    def notify(self, *, title: str, message: str, **_others: object) -> None:
+        self.title.value, self.body.value = title, message
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [("a" * 255, "a" * 255), ("word " * 52, "word " * 49 + "word …"), ("a" * 256, "a" * 253 + " …")],
+)
+def test_a_notice_that_is_too_long_for_windows_is_cut_where_a_word_ends(
+    monkeypatch: pytest.MonkeyPatch, body: str, shown: str
+) -> None:
+    balloon = WindowsBalloon()
+    monkeypatch.setitem(sys.modules, "plyer", SimpleNamespace(notification=balloon))
+
+    assert show(Notice("test:1", "title " * 12, body), {}, "win32") is True
+    assert balloon.title.value == "title " * 9 + "title …"
+    assert balloon.body.value == shown
+
+
+@pytest.mark.parametrize(("code", "is_shown"), [(0, True), (1, False)])
+def test_on_macos_a_notice_goes_to_the_system_s_own_program(tmp_path: Path, code: int, is_shown: bool) -> None:
+    program = tmp_path / "osascript"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/told\nexit {code}\n', encoding="utf-8")
+    program.chmod(0o700)
+    notice = Notice("test:1", "-e", 'a "quoted" \\ body')
+
+    assert show(notice, {"PATH": str(tmp_path)}, "darwin") is is_shown
+    assert (tmp_path / "told").read_text(encoding="utf-8").splitlines()[-2:] == ["−e", 'a "quoted" \\ body']
+
+
+def test_on_macos_without_that_program_a_notice_was_not_shown(tmp_path: Path) -> None:
+    assert show(NOTICE, {"PATH": str(tmp_path)}, "darwin") is False
 
 
 def test_importing_the_module_loads_neither_plyer_nor_a_bus() -> None:
