@@ -50,7 +50,7 @@ def promises() -> list[Promise]:
         rows = tomllib.load(file)["row"]
     found = []
     for row in rows:
-        tests = (*own_tests(row["id"]), *row.get("tests", ()))
+        tests = tuple(dict.fromkeys((*own_tests(row["id"]), *row.get("tests", ()))))  # each once
         if missing := [test for test in tests if not _exists(test)]:
             raise SystemExit(f"{row['id']} names tests that do not exist: {', '.join(missing)}")
         found.append(Promise(row["id"], row["promise"], tests, row.get("not_shown", ""), row.get("later", "")))

@@ -68,6 +68,7 @@ def ways(place: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "tcp to another port, opened fast": lambda: fast_open(other),
         "tcp over ipv6": lambda: socket.create_connection(("::1", place["port_6"]), 2).close(),
         "multipath tcp": lambda: connected(socket.AF_INET, socket.SOCK_STREAM, MPTCP, other),
+        "tcp that becomes another protocol": lambda: becomes_another_protocol(),
         "sctp": lambda: connected(socket.AF_INET, socket.SOCK_STREAM, SCTP, other),
         "udp": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", place["udp"])),
         "udp, with flags in its kind": lambda: socket.socket(
@@ -164,6 +165,15 @@ def connected(family: int, kind: int, protocol: int, address: Any) -> None:
 def fast_open(address: tuple[str, int]) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
         made.sendto(b"x", FAST_OPEN, address)
+
+
+def becomes_another_protocol() -> None:
+    """Ask for a protocol that no kernel has: whether it looks for it tells whether the call was let through."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
+        try:
+            made.setsockopt(socket.IPPROTO_TCP, 31, b"nowhere")
+        except FileNotFoundError:
+            return
 
 
 def listen() -> None:

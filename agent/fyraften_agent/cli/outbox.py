@@ -23,7 +23,7 @@ from fyraften_agent.cli.records import consent_to
 from fyraften_agent.cli.report_meaning import meaning_lines, overdue_lines
 from fyraften_agent.consent.ledger_file import open_ledger, open_to_read
 from fyraften_agent.errors import InputError
-from fyraften_agent.sending.enrolment import Enrolment, Enrolments
+from fyraften_agent.sending.enrolment import Enrolment, Enrolments, ask_services_again
 from fyraften_agent.sending.leaving_times import send_slot, send_time
 from fyraften_agent.sending.outbox import APPROVED, HELD, REFUSED, SENT, STATES, Item, NoSuchReportError, Outbox
 from fyraften_agent.sending.problem_words import problem_words
@@ -155,6 +155,7 @@ def hold(arguments: argparse.Namespace, context: Context) -> int:
 def send(arguments: argparse.Namespace, context: Context) -> int:
     """Send what is due now, as the running agent does by itself."""
     _ = context._
+    ask_services_again(context.paths, context.clock.now())
     code = _send(context, by_hand=True)
     waiting = [item for item in _all(context) if item.state in (APPROVED, SENT) and not item.kept_back]
     leaving = [one for one in enrolments_of(context) if one.state in ("started", "leaving")]

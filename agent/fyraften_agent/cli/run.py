@@ -16,8 +16,9 @@ from typing import Any
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.cli.records import consent_to
-from fyraften_agent.errors import AlreadyRunningError, NoConsentError
+from fyraften_agent.errors import AlreadyRunningError, NoConsentError, StoreError
 from fyraften_agent.processes import control
+from fyraften_agent.sending.enrolment import ask_services_again
 from fyraften_agent.sending.outbox import something_is_due
 from fyraften_agent.sensors.x11_input import local_display
 from fyraften_policy.languages import Translate
@@ -45,6 +46,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if context.paths.folder.exists() and control.ask(context.paths, "state") is not None:
         raise AlreadyRunningError(context._("Fyraften runs already. To see what it does: fyraften status"))
     is_agreed = consent_to("recording", context).is_given
+    with contextlib.suppress(StoreError):  # what holds the ledger up now passes; it is asked again all the same
+        ask_services_again(context.paths, context.clock.now())
     if not is_agreed:
         _send_what_is_due(context)
         _require_terminal(context)

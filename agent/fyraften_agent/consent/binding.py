@@ -7,8 +7,10 @@ Standard library only. Not here: who reads it (``ledger_store.py``), and what a 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,4 +73,27 @@ def _machine_id(root: Path) -> str:
             return (root / name).read_text(encoding="ascii").strip()
         except (OSError, ValueError):
             continue
+    with contextlib.suppress(OSError, ImportError, AttributeError):
+        if sys.platform == "win32":
+            return _windows_id()
+        if sys.platform == "darwin":
+            return _mac_id()
     return ""
+
+
+def _windows_id() -> str:
+    import winreg  # there only
+
+    place = r"SOFTWARE\Microsoft\Cryptography"
+    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY  # type: ignore[attr-defined]  # typed on Windows only
+    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:  # type: ignore[attr-defined]  # as above
+        return str(winreg.QueryValueEx(key, "MachineGuid")[0])  # type: ignore[attr-defined]  # as above
+
+
+def _mac_id() -> str:
+    import ctypes  # only where no file tells
+
+    found, wait = ctypes.create_string_buffer(16), (ctypes.c_long * 2)(1, 0)
+    if ctypes.CDLL(None, use_errno=True).gethostuuid(found, wait) != 0:
+        raise OSError(ctypes.get_errno(), "gethostuuid")
+    return found.raw.hex()

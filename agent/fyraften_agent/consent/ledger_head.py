@@ -46,7 +46,7 @@ def write_head(file: Path, event: Event) -> None:
     """Record the latest event, so that a ledger put back to an older copy is noticed."""
     with storage_errors():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
+        fresh = file.with_name(f".{file.name}.{os.getpid()}")  # another process may write its own at the same time
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as opened:
             opened.write(head_line(event))
             opened.flush()

@@ -208,7 +208,7 @@ def _held(paths: Iterable[str]) -> Iterator[str]:
     """Yield those that are there, each opened for good: a rule ends when the kernel forgets what nobody holds."""
     for path in paths:
         with contextlib.suppress(OSError):
-            os.open(path, os.O_RDONLY)
+            os.open(path, getattr(os, "O_PATH", os.O_RDONLY))  # held, not read
             yield path
 
 

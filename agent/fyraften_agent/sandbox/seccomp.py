@@ -26,13 +26,15 @@ _X32_NUMBERS = 0x40000000
 _SET_FILTER, _ALL_THREADS, _IS_ACTION_KNOWN = 1, 1, 2
 _FAST_OPEN = 0x20000000
 _KIND_OF_SOCKET = 0xF
+_TCP_ULP = 31
 
 _NAMES = (
     *("socket", "socketpair", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "open_by_handle_at", "bpf", "perf_event_open", "seccomp"),
+    "setsockopt",
 )
-_NUMBERS_X86_64 = (41, 53, 49, 50, 43, 288, 44, 46, 307, 101, 310, 311, 304, 321, 298, 317)
-_NUMBERS_GENERIC = (198, 199, 200, 201, 202, 242, 206, 211, 269, 117, 270, 271, 265, 280, 241, 277)
+_NUMBERS_X86_64 = (41, 53, 49, 50, 43, 288, 44, 46, 307, 101, 310, 311, 304, 321, 298, 317, 54)
+_NUMBERS_GENERIC = (198, 199, 200, 201, 202, 242, 206, 211, 269, 117, 270, 271, 265, 280, 241, 277, 208)
 _NUMBERS_EVERYWHERE = {"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "pidfd_getfd": 438}
 # Other ways to a socket, to a file, or into another process than those that are looked at.
 _REFUSED_TO_ALL = (
@@ -64,8 +66,8 @@ class Sockets(NamedTuple):
 
     Attributes:
         families: address families, such as ``socket.AF_UNIX``.
-        tcp_only: of these only TCP, and only to connect: no pair, no listening, no fast opening, which passes by the
-            kernel's rules for ports.
+        tcp_only: of these only TCP, and only to connect: no pair, no listening; no fast opening and no other protocol
+            laid over the connection (SMC is one), which pass by the kernel's rules for ports.
     """
 
     families: tuple[int, ...]
@@ -150,6 +152,7 @@ def filter_for(sockets: Sockets, known: Architecture) -> list[Step]:
         )
         blocks.update({"sendto": _without_fast_open(3), "sendmsg": _without_fast_open(2)})
         blocks["sendmmsg"] = _without_fast_open(3)
+        blocks["setsockopt"] = _without_another_protocol()
     for name, block in blocks.items():
         steps += [Step(_JUMP_EQUAL, known.numbers[name], 0, len(block)), *block]
     return [*steps, Step(_RETURN, _ALLOW)]
@@ -180,6 +183,18 @@ def _without_fast_open(argument: int) -> list[Step]:
         Step(_JUMP_IF_ANY, _FAST_OPEN, 0, 1),
         Step(_RETURN, _REFUSE),
         Step(_RETURN, _ALLOW),
+    ]
+
+
+def _without_another_protocol() -> list[Step]:
+    """Refuse the option of TCP by which a socket becomes one of another protocol; allow every other option."""
+    return [
+        _argument(1),
+        Step(_JUMP_EQUAL, int(socket.IPPROTO_TCP), 0, 2),
+        _argument(2),
+        Step(_JUMP_EQUAL, _TCP_ULP, 1, 0),
+        Step(_RETURN, _ALLOW),
+        Step(_RETURN, _REFUSE),
     ]
 
 

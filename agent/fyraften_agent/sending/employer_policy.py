@@ -161,13 +161,20 @@ class Policies:
             return
         raise PolicyRefusedError(mark("they are older than others that this computer has seen"))
 
-    def accept(self, policy: Policy, answer: bytes, service_key: bytes, now: int) -> bool:
-        """Keep a policy as the newest; say whether it is another than before."""
+    def accept(
+        self, policy: Policy, answer: bytes, service_key: bytes, now: int, *, by_every_consent: bool = True
+    ) -> bool:
+        """Keep a policy as the newest; say whether it is another than before.
+
+        Args:
+            by_every_consent: whether none refuses it; else what was refused last stays known.
+        """
         newest = self.newest(service_key)
-        with storage_errors():
-            self._connection.execute(
-                "DELETE FROM policies WHERE service = ? AND is_refused = 1", (fingerprint(service_key),)
-            )
+        if by_every_consent:
+            with storage_errors():
+                self._connection.execute(
+                    "DELETE FROM policies WHERE service = ? AND is_refused = 1", (fingerprint(service_key),)
+                )
         if newest is not None and _content(newest) == _content(policy) and policy.number <= newest.number:
             return False
         self._keep(service_key, 0, policy.number, answer, now, None)
@@ -233,11 +240,24 @@ def take_policy(ledger: Ledger, enrolment: Enrolment, answer: bytes, now: int) -
                     _note(ledger, enrolment, answer, now, {"accepted": False, "problem": failure.problem})
             ledger.settle_head()
         raise
+    fits_all = _fits_all(policy, ledger, key)
     with transaction(ledger.connection):
-        if policies.accept(policy, answer, key, now):
+        if policies.accept(policy, answer, key, now, by_every_consent=fits_all):
             _note(ledger, enrolment, answer, now, {"accepted": True, "number": policy.number})
     ledger.settle_head()
     return policy
+
+
+def _fits_all(policy: Policy, ledger: Ledger, service_key: bytes) -> bool:
+    """Say whether a policy goes beyond none of the consents under which this laptop takes part at the service."""
+    events = ledger.events()
+    for one in Enrolments(ledger.connection).all():
+        if one.state == ENROLLED and one.service_key == service_key:
+            try:
+                check_narrower(policy, agreed_terms(events, one))
+            except PolicyRefusedError:
+                return False
+    return True
 
 
 def _note(ledger: Ledger, enrolment: Enrolment, answer: bytes, now: int, how: Mapping[str, object]) -> None:

@@ -14,14 +14,16 @@ import base64
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from fyraften_agent.consent.ledger import Event
-from fyraften_agent.consent.ledger_file import storage_errors, transaction
+from fyraften_agent.consent.ledger_file import open_ledger, open_to_read, storage_errors, transaction
 from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.errors import ServiceError
+from fyraften_agent.paths import Paths
 from fyraften_agent.sending.outbox import Outbox
 from fyraften_agent.sending.receipts import SMALLEST_GROUP_FLOOR, decode, encode, fingerprint, read_date
 from fyraften_policy import wire
@@ -232,6 +234,13 @@ class Enrolments:
             (receipt, subject),
         )
 
+    def ask_again(self, now: int) -> None:
+        """Let every service that was to be asked later be asked at ``now``, to begin or to erase."""
+        self._execute(
+            "UPDATE enrolments SET next_try_at = ? WHERE state IN ('started', 'leaving') AND next_try_at > ?",
+            (now, now),
+        )
+
     def failed(self, subject: str, problem: str, next_try_at: int) -> None:
         """Record a try that was not successful, and when the next one is."""
         self._execute(
@@ -247,6 +256,18 @@ class Enrolments:
     def _execute(self, statement: str, values: Sequence[object]) -> None:
         with storage_errors():
             self._connection.execute(statement, tuple(values))
+
+
+def ask_services_again(paths: Paths, now: int) -> None:
+    """Let those be asked at ``now`` that have not confirmed yet, however long they were to wait; makes no file."""
+    connection = open_to_read(paths.ledger)
+    if connection is None:
+        return
+    with closing(connection):
+        waiting = [one for one in Enrolments(connection).all() if one.state in (STARTED, LEAVING)]
+    if waiting:
+        with closing(open_ledger(paths.ledger)) as changed:
+            Enrolments(changed).ask_again(now)
 
 
 @dataclass(frozen=True)

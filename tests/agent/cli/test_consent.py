@@ -398,6 +398,25 @@ def test_an_erasure_is_asked_for_again_when_recording_is_taken_back_too(newcomer
     assert [asked.method for asked in server.asked] == ["DELETE"]
 
 
+def test_an_erasure_is_asked_for_at_every_start_and_by_hand_however_long_it_was_to_wait(
+    newcomer: CommandLine,
+) -> None:
+    """The service asks to be left alone for a day; and a clock that was wrong may put a try off by years."""
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 86400\r\nContent-Length: 0\r\n\r\n"
+    with LyingServer(says(busy)) as server:
+        enrol(newcomer, server.url)
+        newcomer.run("consent", "withdraw", "recording")
+        asked = []
+        for words in (["consent", "withdraw", "duty"], ["outbox", "send"], ["run"], ["run"]):
+            newcomer.run(*words)
+            asked.append(len(server.asked))
+            with Ledger.open(newcomer.paths) as ledger:
+                Enrolments(ledger.connection).failed("subject", "unavailable", newcomer.clock.now() + 10 * 365 * 86_400)
+
+    assert asked == [1, 2, 3, 4]
+    assert {each.method for each in server.asked} == {"DELETE"}
+
+
 def test_who_stops_recording_hears_where_they_still_take_part(newcomer: CommandLine) -> None:
     enrol(newcomer, "https://havn.example")
     outcome = newcomer.run("consent", "withdraw", "recording")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,42 @@ def test_nothing_of_what_it_is_made_of_can_be_read_in_it(tmp_path: Path) -> None
 
 def test_a_system_without_a_machine_id_still_binds_to_the_folder(tmp_path: Path) -> None:
     assert binding("a", tmp_path, tmp_path) != binding("a", tmp_path / "x", tmp_path)
+
+
+class Registry:
+    """The part of Windows's registry that is asked; there is none here."""
+
+    KEY_READ, KEY_WOW64_64KEY, HKEY_LOCAL_MACHINE = 1, 256, "machine"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def OpenKey(self, *where: object) -> contextlib.nullcontext[str]:
+        assert where == ("machine", r"SOFTWARE\Microsoft\Cryptography", 0, 257)
+        return contextlib.nullcontext("opened")
+
+    def QueryValueEx(self, key: str, name: str) -> tuple[str, int]:
+        assert (key, name) == ("opened", "MachineGuid")
+        return self.name, 1
+
+
+def test_windows_is_asked_for_the_name_it_keeps_in_its_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    bindings = set()
+    for name in ("mine", "other"):
+        monkeypatch.setitem(sys.modules, "winreg", Registry(name))  # type: ignore[arg-type]  # it stands for a module
+        bindings.add(binding("a", tmp_path, tmp_path))
+
+    assert len(bindings) == 2
+
+
+def test_a_mac_without_an_answer_still_binds_to_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = binding("a", tmp_path, tmp_path)
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    assert binding("a", tmp_path, tmp_path) == before
 
 
 def test_a_consent_that_names_no_place_does_not_hold() -> None:

@@ -204,6 +204,31 @@ def test_a_damaged_head_is_an_error(paths: Paths) -> None:
         Consents(paths).is_given("recording", NOW)
 
 
+def test_two_that_write_at_the_same_time_stand_in_nobodys_way(paths: Paths) -> None:
+    """The note of the end, too, is each one's own until it is in its place."""
+    give(paths)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from fyraften_agent.consent.ledger_store import Ledger\n"
+        "from fyraften_agent.paths import Paths\n"
+        "with Ledger.open(Paths(Path(sys.argv[1]))) as ledger:\n"
+        "    sys.stdin.readline()\n"
+        "    for _ in range(60): ledger.append('policy_seen', 'duty', 1_790_000_000)\n"
+    )
+    command = [sys.executable, "-c", program, str(paths.folder)]
+    writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    said = [writer.communicate(timeout=60)[1] for writer in writers]
+
+    assert [(writer.returncode, words[-300:]) for writer, words in zip(writers, said, strict=True)] == [(0, "")] * 3
+    assert len(verify(paths)) == 2 + 3 * 60
+    assert not list(paths.keys.glob(".ledger*"))
+
+
 def test_a_writer_killed_in_the_middle_is_undone_by_the_next_reader(paths: Paths) -> None:
     give(paths)
     program = (

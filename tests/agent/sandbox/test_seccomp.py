@@ -105,6 +105,16 @@ def test_the_sender_pairs_listens_and_opens_fast_nothing(known: Architecture) ->
 
 
 @each_processor
+def test_a_tcp_socket_of_the_sender_becomes_none_of_another_protocol(known: Architecture) -> None:
+    tcp, other_protocol, no_delay = socket.IPPROTO_TCP, 31, socket.TCP_NODELAY
+
+    assert called(ONLY_TCP, known, "setsockopt", 3, tcp, other_protocol) == REFUSED
+    assert called(ONLY_TCP, known, "setsockopt", 3, tcp, no_delay) == ALLOWED
+    assert called(ONLY_TCP, known, "setsockopt", 3, socket.SOL_SOCKET, other_protocol) == ALLOWED
+    assert called(ONLY_UNIX, known, "setsockopt", 3, tcp, other_protocol) == ALLOWED
+
+
+@each_processor
 @pytest.mark.parametrize("sockets", [ONLY_UNIX, ONLY_TCP])
 def test_other_ways_to_a_socket_a_file_or_another_process_are_refused(known: Architecture, sockets: Sockets) -> None:
     for name in ("io_uring_setup", "pidfd_getfd", "ptrace", "process_vm_readv", "open_by_handle_at", "bpf"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 from fyraften_agent.consent.keys import SigningKey
 from fyraften_agent.consent.ledger import Event
 from fyraften_agent.consent.ledger_file import open_ledger
+from fyraften_agent.consent.ledger_store import Ledger
+from fyraften_agent.paths import Paths
 from fyraften_agent.sending.employer_policy import (
     Policies,
     PolicyRefusedError,
@@ -23,6 +27,7 @@ from fyraften_agent.sending.employer_policy import (
     check_narrower,
     read_policy,
     refused_rules,
+    take_policy,
     terms_shown,
 )
 from fyraften_agent.sending.enrolment import Enrolment, Enrolments, Service
@@ -261,3 +266,25 @@ def test_refused_rules_are_told_of_while_the_enrolment_lasts() -> None:
     assert told.mark != other.mark
     assert refused_rules(connection) == ()
     connection.close()
+
+
+def test_what_one_consent_refuses_is_not_forgotten_because_another_allows_it(tmp_path: Path) -> None:
+    """Who agreed to one purpose at groups of 10, and to another at 20, when rules of 12 come."""
+    with Ledger.open(Paths(tmp_path / "fyraften")) as ledger:
+        enrolments, policies, joined = Enrolments(ledger.connection), Policies(ledger.connection), {}
+        for purpose, smallest in (("group", 10), ("pulse", 20)):
+            service = replace(SERVICE, smallest_group=smallest)
+            ledger.give(purpose, NOW, "text", "en", 1, terms_shown(service))
+            enrolments.start(purpose, "https://havn.example", service, purpose, "CODE", NOW)
+            enrolments.confirm(purpose, "sales", b"{}", NOW)
+            joined[purpose] = enrolments.of_subject(purpose)
+        told = []
+        for smallest in (12, 12, 20):
+            for purpose in ("group", "pulse", "group"):
+                with contextlib.suppress(PolicyRefusedError):
+                    take_policy(ledger, joined[purpose], envelope(smallest_group=smallest, number=smallest), NOW)
+            told.append(policies.refused(KEY.public))
+        seen = [event.details["accepted"] for event in ledger.events() if event.kind == "policy_seen"]
+
+    assert [bool(each) for each in told] == [True, True, False]
+    assert seen == [True, False, True]
