@@ -26,7 +26,7 @@ from fyraften_service.guard import Guard, describe
 from fyraften_service.journal import seal_due
 from fyraften_service.nonces import forget_nonces
 from fyraften_service.problems import MEDIA_TYPE, Problem
-from fyraften_service.publication import publish_due
+from fyraften_service.publication import keep_published, publish_due
 from fyraften_service.receipts import load_key
 from fyraften_service.service import Service
 
@@ -72,6 +72,7 @@ def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(replay, service.database, service.config.tombstone_file)
+        await asyncio.to_thread(keep_published, service.database, service.config.published_file)
         task = asyncio.create_task(_upkeep(service))
         yield
         task.cancel()

@@ -22,6 +22,7 @@ from fyraften_service.database import in_words, open_database
 from fyraften_service.erasure import replay
 from fyraften_service.errors import ListenError
 from fyraften_service.guard import Terse
+from fyraften_service.publication import keep_published
 
 _PORT = 8440
 _LOG = {
@@ -79,6 +80,7 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
         database.check()
         with in_words():  # here, where what prevents it can be said: nobody is answered before it is done
             replay(database, config.tombstone_file)
+            keep_published(database, config.published_file)
         app = create_app(config, database, clock)
         with _listen(arguments.host, port) as listening:
             line = _("Fyraften's service for {organisation} is ready at {url}. Stop it with Ctrl-C.")
