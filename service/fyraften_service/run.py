@@ -78,6 +78,7 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     database = open_database(config.database)
     try:
         database.check()
+        _make_files(config)
         with in_words():  # here, where what prevents it can be said: nobody is answered before it is done
             replay(database, config.tombstone_file)
             keep_published(database, config.published_file)
@@ -107,6 +108,13 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     finally:
         database.close()
     return {"stopped": True, "text": _("The service has stopped.")}
+
+
+def _make_files(config: Config) -> None:
+    """Make the files that a backup takes, empty where there are none; what is wrong with one is told by its reader."""
+    for file in (config.tombstone_file, config.published_file):
+        with suppress(OSError):
+            file.touch(0o600)
 
 
 def _default_port(config: Config) -> int:
