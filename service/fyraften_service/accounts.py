@@ -69,7 +69,7 @@ def find_account(connection: Connection, name: str) -> Account | None:
 def turn() -> Iterator[None]:
     """Hold one of the few places of those who sign in; a :class:`Problem` where all are taken."""
     if not _turns.acquire(blocking=False):
-        raise Problem("too-many-requests", "Many sign in at this moment. Try again in a minute.")
+        raise Problem("too-many-requests", mark("Many sign in at this moment. Try again in a minute."))
     try:
         yield
     finally:

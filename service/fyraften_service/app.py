@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from fyraften_policy.languages import mark
 from fyraften_service import pages
 from fyraften_service.api import about, enrolments, journal, mirror, policy, reports, views
 from fyraften_service.clock import Clock
@@ -25,7 +26,7 @@ from fyraften_service.guard import Guard, describe
 from fyraften_service.journal import seal_due
 from fyraften_service.nonces import forget_nonces
 from fyraften_service.problems import MEDIA_TYPE, Problem
-from fyraften_service.publication import publish_due
+from fyraften_service.publication import keep_published, publish_due
 from fyraften_service.receipts import load_key
 from fyraften_service.service import Service
 
@@ -71,6 +72,7 @@ def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(replay, service.database, service.config.tombstone_file)
+        await asyncio.to_thread(keep_published, service.database, service.config.published_file)
         task = asyncio.create_task(_upkeep(service))
         yield
         task.cancel()
@@ -105,9 +107,9 @@ def _on_problem(request: Request, error: Exception) -> Response:
 def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return _problem(request, Problem("not-found", "There is nothing at this address."))
+        return _problem(request, Problem("not-found", mark("There is nothing at this address.")))
     if error.status_code == 405:
-        return _problem(request, Problem("method-not-allowed", "Use another method."), dict(error.headers or {}))
+        return _problem(request, Problem("method-not-allowed", mark("Use another method.")), dict(error.headers or {}))
     return _problem(request, Problem("not-valid-json", "The request cannot be read."))
 
 
@@ -117,4 +119,4 @@ def _on_invalid(request: Request, _error: Exception) -> Response:
 
 def _on_busy(request: Request, error: Exception) -> Response:
     _log.error("%s", describe(error))
-    return _problem(request, Problem("unavailable", "The database does not answer. Try again later."))
+    return _problem(request, Problem("unavailable", mark("The database does not answer. Try again later.")))

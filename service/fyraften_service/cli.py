@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ServiceError, PolicyError) as error:
         print(f"fyraften-service: {error.text(_)}", file=sys.stderr)
         return error.exit_code if isinstance(error, ServiceError) else ExitCode.BAD_INPUT
+    except ModuleNotFoundError as error:
+        missing = _("The part {part} is not installed. Install fyraften[service] again.").format(part=error.name)
+        print(f"fyraften-service: {missing}", file=sys.stderr)
+        return ExitCode.FAILED
     except KeyboardInterrupt:
         return ExitCode.DONE
     _show(result, _, as_json=arguments.json)

@@ -87,6 +87,10 @@ class Config:
     def tombstone_file(self) -> Path:
         return self.folder / "tombstones"
 
+    @property
+    def published_file(self) -> Path:
+        return self.folder / "published"
+
 
 def config_file(folder: Path) -> Path:
     """Return where the settings of the service in ``folder`` are."""

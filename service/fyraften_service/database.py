@@ -89,7 +89,7 @@ class Database:
 
     def check(self) -> None:
         """Raise unless the database answers and has the tables of this version."""
-        expected = ScriptDirectory.from_config(_alembic()).get_current_head()
+        expected, *before = _versions()
         try:
             found = self.version()
         except SQLAlchemyError as error:
@@ -100,6 +100,15 @@ class Database:
             raise DatabaseError(
                 mark("The database holds no service: its tables are not there. Bring it back from the backup.")
             )
+        if found not in (expected, *before):
+            raise DatabaseError(
+                mark(
+                    "The database has the tables of version {found}, made by a newer program; this one knows "
+                    "{expected}. Run the newer one, or bring back the backup from before it."
+                ),
+                found=found,
+                expected=expected,
+            )
         if found != expected:
             raise DatabaseError(
                 mark(
@@ -109,6 +118,10 @@ class Database:
                 found=found,
                 expected=expected,
             )
+
+    def is_older(self) -> bool:
+        """Tell whether the tables are of a version before this one."""
+        return self.version() in _versions()[1:]
 
     def version(self) -> str | None:
         """Return the version of the tables, ``None`` where there are none."""
@@ -202,3 +215,8 @@ def _alembic() -> AlembicConfig:
     configuration.set_main_option("script_location", "fyraften_service:migrations")
     configuration.set_main_option("path_separator", "os")
     return configuration
+
+
+def _versions() -> list[str]:
+    """Return the versions of the tables that this program knows, its own first."""
+    return [step.revision for step in ScriptDirectory.from_config(_alembic()).walk_revisions()]

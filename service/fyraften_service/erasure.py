@@ -110,7 +110,7 @@ def erase(
     head = head_now(connection, today, key)
     erased, kept = _covered(connection, subject, purpose)
     erasure = Erasure(subject_hash(subject), purpose, today, erased, kept, laptop, head)
-    _append(tombstone_file, erasure.line())
+    append_line(tombstone_file, erasure.line())
     connection.execute(sa.insert(tombstones).values(**erasure.row()))
     enter(connection, head, _signed(erasure, subject, key))
     _delete(connection, subject)
@@ -141,7 +141,7 @@ def entered_receipt(
     now = {"journal_number": head.number, "journal_head": head.hash}
     connection.execute(sa.update(tombstones).where(mine).values(**now))
     erasure = _erasure_of(connection.execute(sa.select(tombstones).where(mine)).one())
-    _append(tombstone_file, erasure.line())
+    append_line(tombstone_file, erasure.line())
     receipt = _signed(erasure, subject, key)
     enter(connection, head, receipt)
     return receipt
@@ -222,7 +222,8 @@ def _delete(connection: Connection, subject: str) -> None:
         connection.execute(sa.delete(persons).where(persons.c.id == enrolment.person))
 
 
-def _append(path: Path, line: str) -> None:
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file beside the database, and return when it is on the disk."""
     with open(path, "ab+", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
         if stream.tell() > 0:
             stream.seek(-1, os.SEEK_END)

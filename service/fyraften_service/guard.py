@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +19,8 @@ from fyraften_service.problems import MEDIA_TYPE, Problem
 
 LARGEST_BODY = 16 * 1024
 _DRAINED = 1024 * 1024
+_SELDOM_SECONDS = 60
+_REMEMBERED = 100
 _log = logging.getLogger("fyraften_service")
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -73,6 +77,24 @@ class Terse(logging.Formatter):
         kind = record.exc_info[0] if record.exc_info else None
         told = f" ({kind.__name__})" if kind is not None else ""
         return f"{record.levelname} {record.name}: {said}{told}"
+
+
+class Seldom(logging.Filter):
+    """Lets the same line pass once a minute: trouble that goes on must not fill the disk."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic, self._said = monotonic, OrderedDict[str, float]()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line, now = Terse().format(record), self._monotonic()
+        if now - self._said.get(line, -_SELDOM_SECONDS) < _SELDOM_SECONDS:
+            return False
+        self._said[line] = now
+        self._said.move_to_end(line)
+        while len(self._said) > _REMEMBERED:
+            self._said.popitem(last=False)
+        return True
 
 
 def describe(error: Exception) -> str:

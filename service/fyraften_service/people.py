@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fyraften_policy.languages import mark
 from fyraften_service.database import Database, SQLAlchemyError
 from fyraften_service.duties import Request, request
 from fyraften_service.problems import Problem
@@ -43,7 +44,9 @@ def look_at_people(database: Database, account: str, today: date) -> list[Reques
         try:
             connection.execute(sa.insert(access_log).values(account=account, seen_on=today, what=WHAT))
         except SQLAlchemyError as error:
-            raise Problem("unavailable", "The look cannot be logged, so nothing is shown. Repair the log.") from error
+            raise Problem(
+                "unavailable", mark("The look cannot be logged, so nothing is shown. Repair the log.")
+            ) from error
         found = _latest(connection)
     return [told for told in found if is_listed(told)]
 

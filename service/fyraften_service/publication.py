@@ -1,22 +1,30 @@
 """Publishing weeks and months: once, when one is closed; then its reports, its tokens and its key are deleted.
 
 Every period since the service started is published, also one without a report: whether anybody reported shows nowhere.
+What was published is also written to a file beside the database: brought back from a backup, this publishes nothing a
+second time, from fewer reports; whoever has both could subtract them.
 Not here: what may be shown (``groups.py``) and since when the employer may see it (:func:`visible_from`).
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fyraften_policy import wire
+from fyraften_policy.languages import mark
+from fyraften_policy.sentences import reason_of
 from fyraften_service.config import NOTICE_DAYS, Config
 from fyraften_service.database import Database
+from fyraften_service.erasure import append_line
+from fyraften_service.errors import InputError
 from fyraften_service.groups import Cell, figures
 from fyraften_service.openings import closed_periods, month_opening, views_kept_from
 from fyraften_service.people import FORGOTTEN, WHAT, was_listed
@@ -59,6 +67,8 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
         for period in closed_periods(report, config, today):
             if period not in known and _publish(database, report, period, config, today):
                 published.append(period)
+    if published:
+        keep_published(database, config.published_file)
     if overdue:
         with database.writing() as connection:
             for table in overdue:
@@ -71,6 +81,44 @@ def publish_due(database: Database, config: Config, today: date) -> list[str]:
     if published or overdue or superseded or expired:
         database.scrub()
     return published
+
+
+def keep_published(database: Database, file: Path) -> int:
+    """Let the database and the file have the same publications; return how many the database lacked.
+
+    Raises:
+        InputError: the file is damaged: what was published cannot be known.
+    """
+    noted = _read_published(file)
+    with database.reading() as connection:
+        known = {row.period: row for row in connection.execute(sa.select(publications))}
+    for period in sorted(known.keys() - noted.keys()):
+        row = known[period]
+        words = {"period": period, "published_on": row.published_on.isoformat(), "figures": row.figures}
+        append_line(file, json.dumps(words) + "\n")
+    missing = sorted(noted.keys() - known.keys())
+    if missing:
+        with database.writing() as connection:
+            for period in missing:
+                _fix(connection, period, *noted[period])
+        database.scrub()
+    return len(missing)
+
+
+def _read_published(file: Path) -> dict[str, tuple[date, str]]:
+    """Return the whole lines of the file; one cut by a crash is written again."""
+    found = {}
+    try:
+        for line in file.read_text(encoding="ascii").splitlines():
+            with suppress(json.JSONDecodeError):
+                words = json.loads(line)
+                found[str(words["period"])] = (date.fromisoformat(words["published_on"]), str(words["figures"]))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        words = mark("{path} cannot be read: {reason}. Bring the newest one back from the backup.")
+        raise InputError(words, path=file, reason=reason_of(error)) from error
+    return found
 
 
 def group_kinds() -> list[wire.Report]:
@@ -128,7 +176,12 @@ def _publish(database: Database, report: wire.Report, period: str, config: Confi
         reports = [(row.cell, json.loads(row.answers)) for row in found]
         lines = figures(declared_cells(connection), reports, questions, config.smallest_group)
         content = json.dumps({"smallest_group": config.smallest_group, "lines": lines}, ensure_ascii=False)
-        connection.execute(sa.insert(publications).values(period=period, published_on=today, figures=content))
-        connection.execute(sa.delete(group_reports).where(mine))
-        connection.execute(sa.delete(period_keys).where(period_keys.c.period == period))
+        _fix(connection, period, today, content)
     return True
+
+
+def _fix(connection: Connection, period: str, published_on: date, content: str) -> None:
+    """Keep a period's figures, and delete its reports, its tokens and its key."""
+    connection.execute(sa.insert(publications).values(period=period, published_on=published_on, figures=content))
+    connection.execute(sa.delete(group_reports).where(group_reports.c.period == period))
+    connection.execute(sa.delete(period_keys).where(period_keys.c.period == period))

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from fyraften_policy.errors import PolicyError
+from fyraften_policy.languages import mark
 from fyraften_policy.periods import week_monday, week_name
 from fyraften_service.config import Config
 from fyraften_service.database import Database, SQLAlchemyError
@@ -74,7 +75,9 @@ def look_at_record(database: Database, account: str, today: date, last: str | No
             what = f"{_WHAT} {first} {last}"
             connection.execute(sa.insert(access_log).values(account=account, seen_on=today, what=what))
         except SQLAlchemyError as error:
-            raise Problem("unavailable", "The look cannot be logged, so nothing is shown. Repair the log.") from error
+            raise Problem(
+                "unavailable", mark("The look cannot be logged, so nothing is shown. Repair the log.")
+            ) from error
         week = record_reports.c.week
         found = _select(connection, (week >= first) & (week <= last))
         earlier = connection.execute(sa.select(sa.func.max(week)).where(week < first)).scalar()
@@ -171,7 +174,7 @@ def _checked(week: str | None, newest: str) -> str | None:
     except PolicyError:
         is_known = False
     if not is_known:
-        raise Problem("not-found", "There is no record of this week.")
+        raise Problem("not-found", mark("There is no record of this week."))
     return week
 
 

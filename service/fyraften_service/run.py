@@ -21,14 +21,16 @@ from fyraften_service.config import LOOPBACK, Config, read_config
 from fyraften_service.database import in_words, open_database
 from fyraften_service.erasure import replay
 from fyraften_service.errors import ListenError
-from fyraften_service.guard import Terse
+from fyraften_service.guard import Seldom, Terse
+from fyraften_service.publication import keep_published
 
 _PORT = 8440
 _LOG = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": Terse}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"seldom": {"()": Seldom}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["seldom"]}},
     "loggers": {
         "fyraften_service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
@@ -36,18 +38,22 @@ _LOG = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 _REQUEST_SECONDS = 30
+_MOST_CONNECTIONS = 800  # a process may mostly have 1024 files open; where it has none left, it cannot even say no
 
 
 class Impatient(H11Protocol):
     """Speaks HTTP, and closes a connection on which a request was begun and does not arrive in time.
 
-    Otherwise whoever sends one letter and waits holds a connection for ever.
+    Otherwise whoever sends one letter and waits holds a connection for ever. One too many is closed at once.
     """
 
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the parent does
         super().connection_made(transport)
+        if len(self.connections) > _MOST_CONNECTIONS:
+            transport.abort()
+            return
         self._late = self.loop.call_later(_REQUEST_SECONDS, transport.close)
 
     def data_received(self, data: bytes) -> None:
@@ -77,8 +83,10 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     database = open_database(config.database)
     try:
         database.check()
+        _make_files(config)
         with in_words():  # here, where what prevents it can be said: nobody is answered before it is done
             replay(database, config.tombstone_file)
+            keep_published(database, config.published_file)
         app = create_app(config, database, clock)
         with _listen(arguments.host, port) as listening:
             line = _("Fyraften's service for {organisation} is ready at {url}. Stop it with Ctrl-C.")
@@ -105,6 +113,13 @@ def run(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     finally:
         database.close()
     return {"stopped": True, "text": _("The service has stopped.")}
+
+
+def _make_files(config: Config) -> None:
+    """Make the files that a backup takes, empty where there are none; what is wrong with one is told by its reader."""
+    for file in (config.tombstone_file, config.published_file):
+        with suppress(OSError):
+            file.touch(0o600)
 
 
 def _default_port(config: Config) -> int:

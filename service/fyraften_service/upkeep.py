@@ -51,7 +51,7 @@ def upgrade(arguments: argparse.Namespace, _: Translate) -> dict[str, object]:
     database = open_database(read_config(arguments.folder.absolute()).database)
     try:
         with in_words():
-            if database.version() is not None:
+            if database.is_older():
                 database.upgrade()
         database.check()
     finally:

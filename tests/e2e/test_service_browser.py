@@ -208,7 +208,7 @@ def test_on_a_small_screen_only_the_table_of_the_record_is_moved_sideways(page: 
     assert table["width"] > 360
 
 
-@pytest.mark.parametrize("path", ["/", "/people"])
+@pytest.mark.parametrize("path", ["/", "/people", "/people?lang=da", "/people?lang=nb"])
 def test_a_small_screen_needs_no_sideways_scrolling(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,17 @@ def test_a_calendar_is_only_for_a_demonstration(folder: str, capsys: pytest.Capt
 @pytest.mark.parametrize("given", [["--language", "da"], ["--language=da"]])
 def test_a_language_can_be_chosen(folder: str, given: list[str]) -> None:
     assert main(["publish", "--folder", folder, *given]) == ExitCode.DONE
+
+
+def test_where_only_the_agents_parts_are_installed_the_missing_one_is_named(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['sqlalchemy'] = None; from fyraften_service.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "publish", "--folder", str(tmp_path), "--language", "en"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == ExitCode.FAILED
+    assert done.stderr == ("fyraften-service: The part sqlalchemy is not installed. Install fyraften[service] again.\n")

@@ -7,11 +7,27 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from fyraften_service.database import open_database
-from fyraften_service.tables import codes, duty_reports, enrolments, group_reports, period_keys, publications
+from fyraften_service.errors import DatabaseError
+from fyraften_service.tables import (
+    cells,
+    codes,
+    duty_reports,
+    enrolments,
+    group_reports,
+    metadata,
+    period_keys,
+    persons,
+    publications,
+)
+from postgres_server import PostgresServer
+
+FIRST_TABLES = (cells, persons, codes, enrolments, period_keys, group_reports, publications, duty_reports)
 
 OF_THE_FIRST_VERSION = """
 INSERT INTO cells VALUES ('all', 'Nordhavn', NULL, 0);
@@ -80,3 +96,40 @@ def test_after_it_a_person_can_enrol_once_for_each_purpose(tmp_path: Path, purpo
 
     assert taken == is_taken
     database.close()
+
+
+def test_tables_of_a_newer_program_are_left_alone_and_told(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'service.sqlite3'}")
+    database.upgrade()
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+
+    assert not database.is_older()
+    with pytest.raises(DatabaseError, match="Run the newer one, or bring back the backup from before it"):
+        database.check()
+    database.close()
+
+
+@pytest.mark.external_service
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
+def test_postgresql_is_brought_up_from_every_version_with_its_rows(postgres: PostgresServer, version: str) -> None:
+    name = postgres.new_database()
+    engine = sa.create_engine(postgres.url(name))
+    with engine.connect() as connection, connection.begin():
+        step_to("0001", connection)
+        for statement in filter(str.strip, OF_THE_FIRST_VERSION.split(";\n")):
+            connection.exec_driver_sql(statement.replace("'key'", "'key'::bytea"))
+        step_to(version, connection)
+    engine.dispose()
+    database = open_database(postgres.url(name))
+
+    assert database.is_older() == (version != "0005")
+    database.upgrade()
+
+    database.check()
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        kept = [connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() for table in FIRST_TABLES]
+    assert kept == [1, 1, 2, 2, 1, 1, 1, 1]
+    database.close()
+    postgres.drop(name)

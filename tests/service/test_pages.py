@@ -360,6 +360,17 @@ def test_somebody_who_opens_a_wrong_address_sees_a_page(signed_in: Office) -> No
     assert "There is nothing at this address." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("da", "<p>Der er ikke noget på denne adresse.</p>"),
+        ("nb", "<p>Det er ingenting på denne adressen.</p>"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_readers_language(signed_in: Office, language: str, words: str) -> None:
+    assert words in signed_in.get(f"/nothing?lang={language}", accept="text/html").text
+
+
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_another_method_is_told_which_ones_there_are(office: Office, accept: str) -> None:
     answer = office.post("/people", {}, accept=accept)

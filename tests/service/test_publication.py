@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
 from fyraften_policy import wire
-from fyraften_service.publication import Publication, latest_publication, publish_due, visible_from
+from fyraften_service.errors import InputError
+from fyraften_service.publication import (
+    Publication,
+    keep_published,
+    latest_publication,
+    publish_due,
+    visible_from,
+)
 from fyraften_service.tables import duty_reports, group_reports, period_keys, publications
-from service_office import CLOSED, OVER, WEEK, Office
+from service_office import CLOSED, FRIDAY, OVER, WEEK, Office
 from service_process import duty_values, group_values
 
 
@@ -116,6 +125,72 @@ def test_what_is_published_holds_no_exact_number_and_no_order_by_value(office: O
         kept = connection.execute(sa.select(publications.c.figures).where(publications.c.period == WEEK)).scalar_one()
     assert "13" not in kept
     assert [line["cell"] for line in latest(office).lines] == ["all", "sales", "support"]
+
+
+def backup_of(office: Office, path: Path) -> None:
+    office.database.scrub()
+    shutil.copy(office.config.folder / "service.sqlite3", path)
+
+
+def bring_back(office: Office, path: Path) -> None:
+    office.database.close()
+    for name in ("service.sqlite3-wal", "service.sqlite3-shm"):
+        (office.config.folder / name).unlink(missing_ok=True)
+    shutil.copy(path, office.config.folder / "service.sqlite3")
+
+
+def start(office: Office) -> int:
+    return keep_published(office.database, office.config.published_file)
+
+
+def test_a_database_brought_back_publishes_nothing_a_second_time(office_on_sqlite: Office, tmp_path: Path) -> None:
+    # From the backup it would come from one report less: the difference is the answers of one person.
+    office = office_on_sqlite
+    contribute(office, 11)
+    backup_of(office, tmp_path / "backup")
+    laptop = office.cell_laptop()
+    office.clock.day = FRIDAY
+    office.enrolled(laptop)
+    office.clock.day = OVER
+    assert office.ask(laptop.report(WEEK, group_values(WEEK, day_off="missed"))).status_code == 201
+    periods = publish(office, CLOSED)
+    first = latest(office)
+    bring_back(office, tmp_path / "backup")
+    assert count(office, group_reports) == 11
+
+    missing = start(office)
+
+    assert (missing, publish(office, CLOSED)) == (len(periods), [])
+    assert latest(office) == first
+    assert [count(office, table) for table in (group_reports, period_keys)] == [0, 0]
+    assert start(office) == 0
+
+
+def test_a_database_of_before_there_was_the_file_has_its_publications_noted_at_the_start(office: Office) -> None:
+    publish(office, CLOSED)
+    written = office.config.published_file.read_bytes()
+    office.config.published_file.unlink()
+
+    assert start(office) == 0
+    assert office.config.published_file.read_bytes() == written
+    assert office.config.published_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_cut_by_a_crash_is_written_again(office: Office) -> None:
+    publish(office, CLOSED)
+    written = office.config.published_file.read_bytes()
+    office.config.published_file.write_bytes(written[:-20])
+
+    assert start(office) == 0
+    assert office.config.published_file.read_bytes().endswith(b"\n" + written.splitlines(keepends=True)[-1])
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"5\n", b'{"period": "2026-W45", "published_on": "2026-13-45"}\n'])
+def test_a_damaged_file_of_publications_ends_with_words(office: Office, content: bytes) -> None:
+    office.config.published_file.write_bytes(content)
+
+    with pytest.raises(InputError, match="Bring the newest one back from the backup"):
+        start(office)
 
 
 def test_a_duty_report_past_its_time_is_deleted(office: Office) -> None:

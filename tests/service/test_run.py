@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from fyraften_service import run
-from fyraften_service.guard import Terse
+from fyraften_service.guard import Seldom, Terse
 from service_office import Office
 
 ASKED = b"GET /v1/service HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -63,3 +63,32 @@ def test_the_log_has_the_kind_of_a_failure_and_neither_its_words_nor_its_lines()
 
     assert Terse().format(record) == "ERROR x: It failed here (ValueError)"
     assert Terse().format(logging.LogRecord("x", logging.WARNING, "", 1, "Words", (), None)) == "WARNING x: Words"
+
+
+def test_the_same_line_is_said_once_a_minute() -> None:
+    now = [1000.0]
+    seldom = Seldom(lambda: now[0])
+
+    def passes(words: str) -> bool:
+        return seldom.filter(logging.LogRecord("x", logging.ERROR, "", 1, words, (), None))
+
+    assert [passes("full"), passes("full"), passes("locked"), passes("full")] == [True, False, True, False]
+    now[0] = 1059.9
+    assert not passes("full")
+    now[0] = 1060.0
+    assert passes("full")
+
+
+@pytest.mark.parametrize(("most", "answered"), [(0, b""), (1, b"HTTP/1.1 200 OK")])
+def test_one_connection_too_many_is_closed_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch, most: int, answered: bytes
+) -> None:
+    monkeypatch.setattr(run, "_MOST_CONNECTIONS", most)
+    monkeypatch.setattr(run, "_REQUEST_SECONDS", 0.5)
+
+    try:
+        found = asyncio.run(talk(office, ASKED, b"G"))
+    except ConnectionError:
+        found = b""
+
+    assert found[:15] == answered

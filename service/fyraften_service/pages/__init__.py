@@ -27,7 +27,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
     text = {
         "title": _("This page cannot be shown"),
         "reason": _("Problem {status}: {name}").format(status=problem.status, name=problem.name),
-        "detail": problem.detail,
+        "detail": _(problem.detail),
+        "in_english": _(problem.detail) == problem.detail,  # what only laptops meet is not translated
         "back": _("Go to the group figures"),
     }
     return render(request, "problem.html", text, status=problem.status)
