@@ -163,7 +163,7 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
     for coming, over, at in (
         (
             mark("Stop by {time} to keep the daily rest."),
-            mark("To keep the daily rest, work would have ended by {time}."),
+            mark("Work now would make the daily rest too short: there was time until {time}."),
             forecast.stop_by,
         ),
         (mark("If work ends now, it can start again at {time} with the daily rest kept."), "", forecast.earliest_start),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fyraften_agent.store_records import Session
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local
+from fyraften_policy.periods import doubled_offset, local
 
 MINUTE = 60
 HOUR = 3600
@@ -105,13 +105,13 @@ CONSENTS = {
 
 
 def clock_time(instant: int, zone: str) -> str:
-    """Return the local time of day as ``HH:MM``."""
-    return f"{local(instant, zone):%H:%M}"
+    """Return the local time of day as ``HH:MM``, with its offset where it comes twice as the clock is put back."""
+    return f"{local(instant, zone):%H:%M}{doubled_offset(instant, zone)}"
 
 
 def date_and_time(instant: int, zone: str) -> str:
     """Return local date and time as ``YYYY-MM-DD HH:MM``."""
-    return f"{local(instant, zone):%Y-%m-%d %H:%M}"
+    return f"{local(instant, zone):%Y-%m-%d} {clock_time(instant, zone)}"
 
 
 def time_near(instant: int, zone: str, now: int) -> str:
@@ -158,4 +158,4 @@ def _end_of(interval: Interval, zone: str) -> str:
     """Return the end as clock time; the midnight that ends a day is 24:00."""
     end = local(interval.end, zone)
     is_next_midnight = (end.hour, end.minute) == (0, 0) and end.date() > local(interval.start, zone).date()
-    return "24:00" if is_next_midnight else f"{end:%H:%M}"
+    return "24:00" if is_next_midnight else clock_time(interval.end, zone)

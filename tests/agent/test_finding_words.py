@@ -93,7 +93,7 @@ def test_the_weekly_day_off_is_told_from_two_days_ahead() -> None:
 def test_a_limit_that_has_passed_is_told_without_blame() -> None:
     lines = forecast_lines(Forecast(stop_by=NOW - 60), ZONE, NOW, str, has_worked=True)
 
-    assert lines == ["To keep the daily rest, work would have ended by 15:29."]
+    assert lines == ["Work now would make the daily rest too short: there was time until 15:29."]
 
 
 def test_home_time_that_is_left_is_told_as_a_length() -> None:
