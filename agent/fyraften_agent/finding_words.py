@@ -183,7 +183,9 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
             lines.append(_(sentence).format(time=time_near(at, zone, now)))
     left = forecast.home_time_left_seconds
     if left:
-        sentence = _("{time} of screen work at home are left this week before the average is over 2 days a week.")
+        sentence = _(
+            "{time} of screen work at home are left this week before the average is over the limit of the special rules."
+        )
         lines.append(sentence.format(time=duration(left, _)))
     return lines
 

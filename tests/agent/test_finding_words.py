@@ -99,7 +99,9 @@ def test_a_limit_that_has_passed_is_told_without_blame() -> None:
 def test_home_time_that_is_left_is_told_as_a_length() -> None:
     lines = forecast_lines(Forecast(home_time_left_seconds=5400), ZONE, NOW, str, has_worked=True)
 
-    assert lines[0].startswith("1 h 30 min of screen work at home are left this week")
+    assert lines == [
+        "1 h 30 min of screen work at home are left this week before the average is over the limit of the special rules."
+    ]  # which limit, the law of the day or an agreement says
 
 
 def test_without_work_there_is_nothing_to_forecast() -> None:
