@@ -184,7 +184,8 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
     left = forecast.home_time_left_seconds
     if left:
         sentence = _(
-            "{time} of screen work at home are left this week before the average is over the limit of the special rules."
+            "{time} of screen work at home are left this week before the average is over the limit of the special "
+            "rules."
         )
         lines.append(sentence.format(time=duration(left, _)))
     return lines

@@ -100,7 +100,8 @@ def test_home_time_that_is_left_is_told_as_a_length() -> None:
     lines = forecast_lines(Forecast(home_time_left_seconds=5400), ZONE, NOW, str, has_worked=True)
 
     assert lines == [
-        "1 h 30 min of screen work at home are left this week before the average is over the limit of the special rules."
+        "1 h 30 min of screen work at home are left this week before the average is over the limit of the special "
+        "rules."
     ]  # which limit, the law of the day or an agreement says
 
 
