@@ -55,6 +55,9 @@ class LocalTimes(dict[int, str]):
         offset = self._offsets.get(instant // _STRETCH_SECONDS)
         if offset is None:
             offset = self._offset(instant)
+            if instant // _STRETCH_SECONDS not in self._offsets:  # the clock changes near it: a time may come twice
+                text = self[instant] = periods.local_text(instant, self._zone)
+                return text
         day, second = divmod(instant + offset, _DAY_SECONDS)
         text = self[instant] = (self._dates.get(day) or self._date(day)) + _clock_text(second)
         return text
@@ -63,7 +66,8 @@ class LocalTimes(dict[int, str]):
         stretch = instant // _STRETCH_SECONDS
         first, last = stretch * _STRETCH_SECONDS, (stretch + 1) * _STRETCH_SECONDS - 1
         offset = periods.utc_offset(first, self._zone)
-        if offset != periods.utc_offset(last, self._zone):
+        around = (first - _DAY_SECONDS, last, last + _DAY_SECONDS)
+        if any(offset != periods.utc_offset(near, self._zone) for near in around):
             return periods.utc_offset(instant, self._zone)
         self._offsets[stretch] = offset
         return offset

@@ -102,9 +102,21 @@ def utc_offset(instant: int, zone: str) -> int:
 
 
 def local_text(instant: int, zone: str) -> str:
-    """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some."""
+    """Return local date and time such as ``2026-01-13 21:00``; seconds are shown only where there are some.
+
+    A time that comes twice has its offset, as it is read: ``2026-10-25 02:30+02:00``.
+    """
     day, second, _ = _local_parts(instant, zone)
-    return f"{_date_text(day)} {_clock_text(second)}"
+    return f"{_date_text(day)} {_clock_text(second)}{doubled_offset(instant, zone)}"
+
+
+def doubled_offset(instant: int, zone: str) -> str:
+    """Return the offset of an instant whose local time comes twice, as the clock is put back; else nothing."""
+    if _offset_around(instant, instant, zone) is not None:
+        return ""
+    here = local(instant, zone)
+    other = here.replace(fold=1 - here.fold)
+    return "" if here.utcoffset() == other.utcoffset() else _offset_text(_offset_at(instant, zone))
 
 
 def format_instant(instant: int, zone: str) -> str:

@@ -221,7 +221,7 @@ def test_in_norway_an_agreed_start_after_a_free_day_leaves_the_24_hours_of_the_r
 
 @pytest.mark.parametrize(
     ("at", "stop_by"),
-    [("18:59:59", "18:00"), ("19:00:00", None), ("20:59:59", None), ("21:00:00", "18:00")],
+    [("18:59:59", "18:00"), ("19:00:00", None), ("20:59:59", None), ("21:00:00", "20:00")],
 )
 def test_where_the_persons_word_decides_whether_time_is_left_nothing_is_said_to_the_second(
     at: str, stop_by: str | None

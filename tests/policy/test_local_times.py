@@ -47,6 +47,22 @@ def test_the_second_of_a_clock_change_is_told_by_the_new_clock_and_the_one_befor
         assert LocalTimes("Europe/Copenhagen")[instant - 1] == moment(instant - 1, "Europe/Copenhagen")
 
 
+@pytest.mark.parametrize(
+    ("zone", "instant", "text"),
+    [
+        ("Africa/Windhoek", "2015-04-04T23:59Z", "2015-04-05 01:59+02:00"),  # the clock is put back a minute later,
+        ("Africa/Windhoek", "2015-04-05T00:01Z", "2015-04-05 01:01+01:00"),  # at the midnight of UTC in between
+        ("Antarctica/Troll", "2026-10-24T23:59Z", "2026-10-25 01:59+02:00"),  # by two hours, at one o'clock of UTC
+    ],
+)
+def test_a_time_comes_twice_on_either_side_of_the_midnight_at_which_the_clock_is_put_back(
+    zone: str, instant: str, text: str
+) -> None:
+    told = parse_instant(instant, "UTC")
+
+    assert LocalTimes(zone)[told] == moment(told, zone) == text
+
+
 @pytest.mark.parametrize("asked", [(0,), (1,), (0, 1), ()])
 @pytest.mark.parametrize(("end", "changes"), [("2026-01-23T08:00", False), ("2026-07-13T08:00", True)])
 def test_whether_the_clock_changed_does_not_depend_on_what_was_written_before(

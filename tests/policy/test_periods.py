@@ -271,7 +271,10 @@ def test_local_times_are_those_of_the_time_zone_data_base(instant: int, zone: st
 
     assert periods.local_date(instant, zone) == local.date()
     assert periods.format_instant(instant, zone) == local.isoformat()
-    assert periods.local_text(instant, zone) == str(local.replace(tzinfo=None)).removesuffix(":00")
+    plain = str(local.replace(tzinfo=None)).removesuffix(":00")
+    others = [local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+    twice = others[0] != others[1]
+    assert periods.local_text(instant, zone) == plain + (str(local)[len("2026-01-13 08:00:00") :] if twice else "")
     assert periods.start_of_day(local.date(), zone) == periods.clock_instant(local.date(), time(0), zone)
 
 
@@ -319,3 +322,17 @@ def changes_of(zone: str) -> list[int]:
 )
 def test_the_offset_is_that_of_the_instant(text: str, hours: int) -> None:
     assert periods.utc_offset(periods.parse_instant(text, "Europe/Oslo"), "Europe/Oslo") == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        ("2026-10-25T01:59:59+02:00", "2026-10-25 01:59:59"), ("2026-10-25T02:00+02:00", "2026-10-25 02:00+02:00"),
+        ("2026-10-25T02:59:59+02:00", "2026-10-25 02:59:59+02:00"),
+        ("2026-10-25T02:00+01:00", "2026-10-25 02:00+01:00"),
+        ("2026-10-25T02:59:59+01:00", "2026-10-25 02:59:59+01:00"), ("2026-10-25T03:00+01:00", "2026-10-25 03:00"),
+        ("2026-03-29T01:59:59+01:00", "2026-03-29 01:59:59"), ("2026-03-29T03:00+02:00", "2026-03-29 03:00"),
+    ],
+)  # fmt: skip
+def test_a_time_that_comes_twice_is_told_with_its_offset_and_no_other(instant: str, text: str) -> None:
+    assert periods.local_text(at(instant), COPENHAGEN) == text

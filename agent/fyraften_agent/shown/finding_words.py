@@ -172,7 +172,7 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
     for coming, over, at in (
         (
             mark("Stop by {time} to keep the daily rest."),
-            mark("To keep the daily rest, work would have ended by {time}."),
+            mark("Work now would make the daily rest too short: there was time until {time}."),
             forecast.stop_by,
         ),
         (mark("If work ends now, it can start again at {time} with the daily rest kept."), "", forecast.earliest_start),
@@ -192,7 +192,10 @@ def forecast_lines(forecast: Forecast | None, zone: str, now: int, _: Translate,
             lines.append(_(sentence).format(time=time_near(at, zone, now)))
     left = forecast.home_time_left_seconds
     if left:
-        sentence = _("{time} of screen work at home are left this week before the average is over 2 days a week.")
+        sentence = _(
+            "{time} of screen work at home are left this week before the average is over the limit of the special "
+            "rules."
+        )
         lines.append(sentence.format(time=duration(left, _)))
     return lines
 

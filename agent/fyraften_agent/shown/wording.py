@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fyraften_agent.store.records import Session
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate, mark
-from fyraften_policy.periods import local
+from fyraften_policy.periods import doubled_offset, local
 
 MINUTE = 60
 HOUR = 3600
@@ -105,13 +105,13 @@ CONSENTS = {
 
 
 def clock_time(instant: int, zone: str) -> str:
-    """Return the local time of day as ``HH:MM``."""
-    return f"{local(instant, zone):%H:%M}"
+    """Return the local time of day as ``HH:MM``, with its offset where it comes twice as the clock is put back."""
+    return f"{local(instant, zone):%H:%M}{doubled_offset(instant, zone)}"
 
 
 def date_and_time(instant: int, zone: str) -> str:
     """Return local date and time as ``YYYY-MM-DD HH:MM``."""
-    return f"{local(instant, zone):%Y-%m-%d %H:%M}"
+    return f"{local(instant, zone):%Y-%m-%d} {clock_time(instant, zone)}"
 
 
 def time_near(instant: int, zone: str, now: int) -> str:
@@ -160,4 +160,5 @@ def _end_of(interval: Interval, zone: str) -> str:
     days = (end.date() - start.date()).days
     if days == 1 and (end.hour, end.minute) == (0, 0):
         return "24:00"
-    return date_and_time(interval.end, zone) if days > 1 or (days and end.time() >= start.time()) else f"{end:%H:%M}"
+    is_days_later = days > 1 or (days and end.time() >= start.time())
+    return date_and_time(interval.end, zone) if is_days_later else clock_time(interval.end, zone)

@@ -33,6 +33,12 @@ from fyraften_policy.parameters import InForce, known_parameter
 FLOOR = "dk.rest.daily.exception.floor"
 AT_ONCE = "dk.rest.daily.exception.at_once"
 CLOCK_CHANGES = Step(mark("The clock is changed in that time; hours are counted as they pass."))
+_NO_FLOOR_OF_ITS_OWN = Step(
+    mark(
+        "For force majeure we found no such limit in the texts: that of the other exceptions is our reading. What "
+        "happened, and whether the rest could be longer, is for a person to look at."
+    )
+)
 _QUOTAS = {
     "annual_accounts": "dk.rest.daily.exception.annual_accounts",
     "evening_meeting": "dk.rest.daily.exception.evening_meeting",
@@ -160,7 +166,8 @@ def _covered_by_exception(
     shortest = min(rest.seconds for rest in short)
     if shortest < floor.seconds:
         message = mark("Even with an exception the rest must be at least {value} [{source}].")
-        return BROKEN, [value_step(message, floor, duration(floor.seconds))]
+        steps = [value_step(message, floor, duration(floor.seconds))]
+        return BROKEN, [*steps, _NO_FLOOR_OF_ITS_OWN] if ground == "force_majeure" else steps
     steps = []
     if ground in _QUOTAS:
         used, allowed, step = _quota(facts, day, ground)

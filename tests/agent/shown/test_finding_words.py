@@ -118,13 +118,16 @@ def test_the_weekly_day_off_is_told_from_two_days_ahead() -> None:
 def test_a_limit_that_has_passed_is_told_without_blame() -> None:
     lines = forecast_lines(Forecast(stop_by=NOW - 60), ZONE, NOW, str, has_worked=True)
 
-    assert lines == ["To keep the daily rest, work would have ended by 15:29."]
+    assert lines == ["Work now would make the daily rest too short: there was time until 15:29."]
 
 
 def test_home_time_that_is_left_is_told_as_a_length() -> None:
     lines = forecast_lines(Forecast(home_time_left_seconds=5400), ZONE, NOW, str, has_worked=True)
 
-    assert lines[0].startswith("1 h 30 min of screen work at home are left this week")
+    assert lines == [
+        "1 h 30 min of screen work at home are left this week before the average is over the limit of the special "
+        "rules."
+    ]  # which limit, the law of the day or an agreement says
 
 
 def test_without_work_there_is_nothing_to_forecast() -> None:

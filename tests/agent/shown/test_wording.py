@@ -35,7 +35,9 @@ def test_a_time_of_another_day_has_its_date() -> None:
 
 def test_clock_times_are_those_of_the_zone_on_both_sides_of_a_clock_change() -> None:
     assert clock_time(instant("2026-03-29T00:30") + 2 * 3600, ZONE) == "03:30"
-    assert clock_time(instant("2026-10-25T00:30") + 2 * 3600, ZONE) == "02:30"
+    assert clock_time(instant("2026-10-25T00:30") + 2 * 3600, ZONE) == "02:30+02:00"
+    assert clock_time(instant("2026-10-25T00:30") + 3 * 3600, ZONE) == "02:30+01:00"
+    assert clock_time(instant("2026-10-25T00:30") + 4 * 3600, ZONE) == "03:30"
 
 
 def test_the_midnight_that_ends_a_day_is_24() -> None:

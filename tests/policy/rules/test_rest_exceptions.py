@@ -133,6 +133,22 @@ def test_chapter_6_has_nothing_to_cover_where_the_rest_was_met() -> None:
 ACCOUNTS = exceptions(("2026-01-13", "annual_accounts"))
 
 
+def test_below_the_floor_force_majeure_is_told_to_have_none_of_its_own() -> None:
+    night = danish(
+        session("2026-01-13T06:00", "2026-01-14T00:00"), agreement=exceptions(("2026-01-13", "force_majeure"))
+    )
+    accounts = {**night, "agreement": exceptions(("2026-01-13", "annual_accounts"))}
+
+    found, other = only(night, RULE), only(accounts, RULE)
+
+    assert found["verdict"] == other["verdict"] == "broken"
+    assert (
+        "For force majeure we found no such limit in the texts: that of the other exceptions is our reading."
+        in (found["steps"][-1])
+    )
+    assert "force majeure" not in said(other)
+
+
 @pytest.mark.parametrize(
     "ground", ["annual_accounts", "evening_meeting", "state_agreement", "shift_change", "force_majeure"]
 )
