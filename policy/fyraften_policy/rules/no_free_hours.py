@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
-from functools import cache
 from typing import NamedTuple
 
 from fyraften_policy import periods
@@ -22,7 +21,6 @@ from fyraften_policy.languages import mark
 from fyraften_policy.parameters import InForce, known_parameter
 from fyraften_policy.rules.comparing import of_the_clock
 from fyraften_policy.unknowns import Judgement, Scenario, settle
-from fyraften_policy.work_days import ByDay
 
 _HOUR_SECONDS, _DAY_SECONDS = 3600, 86_400
 NO_WORK = Step(mark("No work lies in these hours."))
@@ -31,27 +29,26 @@ NO_WORK = Step(mark("No work lies in these hours."))
 class FreeHours(NamedTuple):
     """The hours of one date that must be free of work, sorted, and the sentences that say why.
 
-    ``met`` are the sentences where no work lies in them, made once for all dates that share them. ``value`` is the
-    number that they begin by, None where it is the one that the rule is cited by.
+    ``met`` are the sentences where no work lies in them, made once for all dates that share them.
     """
 
     hours: Sequence[Interval]
     steps: tuple[Step, ...]
     met: tuple[Step, ...]
-    value: InForce | None = None
 
 
 class FreeHoursRule(NamedTuple):
     """One rule: its id and force, the parameter it is cited by, and the free hours of a date.
 
-    ``hours_on`` raises ``NotInForceError`` where the law has no value. ``not_allowed`` is what the law says of work in
-    the free hours.
+    ``hours_on`` raises ``NotInForceError`` where the law has no value; ``value_on`` is the number that the free hours
+    of a date with one are judged by. ``not_allowed`` is what the law says of work in them.
     """
 
     rule: str
     force: str
     cited: str
     hours_on: Callable[[date], FreeHours]
+    value_on: Callable[[date], InForce]
     not_allowed: str
 
 
@@ -60,14 +57,12 @@ def judge_dates(facts: Facts, rule: FreeHoursRule) -> list[Finding]:
 
     ``measured`` is the work in the free hours of the date in seconds, ``limit`` zero.
     """
-    rule = rule._replace(hours_on=cache(rule.hours_on))
     judged = settle(facts, lambda scenario: _judge_dates(facts, rule, scenario), nothing=MET, has_holes=False)
-    values = ByDay(facts, lambda day: facts.parameters.on(rule.cited, day), rule.cited)
     source = known_parameter(rule.cited).citation
     findings = []
     for day in sorted(judged):
         verdict, measured, limit, steps, reason = judged[day]
-        value = None if limit is None else rule.hours_on(day).value or values.on(day)
+        value = None if limit is None else rule.value_on(day)
         start, end = periods.day_interval(day, facts.zone)
         findings.append(
             Finding(

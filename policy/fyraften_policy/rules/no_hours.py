@@ -184,14 +184,21 @@ def _judge_window(facts: Facts, numbers: ByDay[Average], window: WeekWindow, sce
 
 def _without_leave(facts: Facts, window: WeekWindow, weeks: Weeks) -> Kept | None:
     """Return what is left of a window without its weeks of leave, None where it has none or no others."""
-    weekdays = facts.agreement.working_weekdays
-    if not facts.absences or not weekdays:
-        return None
-    leave = [monday for monday in window.mondays if all(facts.is_off(monday + day * periods.DAY) for day in weekdays)]
+    of_leave = facts.once(_mondays_of_leave, True)
+    leave = [monday for monday in window.mondays if monday in of_leave] if of_leave else []
     if len(leave) in (0, window.length):
         return None
     seconds = weeks.within(window) - sum(weeks.on(monday) for monday in leave)
     return Kept(leave, window.length - len(leave), seconds)
+
+
+def _mondays_of_leave(facts: Facts, with_unconfirmed: bool) -> frozenset[date]:
+    """Return the Mondays of the weeks whose agreed weekdays are all off, one of them at least by leave."""
+    weekdays = facts.agreement.working_weekdays
+    if not weekdays:
+        return frozenset()
+    mondays = {periods.week_start(day) for day in facts.absences}
+    return frozenset(monday for monday in mondays if all(facts.is_off(monday + day * periods.DAY) for day in weekdays))
 
 
 def _window_steps(facts: Facts, window: WeekWindow, numbers: Average, shown: Scenario) -> Iterator[Step]:

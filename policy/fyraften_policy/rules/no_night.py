@@ -70,7 +70,8 @@ def judge(facts: Facts) -> list[Finding]:
         evening = Interval(clock_instant(day, night.begins, facts.zone), next_midnight)
         return FreeHours((morning, evening), night.steps, night.met)
 
-    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, hours_on, NOT_ALLOWED))
+    begins = ByDay(facts, lambda day: facts.parameters.on(FROM, day), FROM)
+    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, hours_on, begins.on, NOT_ALLOWED))
 
 
 def _nights(facts: Facts) -> Callable[[date], Night]:

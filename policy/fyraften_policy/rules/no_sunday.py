@@ -58,30 +58,46 @@ def judge(facts: Facts) -> list[Finding]:
     exempt = not_applicable(facts, RULE, FORCE, citation())
     if exempt is not None:
         return exempt
-    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, partial(time_off_on, facts), NOT_ALLOWED))
+    hours_on, value_on = partial(time_off_on, facts), partial(_judged_by, facts)
+    return judge_dates(facts, FreeHoursRule(RULE, FORCE, FROM, hours_on, value_on, NOT_ALLOWED))
 
 
 def time_off_on(facts: Facts, day: date) -> FreeHours:
     """Return the hours of a local date that lie in the time off around Sundays and public holidays."""
-    tomorrow = day + periods.DAY
-    if is_day_off(facts, day):
-        first = last = day
-    elif is_day_off(facts, tomorrow):
-        first = last = tomorrow
-    else:
+    days = _days_off(facts, day)
+    if days is None:
         facts.parameters.on(FROM, day)  # tells whether the law has a value for the day
+        tomorrow = day + periods.DAY
         message = mark("Neither {day} nor {next} is a Sunday or public holiday, so no hour of {day} is off.")
         ordinary = (Step(message, {"day": day.isoformat(), "next": tomorrow.isoformat()}),)
         return FreeHours((), ordinary, ordinary)
-    while is_day_off(facts, first - periods.DAY):
-        first -= periods.DAY
-    while is_day_off(facts, last + periods.DAY):
-        last += periods.DAY
+    first, last = days
     begins, ends = _begins(facts, first, day), facts.parameters.on(TO, day)
     start = clock_instant(first - periods.DAY, clock_seconds(begins), facts.zone)
     off = Interval(start, clock_instant(last, clock_seconds(ends), facts.zone))
     steps = _steps(facts, (first, last), off, begins, ends)
-    return FreeHours((off,), steps, (*steps, NO_WORK), begins)
+    return FreeHours((off,), steps, (*steps, NO_WORK))
+
+
+def _days_off(facts: Facts, day: date) -> tuple[date, date] | None:
+    """Return the first and the last day off in a row that a date is one of, or the eve of; None if it is neither."""
+    if is_day_off(facts, day):
+        first = last = day
+    elif is_day_off(facts, day + periods.DAY):
+        first = last = day + periods.DAY
+    else:
+        return None
+    while is_day_off(facts, first - periods.DAY):
+        first -= periods.DAY
+    while is_day_off(facts, last + periods.DAY):
+        last += periods.DAY
+    return first, last
+
+
+def _judged_by(facts: Facts, day: date) -> InForce:
+    """Return the clock hour that the time off of a date begins by, that of ordinary Sundays where it has none."""
+    days = _days_off(facts, day)
+    return facts.parameters.on(FROM, day) if days is None else _begins(facts, days[0], day)
 
 
 def is_day_off(facts: Facts, day: date) -> bool:

@@ -363,3 +363,23 @@ def test_eight_weeks_of_leave_have_no_average_without_it() -> None:
     text = said(norwegian(*rows, absences=[leave("2025-11-17", "2026-01-16")]), RULE)
 
     assert "Leave is told" not in text
+
+
+def test_who_has_no_agreed_weekday_has_no_week_of_leave() -> None:
+    two_weeks_off = [leave("2026-02-16", "2026-02-27")]
+
+    text = said(norwegian(*weeks(6, extra="17:36:01"), absences=two_weeks_off, agreement={"normal_hours": {}}), RULE)
+
+    assert "Leave is told" not in text
+
+
+def test_the_average_without_the_weeks_of_leave_is_told() -> None:
+    period = {"start": "2026-01-05", "end": "2026-03-02"}
+    rows = [*weeks(6, end="18:36", extra="18:36"), work("2026-02-18T08:00", "09:00")]
+
+    steps = findings(norwegian(*rows, absences=[leave("2026-02-16", "2026-02-27")], period=period), RULE)[-1]["steps"]
+
+    assert steps[-1] == (
+        "Leave is told for all working days of 2026-W08, 2026-W09. Left out, the rest is 53.0 hours a week on average; "
+        "whether leave is left out the act does not say."
+    )
