@@ -44,6 +44,8 @@ def usage_problem(message: str) -> Sentence:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found is not None:
             values: dict[str, object] = dict(found.groupdict())
+            if "problem" in values and found["argument"].startswith("{"):
+                return usage_problem(found["problem"])  # its choices, which the problem names, are all the name it has
             if "problem" in values:
                 values["problem"] = usage_problem(found["problem"])
             return sentence(words, **values)
@@ -94,6 +96,13 @@ class TranslatedParser(argparse.ArgumentParser):
         self._positionals.title = _("What to give")
         self._optionals.title = _("Options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
+
+    def add_argument(self, *names: Any, **kwargs: Any) -> argparse.Action:
+        """Add an argument; one without a name of its own is called by its choices in complaints, as in the usage."""
+        action = super().add_argument(*names, **kwargs)
+        if not action.option_strings and action.choices is not None and action.metavar is None:
+            action.metavar = "{" + ",".join(map(str, action.choices)) + "}"
+        return action
 
     def add_subparsers(self, **kwargs: Any) -> Any:
         """Return the object to register commands with; they get this class and language too."""

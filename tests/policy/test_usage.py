@@ -13,6 +13,8 @@ def parser_for(translate: Translate) -> TranslatedParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add = commands.add_parser("add", allow_abbrev=False)
     add.add_argument("number", type=int)
+    add.add_argument("way", nargs="?", choices=("in", "out"))
+    commands.add_parser("turn").add_argument("side", choices=("left", "right"))
     add.add_argument("--kind", choices=("one", "two"))
     add.add_argument("--pair", nargs=2)
     add.add_argument("--some", nargs="+")
@@ -30,7 +32,9 @@ WRONG = [
     (["sing"], "'sing' is none of these: "),
     (["add"], "tool add: still to give: number."),
     (["add", "x"], "tool add: argument number: 'x' is not a whole number."),
-    (["add", "1", "2"], "there is nothing called 2 here"),
+    (["add", "1", "in", "2"], "there is nothing called 2 here"),
+    (["add", "1", "up"], "tool add: 'up' is none of these: 'in', 'out'."),
+    (["turn"], "tool turn: still to give: {left,right}."),
     (["add", "1", "--kind"], "argument --kind: a value belongs to it"),
     (["add", "1", "--kind", "ten"], "argument --kind: 'ten' is none of these: "),
     (["add", "1", "--pair", "a"], "argument --pair: this many values belong to it: 2"),

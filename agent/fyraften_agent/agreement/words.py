@@ -92,7 +92,8 @@ def rows(agreement: Mapping[str, Any], language: str, _: Translate) -> Iterator[
         else:
             yield _(words), _value(value, _)
     for absence in agreement["absences"]:
-        yield _("Day or days off"), f"{absence['start']} – {absence['end']}, {_(ABSENCES[absence['kind']])}"
+        kind = _(ABSENCES[absence["kind"]])
+        yield _("Day or days off"), f"{absence['start']} – {absence['end']}, {kind}"
     for name, value in agreement["parameters"].items():
         yield _label(name, language), str(value)
     for key, words in TERMS.items():

@@ -95,10 +95,14 @@ def resume(arguments: argparse.Namespace, context: Context) -> int:
     """End the pause, if there is one."""
     _, now = context._, context.clock.now()
     with records_to_change(context) as store:
-        was_paused = store.pause_at(now) is not None
-        if was_paused:
+        pause = store.pause_at(now)
+        if pause is not None:
             store.resume(now)
-    lines = [_("The pause is over.") if was_paused else _("There was no pause.")]
+    was_paused = pause is not None
+    if pause is None:
+        lines = [_("There was no pause.")]
+    else:
+        lines = [_("The private time is over.") if pause.private else _("The pause is over.")]
     still = current_pause(context.paths.work, now)
     if still is not None and still.until is not None:
         opens = time_near(still.until, context.clock.zone(), now)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from fyraften_agent.shown.wording import PLACES, word
 from fyraften_agent.store.records import Session
@@ -24,7 +24,20 @@ def calendar_bytes(sessions: Iterable[Session], made_at: int, _: Translate) -> b
     calendar.add("version", "2.0")
     for session in sessions:
         calendar.add_component(_event(session, made_at, _))
+    if not calendar.subcomponents:
+        calendar.add_component(_zone())
     return bytes(calendar.to_ical())
+
+
+def _zone() -> Timezone:
+    """Return the zone of all times: a calendar without a session has to hold something, too (RFC 5545, 3.6)."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None))  # of a zone, its own local time
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
 
 
 def _event(session: Session, made_at: int, _: Translate) -> Event:

@@ -176,6 +176,16 @@ def test_without_records_a_file_is_written_and_said_to_be_empty(nobody: CommandL
     assert not nobody.paths.folder.exists()
 
 
+def test_a_calendar_without_a_session_is_a_calendar_all_the_same(nobody: CommandLine, tmp_path: Path) -> None:
+    nobody.run("export", str(tmp_path / "empty.ics"))
+
+    calendar = Calendar.from_ical((tmp_path / "empty.ics").read_bytes())
+
+    assert calendar.walk("VEVENT") == []
+    assert len(calendar.subcomponents) == 1  # RFC 5545, 3.6: at least one component
+    assert calendar.errors == []
+
+
 def test_a_form_that_nobody_can_guess_is_asked_for(person: CommandLine, tmp_path: Path) -> None:
     outcomes = [
         person.run("export", str(tmp_path / "work")),

@@ -56,6 +56,13 @@ def test_the_text_says_until_when_and_how_to_go_on(newcomer: CommandLine) -> Non
     assert "fyraften resume" in outcome.out
 
 
+def test_the_end_of_private_time_is_called_by_its_name(newcomer: CommandLine) -> None:
+    newcomer.run("private")
+
+    assert newcomer.run("resume").out == "The private time is over.\n"
+    assert newcomer.run("resume").out == "There was no pause.\n"
+
+
 def test_private_time_is_a_pause_of_which_the_person_says_that_it_was_no_work(newcomer: CommandLine) -> None:
     document = newcomer.json("private", "30m")
     text = newcomer.run("private").out
