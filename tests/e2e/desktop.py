@@ -42,6 +42,8 @@ PACKAGES = {
     "dbus-run-session": "dbus-daemon",
 }
 
+_MENU_SECONDS = 1.0
+
 # No service folders: what is not started here is not there. Authentication as on every desktop.
 _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -92,9 +94,29 @@ class Desktop:
         return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in entries]
 
     def press_button(self, label: str, title: str, folder: Path) -> None:
-        """Choose a button of a notice that dunst shows, by its label; ``folder`` is that of the daemon."""
-        (folder / "wanted").write_text(f"#{label} ({title})\n", encoding="utf-8")
+        """Choose a button of a notice, by its label, once dunst shows it; ``folder`` is that of the daemon."""
+        self._wait_for_button(label, title, folder, chooses=True)
+
+    def wait_for_button(self, label: str, title: str, folder: Path) -> None:
+        """Wait until dunst shows a notice of that title with that button."""
+        self._wait_for_button(label, title, folder, chooses=False)
+
+    def buttons(self, folder: Path, wanted: str = "") -> str:
+        """Return the buttons of all notices that dunst shows, a line each, and choose the wanted one if it is there."""
+        (folder / "wanted").write_text(f"{wanted}\n" if wanted else "", encoding="utf-8")
+        (folder / "offered").unlink(missing_ok=True)
         subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
+        deadline = time.monotonic() + _MENU_SECONDS
+        while not (folder / "offered").exists():
+            if time.monotonic() > deadline:
+                return ""  # where there is no button there is no menu, nor while another one is open
+            time.sleep(0.02)
+        return (folder / "offered").read_text(encoding="utf-8")
+
+    def _wait_for_button(self, label: str, title: str, folder: Path, *, chooses: bool) -> None:
+        button = f"#{label} ({title})"
+        wanted = button if chooses else ""
+        wait_until(lambda: button in self.buttons(folder, wanted), f"there is a button {button}")
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=dict(self.environ), check=True, timeout=30)
@@ -153,10 +175,12 @@ def session_bus(folder: Path) -> Iterator[str]:
 def notification_daemon(environ: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run dunst until the block ends; given when it answers.
 
-    Of its menu of buttons the line is chosen that has the text in the file ``wanted`` of ``folder``.
+    Its menu of buttons is written to the file ``offered`` of ``folder``, and the line is chosen that has the text in
+    the file ``wanted``.
     """
     configuration, chooser = folder / "dunstrc", folder / "chooser"
-    chooser.write_text(f'#!/bin/sh\ngrep -m1 -F -f "{folder}/wanted"\n', encoding="utf-8")
+    menu = "cat > offered.new\ngrep -m1 -F -f wanted offered.new\nmv offered.new offered"
+    chooser.write_text(f'#!/bin/sh\ncd "{folder}"\n{menu}\n', encoding="utf-8")
     chooser.chmod(0o700)
     settings = f"[global]\nhistory_length = 100\nmarkup = full\ndmenu = {chooser}\n"
     configuration.write_text(settings, encoding="utf-8")

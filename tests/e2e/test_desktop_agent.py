@@ -199,7 +199,7 @@ def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
 
 def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:
     supervisor = agent.pid("supervisor")
-    time.sleep(0.5)  # the question for its number woke it
+    wait_until(lambda: has_come_to_rest(supervisor), "what woke it is over: the question for its number, the desktop")
     before = wake_ups(supervisor)
     time.sleep(3)
     idle = wake_ups(supervisor) - before
@@ -207,6 +207,12 @@ def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> 
 
     assert idle == 0
     assert wake_ups(supervisor) > before  # which shows that they are counted
+
+
+def has_come_to_rest(pid: int) -> bool:
+    before = wake_ups(pid)
+    time.sleep(0.5)
+    return wake_ups(pid) == before
 
 
 def wake_ups(pid: int) -> int:

@@ -112,10 +112,11 @@ def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Deskt
         agree_to_recording(home)
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
-            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            session.wait_for_button("Pause recording", "Fyraften is recording", home)
             press_first_button(session.environ)
             agent.wait_for("paused")
-            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
+            session.wait_for_button("Resume recording", "Fyraften is paused", home)
+            assert count_shown(session.environ) == 1  # the new state stands there alone
             press_first_button(session.environ)
             agent.wait_for("recording")
             os.kill(agent.process.pid, signal.SIGTERM)

@@ -57,16 +57,17 @@ def test_the_x11_counter_sees_a_key_and_not_that_it_asked(counter: CounterInput,
     time.sleep(1.2)
     assert counter.alive()
     still = counter.last_input()
+    began = time.monotonic()
     display.key("a")
     pressed = time.monotonic()
-    assert counter.alive()
+    wait_until(lambda: counter.alive() and (counter.last_input() or 0) > began - 0.1, "the key was seen")
     after = counter.last_input()
 
     assert before is not None
     assert still is not None
     assert after is not None
-    assert still == pytest.approx(before, abs=0.1)
-    assert after == pytest.approx(pressed, abs=0.3)
+    assert still == pytest.approx(before, abs=0.5)  # a question that counts would have moved it by 1.2
+    assert after <= pressed + 0.3
 
 
 def test_an_x_server_that_ends_is_noticed_by_the_counter(counter: CounterInput, display: Desktop) -> None:
@@ -122,17 +123,19 @@ def test_gnome_s_counter_sees_the_mouse_and_costs_no_permission(gnome: Composito
     assert source.alive()
     before = source.last_input()
     mouse = GnomeMouse(gnome.environ)
+    began = time.monotonic()
     mouse.move()
-    moved = time.monotonic()
-    wait_until(lambda: source.alive() and source.last_input() != before, "the movement was seen")
+    # Two answers about the same input may differ a little.
+    wait_until(lambda: source.alive() and (source.last_input() or 0) > began - 0.1, "the movement was seen")
+    seen = time.monotonic()
     after = source.last_input()
     mouse.close()
     source.close()
 
     assert before is not None
     assert after is not None
-    assert moved - before > 1
-    assert after == pytest.approx(moved, abs=0.5)
+    assert began - before > 1
+    assert after <= seen
 
 
 @needed("mutter", "mutter")
@@ -182,19 +185,23 @@ def test_the_compositor_s_notices_tell_of_the_mouse_and_of_the_quiet(kde: Compos
     source.start()
     started = source.last_input()
     mouse = KdeMouse(kde.environ)
-    wait_until(lambda: source._is_quiet, "the quiet was told", seconds=QUIET_SECONDS + 5)
+    wait_until(lambda: source._is_quiet, "the quiet was told", seconds=QUIET_SECONDS + 10)
+    told = time.monotonic()
     still = source.last_input()
+    began = time.monotonic()
     mouse.move()
-    moved = time.monotonic()
     wait_until(lambda: source.last_input() != still, "the movement was told")
+    seen = time.monotonic()
     after = source.last_input()
     mouse.close()
     source.close()
 
     assert source._is_proved
     assert started is not None
-    assert still == pytest.approx(started, abs=0.5)
-    assert after == pytest.approx(moved, abs=0.3)
+    assert still is not None
+    assert after is not None
+    assert started <= still <= told - QUIET_SECONDS
+    assert began <= after <= seen
 
 
 @needed("kwin_wayland", "kwin-wayland")

@@ -15,7 +15,6 @@ import pytest
 from e2e import panels
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
 from e2e.desktop import Desktop, wait_until
-from e2e.test_desktop_indicator import count_shown
 from fyraften_agent.known import LULL_SECONDS
 from fyraften_agent.store import Store
 
@@ -63,7 +62,7 @@ def told(desktop: Desktop) -> int:
 
 def test_a_notice_waits_until_the_person_pauses_and_is_listed(desktop: Desktop, worker: Agent, home: Path) -> None:
     work(desktop, worker)
-    wait_until(lambda: state_of(worker) is not None, "due")
+    wait_until(lambda: (state_of(worker) or ("", None, 0))[1] is not None, "due, and why it waits", SOON)
     at_first = state_of(worker)
     wait_until(lambda: state_of(worker) == ("told", "typing", 1), "told at a lull", SOON)
     listed = command(desktop.environ, home, "notices").stdout
@@ -102,9 +101,8 @@ def test_the_button_why_shows_the_arithmetic(desktop: Desktop, worker: Agent, ho
         store.add_session(now - 7200, now - 3600, "Europe/Copenhagen", "home", None, True, now)
     work(desktop, worker)
     have_it_told(worker)
-    before = count_shown(desktop.environ)
     desktop.press_button("Why?", TITLE, home)
-    wait_until(lambda: count_shown(desktop.environ) < before, "the notice is taken away")
+    wait_until(lambda: f"#Why? ({TITLE})" not in desktop.buttons(home), "the notice is taken away")
     wait_until(lambda: "Work outside the agreed hours" in dict(desktop.notices()), "the figures are shown")
 
     figures = dict(desktop.notices())["Work outside the agreed hours"]
@@ -123,7 +121,7 @@ def test_a_pause_from_a_notice_holds_at_once(desktop: Desktop, worker: Agent, ho
 
 def test_a_pause_holds_also_where_it_cannot_be_written(desktop: Desktop, worker: Agent, home: Path) -> None:
     work(desktop, worker)
-    wait_until(lambda: count_shown(desktop.environ) >= 1, "the state stands on the screen")
+    desktop.wait_for_button("Pause recording", "Fyraften is recording", home)
     with contextlib.closing(sqlite3.connect(worker.paths.work, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         desktop.press_button("Pause recording", "Fyraften is recording", home)
