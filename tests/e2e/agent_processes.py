@@ -58,7 +58,7 @@ class Agent:
         """Return what the supervisor says; ``{"state": None}`` where none answers."""
         return ask(self.paths, "state") or {"state": None}
 
-    def wait_for(self, state: str, seconds: float = 20.0) -> Document:
+    def wait_for(self, state: str, seconds: float = 40.0) -> Document:
         """Wait until the supervisor says ``state``."""
         wait_until(lambda: self.state()["state"] == state or self._has_ended(), f"the state is {state}", seconds)
         return self.state()

@@ -208,7 +208,7 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
             process.wait(5)
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
     """Wait until ``condition`` holds, and fail with ``what`` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
