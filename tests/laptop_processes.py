@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pexpect
 
@@ -23,6 +25,7 @@ from fyraften_policy import wire
 from fyraften_policy.periods import week_name, week_start
 from service_process import group_values
 
+ZONE = "Europe/Copenhagen"
 MODULE = [sys.executable, "-m", "fyraften_agent.cli"]
 
 
@@ -31,7 +34,7 @@ class LaptopProcesses:
 
     def __init__(self, folder: Path) -> None:
         self.paths = Paths(folder)
-        self.environ = {**os.environ, "FYRAFTEN_HOME": str(folder), "TZ": "Europe/Copenhagen", "LC_ALL": "C.UTF-8"}
+        self.environ = {**os.environ, "FYRAFTEN_HOME": str(folder), "TZ": ZONE, "LC_ALL": "C.UTF-8"}
 
     def give(self, purpose: str, *options: str) -> tuple[int, str]:
         """Agree at a real terminal, and return exit code and what was shown."""
@@ -89,8 +92,10 @@ class LaptopProcesses:
             return Outbox(connection).item(number).state
 
 
+@cache
 def today() -> date:
-    return datetime.now(UTC).date()
+    """Return the date where the laptops are; the same all through a run of tests that goes on over midnight."""
+    return datetime.now(ZoneInfo(ZONE)).date()
 
 
 def weeks_after(day: date, count: int = 1) -> list[str]:

@@ -241,8 +241,11 @@ def _scheduled(collector: Collector, messages: queue.SimpleQueue[Message], _: Tr
         scheduler.add_job(_guarded(job, messages, _), trigger, executor=executor, name=job.__name__)
 
     scheduler.start()
+    jobs = _Jobs(scheduler, _guarded(collector.tick, messages, _))
+    # What was typed until now is seen now: the first look may be some seconds old.
+    jobs.run_now(collector.tick.__name__)
     try:
-        yield _Jobs(scheduler, _guarded(collector.tick, messages, _))
+        yield jobs
     finally:
         # A job that still runs is not waited for: what was measured is written already.
         scheduler.shutdown(wait=False)

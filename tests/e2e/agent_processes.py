@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,7 @@ class Agent:
         """Return what the supervisor says; ``{"state": None}`` where none answers."""
         return ask(self.paths, "state") or {"state": None}
 
-    def wait_for(self, state: str, seconds: float = 20.0) -> Document:
+    def wait_for(self, state: str, seconds: float = 40.0) -> Document:
         """Wait until the supervisor says ``state``."""
         wait_until(lambda: self.state()["state"] == state or self._has_ended(), f"the state is {state}", seconds)
         return self.state()
@@ -196,6 +197,13 @@ def command(environ: Mapping[str, str], home: Path, *arguments: str) -> subproce
         timeout=30,
         check=False,
     )
+
+
+def seconds_to_ask(environ: Mapping[str, str], home: Path) -> float:
+    """Return how long a command takes that changes nothing: what a promise in seconds does not count."""
+    began = time.monotonic()
+    assert command(environ, home, "status").returncode == 0
+    return time.monotonic() - began
 
 
 def traced(command: list[str], trace: Path, what: str = "socket,socketpair") -> list[str]:

@@ -43,6 +43,8 @@ PACKAGES = {
     "dbus-run-session": "dbus-daemon",
 }
 
+_MENU_SECONDS = 1.0
+
 # No service folders: what is not started here is not there. Authentication as on every desktop.
 _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -60,11 +62,12 @@ _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 """
 
 # What dunst asks which button is wanted; what it answered is in a file, too.
+# Writes the menu down, and chooses the line that has the text wanted.
 _CHOOSER = """#!/bin/sh
-line=$(grep -m1 -F -f "{folder}/wanted")
-echo "$line" > "{folder}/choosing"
-mv "{folder}/choosing" "{folder}/chosen"
-[ -z "$line" ] || echo "$line"
+cd "{folder}"
+cat > offered.new
+grep -m1 -F -f wanted offered.new
+mv offered.new offered
 """
 
 
@@ -98,18 +101,29 @@ class Desktop:
         return [(entry["summary"]["data"], _read_markup(entry["body"]["data"])) for entry in _history(self.environ)]
 
     def press_button(self, label: str, title: str, folder: Path) -> None:
-        """Choose a button of a notice of dunst by its label, once it shows it; ``folder`` is that of the daemon."""
-        chosen = folder / "chosen"
-        (folder / "wanted").write_text(f"#{label} ({title})\n", encoding="utf-8")
+        """Choose a button of a notice, by its label, once dunst shows it; ``folder`` is that of the daemon."""
+        self._wait_for_button(label, title, folder, chooses=True)
 
-        def is_chosen() -> bool:
-            chosen.unlink(missing_ok=True)
-            subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
-            with contextlib.suppress(AssertionError):  # no notice is there yet, and no menu is opened
-                wait_until(chosen.exists, "something was chosen, or nothing", 3)
-            return chosen.exists() and bool(chosen.read_text(encoding="utf-8").strip())
+    def wait_for_button(self, label: str, title: str, folder: Path) -> None:
+        """Wait until dunst shows a notice of that title with that button."""
+        self._wait_for_button(label, title, folder, chooses=False)
 
-        wait_until(is_chosen, f"{label} can be chosen at {title}")
+    def buttons(self, folder: Path, wanted: str = "") -> str:
+        """Return the buttons of all notices that dunst shows, a line each, and choose the wanted one if it is there."""
+        (folder / "wanted").write_text(f"{wanted}\n" if wanted else "", encoding="utf-8")
+        (folder / "offered").unlink(missing_ok=True)
+        subprocess.run(["dunstctl", "context"], env=dict(self.environ), check=True, timeout=10)
+        deadline = time.monotonic() + _MENU_SECONDS
+        while not (folder / "offered").exists():
+            if time.monotonic() > deadline:
+                return ""  # where there is no button there is no menu, nor while another one is open
+            time.sleep(0.02)
+        return (folder / "offered").read_text(encoding="utf-8")
+
+    def _wait_for_button(self, label: str, title: str, folder: Path, *, chooses: bool) -> None:
+        button = f"#{label} ({title})"
+        wanted = button if chooses else ""
+        wait_until(lambda: button in self.buttons(folder, wanted), f"there is a button {button}")
 
     def _do(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=dict(self.environ), check=True, timeout=30)
@@ -188,7 +202,8 @@ def session_bus(folder: Path, services: Path | None = None) -> Iterator[str]:
 def notification_daemon(environ: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run dunst until the block ends; given when it answers.
 
-    Of its menu of buttons the line is chosen that has the text in the file ``wanted`` of ``folder``.
+    Its menu of buttons is written to the file ``offered`` of ``folder``, and the line is chosen that has the text in
+    the file ``wanted``.
     """
     command = dunst_in(folder)
     with ended(subprocess.Popen(command, env=dict(environ), stderr=subprocess.DEVNULL)) as daemon:
@@ -225,7 +240,7 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
             process.wait(5)
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
     """Wait until ``condition`` holds, and fail with ``what`` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -201,8 +201,7 @@ def test_every_file_and_folder_is_private(afternoon: Afternoon) -> None:
 
 def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> None:
     supervisor = agent.pid("supervisor")
-    # What begins with it may take its time: a child that notes something, the first notice.
-    wait_until(lambda: len(agent.family()) == 2 and is_at_rest(supervisor), "it waits", 30)
+    wait_until(lambda: has_come_to_rest(supervisor), "what woke it is over: the question for its number, the desktop")
     before = wake_ups(supervisor)
     time.sleep(3)
     idle = wake_ups(supervisor) - before
@@ -212,9 +211,9 @@ def test_the_supervisor_does_not_wake_up_while_nothing_happens(agent: Agent) -> 
     assert wake_ups(supervisor) > before  # which shows that they are counted
 
 
-def is_at_rest(pid: int) -> bool:
+def has_come_to_rest(pid: int) -> bool:
     before = wake_ups(pid)
-    time.sleep(1)
+    time.sleep(0.5)
     return wake_ups(pid) == before
 
 

@@ -108,14 +108,14 @@ def test_where_no_panel_shows_icons_a_notice_stays_until_one_comes(session: Desk
         agree_to_recording(home)
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
-            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            session.wait_for_button("Pause recording", "Fyraften is recording", home)
             with with_panel(session):
                 wait_for_icon(session, home, RECORDING)
-                wait_until(lambda: count_shown(session.environ) == 0, "the notice has given way to the icon")
-            wait_until(lambda: count_shown(session.environ) == 1, "the notice is back")
+                wait_until(lambda: not shows_state(session, home), "the notice has given way to the icon")
+            session.wait_for_button("Pause recording", "Fyraften is recording", home)
             titles = [title for title, _body in session.notices()]
 
-    assert set(titles) == {"Fyraften is recording"}
+    assert {title for title in titles if title.startswith("Fyraften")} == {"Fyraften is recording"}
 
 
 def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Desktop, home: Path) -> None:
@@ -123,10 +123,12 @@ def test_the_notice_of_the_state_has_a_button_and_ends_truthfully(session: Deskt
         agree_to_recording(home)
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
-            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
-            session.press_button("Pause recording", "Fyraften is recording", home)
+            session.wait_for_button("Pause recording", "Fyraften is recording", home)
+            press_first_button(session.environ)
             agent.wait_for("paused")
-            session.press_button("Resume recording", "Fyraften is paused", home)
+            session.wait_for_button("Resume recording", "Fyraften is paused", home)
+            assert "(Fyraften is recording)" not in session.buttons(home)  # the new state stands there alone
+            press_first_button(session.environ)
             agent.wait_for("recording")
             wait_until(lambda: count_shown(session.environ) == 1, "the new state stands there, alone")
             os.kill(agent.process.pid, signal.SIGTERM)
@@ -142,12 +144,12 @@ def test_a_state_that_was_clicked_away_stays_away_until_it_changes(session: Desk
         agree_to_recording(home)
         with running_agent(session.environ, home) as agent:
             agent.wait_for("recording")
-            wait_until(lambda: count_shown(session.environ) == 1, "the state stands on the screen")
+            session.wait_for_button("Pause recording", "Fyraften is recording", home)
             subprocess.run(["dunstctl", "close-all"], env=dict(session.environ), check=True, timeout=10)
             agent.look_now()
-            stayed_away = count_shown(session.environ) == 0
+            stayed_away = not shows_state(session, home)
             command(session.environ, home, "pause")
-            wait_until(lambda: count_shown(session.environ) == 1, "the new state stands on the screen")
+            session.wait_for_button("Resume recording", "Fyraften is paused", home)
 
     assert stayed_away
 
@@ -195,3 +197,13 @@ def test_without_consent_nothing_is_shown(session: Desktop, home: Path) -> None:
             agent.process.wait(20)
 
         assert session.notices() == []
+
+
+def shows_state(session: Desktop, home: Path) -> bool:
+    """Return whether the state stands on the screen as a notice; there may be others, such as a question."""
+    return "(Fyraften is " in session.buttons(home)
+
+
+def press_first_button(environ: Mapping[str, str]) -> None:
+    """Choose what a notice offers first, as its middle button does in dunst."""
+    subprocess.run(["dunstctl", "action", "0"], env=dict(environ), check=True, timeout=10)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -157,7 +157,7 @@ def test_waiting_costs_no_wake_up_and_closing_leaves_no_thread(
     threads = threading.active_count()
     screen, _ = started({"XDG_SESSION_ID": SESSION_ID, "DBUS_SESSION_BUS_ADDRESS": bus})
     listening = [thread.native_id for thread in threading.enumerate() if thread.name == "signals"]
-    wait_until(lambda: is_at_rest(listening), "both wait")
+    wait_until(lambda: have_come_to_rest(listening), "what the buses say at the beginning is heard")
     before = sum(switches(number) for number in listening)
     time.sleep(2)
     after = sum(switches(number) for number in listening)
@@ -168,11 +168,10 @@ def test_waiting_costs_no_wake_up_and_closing_leaves_no_thread(
     assert threading.active_count() == threads
 
 
-def is_at_rest(threads: list[int | None]) -> bool:
-    """Return whether none of these threads woke up for half a second."""
+def have_come_to_rest(threads: Sequence[int | None]) -> bool:
     before = [switches(number) for number in threads]
-    time.sleep(0.5)
-    return before == [switches(number) for number in threads]
+    time.sleep(0.3)
+    return [switches(number) for number in threads] == before
 
 
 def switches(thread: int | None) -> int:

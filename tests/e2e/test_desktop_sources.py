@@ -61,14 +61,15 @@ def test_the_x11_counter_sees_a_key_and_not_that_it_asked(counter: CounterInput,
     still = counter.last_input()
     began = time.monotonic()
     display.key("a")
-    assert counter.alive()
+    pressed = time.monotonic()
+    wait_until(lambda: counter.alive() and (counter.last_input() or 0) > began - 0.1, "the key was seen")
     after = counter.last_input()
 
     assert before is not None
     assert still is not None
     assert after is not None
-    assert still == pytest.approx(before, abs=0.1)
-    assert began - A_LITTLE <= after <= time.monotonic()
+    assert still == pytest.approx(before, abs=0.5)  # a question that counts would have moved it by 1.2
+    assert after <= pressed + 0.3
 
 
 def test_an_x_server_that_ends_is_noticed_by_the_counter(counter: CounterInput, display: Desktop) -> None:
@@ -126,7 +127,9 @@ def test_gnome_s_counter_sees_the_mouse_and_costs_no_permission(gnome: Composito
     mouse = GnomeMouse(gnome.environ)
     began = time.monotonic()
     mouse.move()
-    wait_until(lambda: source.alive() and (source.last_input() or 0) > began - A_LITTLE, "the movement was seen")
+    # Two answers about the same input may differ a little.
+    wait_until(lambda: source.alive() and (source.last_input() or 0) > began - 0.1, "the movement was seen")
+    seen = time.monotonic()
     after = source.last_input()
     mouse.close()
     source.close()
@@ -134,7 +137,7 @@ def test_gnome_s_counter_sees_the_mouse_and_costs_no_permission(gnome: Composito
     assert before is not None
     assert after is not None
     assert began - before > 1
-    assert after <= time.monotonic()
+    assert after <= seen
 
 
 @needed("mutter", "mutter")
@@ -184,20 +187,23 @@ def test_the_compositor_s_notices_tell_of_the_mouse_and_of_the_quiet(kde: Compos
     source.start()
     started = source.last_input()
     mouse = KdeMouse(kde.environ)
-    wait_until(lambda: source._is_quiet, "the quiet was told", seconds=QUIET_SECONDS + 5)
+    wait_until(lambda: source._is_quiet, "the quiet was told", seconds=QUIET_SECONDS + 10)
+    told = time.monotonic()
     still = source.last_input()
     began = time.monotonic()
     mouse.move()
     wait_until(lambda: source.last_input() != still, "the movement was told")
+    seen = time.monotonic()
     after = source.last_input()
     mouse.close()
     source.close()
 
     assert source._is_proved
     assert started is not None
-    assert still == pytest.approx(started, abs=0.5)
+    assert still is not None
     assert after is not None
-    assert began <= after <= time.monotonic()
+    assert started <= still <= told - QUIET_SECONDS
+    assert began <= after <= seen
 
 
 @needed("kwin_wayland", "kwin-wayland")

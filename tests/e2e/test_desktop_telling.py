@@ -17,7 +17,7 @@ import pytest
 
 from e2e import panels
 from e2e.agent_processes import Agent, agree_to_recording, command, running_agent
-from e2e.desktop import Desktop, count_shown, gone, wait_until
+from e2e.desktop import Desktop, count_shown, wait_until
 from e2e.test_desktop_indicator import pid_of
 from e2e.test_killed import Typing
 from fyraften_agent.indicator.board import NAME as NOTIFICATIONS
@@ -111,7 +111,7 @@ def test_the_button_why_shows_the_arithmetic(desktop: Desktop, worker: Agent, ho
     work(desktop, worker)
     have_it_told(worker)
     desktop.press_button("Why?", TITLE, home)
-    wait_until(lambda: TITLE in gone(desktop.environ), "the notice is taken away")
+    wait_until(lambda: f"#Why? ({TITLE})" not in desktop.buttons(home), "the notice is taken away")
     wait_until(lambda: "Work outside the agreed hours" in dict(desktop.notices()), "the figures are shown")
 
     figures = dict(desktop.notices())["Work outside the agreed hours"]
@@ -130,7 +130,7 @@ def test_a_pause_from_a_notice_holds_at_once(desktop: Desktop, worker: Agent, ho
 
 def test_a_pause_holds_also_where_it_cannot_be_written(desktop: Desktop, worker: Agent, home: Path) -> None:
     work(desktop, worker)
-    wait_until(lambda: count_shown(desktop.environ) >= 1, "the state stands on the screen")
+    desktop.wait_for_button("Pause recording", "Fyraften is recording", home)
     with contextlib.closing(sqlite3.connect(worker.paths.work, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         desktop.press_button("Pause recording", "Fyraften is recording", home)

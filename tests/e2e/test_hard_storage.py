@@ -175,7 +175,7 @@ def test_a_damaged_ledger_stops_recording_and_is_set_aside_by_the_person_alone(
     asked = type_the_word(terminal)
     terminal.expect(pexpect.EOF)
     terminal.close()
-    (kept,) = set_aside(paths.ledger)
+    (kept,) = [file for file in set_aside(paths.ledger) if file.suffix == ".sqlite3"]
     with running_agent(display.environ, home) as agent:
         agent.wait_for("recording")
 

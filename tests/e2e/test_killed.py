@@ -35,6 +35,8 @@ def test_killed_at_any_instant_it_loses_a_tick_at_most_and_doubles_nothing(displ
     with running_agent(display.environ, home) as agent, Typing(display) as typing:
         agent.wait_for("recording")
         began = time.time()
+        # From then on nothing before it can be lost, however long a collector takes to start.
+        wait_until(lambda: is_written(agent, began + 1), "what is typed is noticed", 30)
         for kill in range(KILLS):
             killed_after_a_while(agent, chance, f"kill {kill} with SEED={SEED}")
         agent.wait_for("recording", 60)

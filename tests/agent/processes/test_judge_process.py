@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from agent_records import nine_weeks
+from e2e.desktop import wait_until
 from fyraften_agent.errors import StoreError
 from fyraften_agent.paths import Paths
 from fyraften_agent.processes import judge_process
@@ -118,7 +120,7 @@ def test_it_ends_with_whoever_started_it(paths: Paths, held: None) -> None:
         assert process.stdin is not None
         process.stdin.write(f"{Known(network=NETWORK).as_line()}\n".encode())
         process.stdin.flush()
-        time.sleep(1.5)
+        wait_until(lambda: has_open(process.pid, paths.work), "it looks at the records, which are held")
         is_waiting = process.poll() is None
         process.stdin.close()
         began = time.monotonic()
@@ -126,6 +128,15 @@ def test_it_ends_with_whoever_started_it(paths: Paths, held: None) -> None:
 
     assert is_waiting
     assert time.monotonic() - began < 1
+
+
+def has_open(pid: int, file: Path) -> bool:
+    """Return whether a process has opened a file."""
+    links = []
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            links.append(os.readlink(entry.path))
+    return str(file) in links
 
 
 def test_what_judges_is_compiled_once_while_it_can_still_be_kept(tmp_path: Path) -> None:
