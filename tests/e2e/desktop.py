@@ -61,8 +61,7 @@ _BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 </busconfig>
 """
 
-# What dunst asks which button is wanted; what it answered is in a file, too.
-# Writes the menu down, and chooses the line that has the text wanted.
+# What dunst asks which button is wanted: writes the menu down, and chooses the line that has the text wanted.
 _CHOOSER = """#!/bin/sh
 cd "{folder}"
 cat > offered.new
@@ -134,11 +133,6 @@ def count_shown(environ: Mapping[str, str]) -> int:
     count = ["dunstctl", "count", "displayed"]
     answer = subprocess.run(count, env=dict(environ), capture_output=True, text=True, timeout=10, check=True)
     return int(answer.stdout)
-
-
-def gone(environ: Mapping[str, str]) -> list[str]:
-    """Return the titles of the notices that stood on the screen and do no more."""
-    return [entry["summary"]["data"] for entry in _history(environ)]
 
 
 def _history(environ: Mapping[str, str]) -> list[dict[str, dict[str, str]]]:

@@ -52,7 +52,14 @@ def state_of(agent: Agent) -> tuple[str, str | None, int] | None:
 
 
 def work(desktop: Desktop, agent: Agent) -> None:
-    desktop.type("working", delay_milliseconds=20)
+    """Type until a look has noticed it, and have that judged; what a look just misses is judged a minute later."""
+
+    def is_noticed() -> bool:
+        desktop.type("working", delay_milliseconds=20)
+        agent.look_now()
+        return bool(agent.rows("SELECT 1 FROM spans"))
+
+    wait_until(is_noticed, "work is noticed", SOON)
     agent.look_now()
 
 
