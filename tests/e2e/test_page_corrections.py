@@ -192,6 +192,7 @@ def test_an_error_is_told_beside_the_form_with_what_was_typed_kept(refused_tab: 
         expect(holder.get_by_label("From")).to_have_value("half past eight")
         expect(holder.get_by_label("From")).to_be_focused()
         expect(holder.get_by_label("From")).to_have_attribute("aria-invalid", "true")
+        expect(holder.get_by_label("From")).to_have_accessible_description(re.compile("needs its date.*is no time"))
         expect(holder.get_by_label("Place")).to_have_value("elsewhere")
         holder.get_by_label("From").fill("08:30")
         tab.keyboard.press("Enter")

@@ -1,7 +1,8 @@
 """What the local page answers: its shell, its script and style, and the fragments with the employee's figures.
 
-Renders on each request what ``shown/looking.py`` sees; keeps nothing. Everything passes ``guard.py`` first.
-Not here: serving (``server.py``) and the values that the templates show (``shown.py``).
+Renders on each request what ``shown/looking.py`` sees. Everything passes ``guard.py`` first.
+Not here: serving (``server.py``), the values that the templates show (``shown.py``), and what is kept of answers and
+corrections (``checks.py``, ``corrections.py``).
 """
 
 from __future__ import annotations

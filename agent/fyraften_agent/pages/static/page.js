@@ -208,11 +208,19 @@ function refuse(holder, text, isMarkup) {
   refusal[isMarkup ? "innerHTML" : "textContent"] = text;
   const wrong = refusal.querySelector("[data-field]")?.dataset.field;
   for (const field of holder.querySelectorAll("form [name]")) {
+    const isWrong = field.name === wrong;
     field.toggleAttribute("aria-invalid", false);
-    if (field.name !== wrong) continue;
-    field.setAttribute("aria-invalid", "true");
-    field.focus();
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+    describe(field, refusal.id, isWrong);
+    if (isWrong) field.focus();
   }
+}
+
+// What is read aloud with a field: its hint, and what is wrong with it while it is.
+function describe(field, id, isWrong) {
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
+  const all = isWrong ? [...others, id] : others;
+  if (all.length) field.setAttribute("aria-describedby", all.join(" "));
 }
 
 function fill(button) {
@@ -220,6 +228,7 @@ function fill(button) {
   const field = holder.querySelector("form").elements[button.dataset.fill];
   field.value = button.dataset.value;
   field.removeAttribute("aria-invalid");
+  describe(field, holder.querySelector(".refusal").id, false);
   holder.querySelector(".refusal").replaceChildren();
   field.focus();
 }
