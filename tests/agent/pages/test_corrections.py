@@ -278,7 +278,7 @@ def test_without_consent_versions_are_read_and_nothing_is_changed(person: Paths)
     ]
 
     assert "To correct a day, agree to recording first: fyraften consent give recording" in text
-    assert f"How {MORNING} is known" in text
+    assert f"Versions: {MORNING}" in text
     assert "data-do" not in text
     assert {(answer.status, answer.media.partition(";")[0]) for answer in answers} == {(403, "text/plain")}
     assert whats(person, number) == ["measured"]

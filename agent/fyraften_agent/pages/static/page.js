@@ -6,6 +6,7 @@ const message = document.getElementById("message");
 const sections = Object.fromEntries(["day", "month", "checks"].map((name) => [name, document.getElementById(name)]));
 const state = document.getElementById("state");
 const shown = { day: "", month: "", checks: "" };
+let isClosed = false; // what is still being read then is shown no more
 
 // Where what the server renders is put: beside it may stand what lasts longer, such as what was done last.
 function content(name) {
@@ -48,11 +49,13 @@ async function load(name, query) {
     say("gone");
     return false;
   }
+  if (isClosed) return false;
   if (!answer.ok) {
     say(answer.status === 401 ? "locked" : "failed");
     return false;
   }
   const text = await answer.text();
+  if (isClosed) return false;
   if (name === "state") {
     state.textContent = text;
   } else {
@@ -252,6 +255,7 @@ document.getElementById("close").addEventListener("click", async () => {
   try {
     await ask("/close", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
   } finally {
+    isClosed = true;
     sessionStorage.clear();
     state.textContent = "";
     for (const section of Object.values(sections)) {
