@@ -50,7 +50,7 @@ def export(arguments: argparse.Namespace, context: Context) -> int:
         context.complain(failure.text(_))
         lines.append(_("The file as a whole is not signed; each event in it is."))
     content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    write_whole(path, content.encode(), may_replace=arguments.replace)
+    write_whole(path, content.encode(), may_replace=arguments.replace, own=context.paths.folder)
     lines += [
         _("It is not encrypted: whoever has the file can read it."),
         _("To check it, here or elsewhere: fyraften consent verify {file}").format(file=path),
