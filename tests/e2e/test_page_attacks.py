@@ -16,6 +16,7 @@ import pytest
 from agent_records import nine_weeks, small_home
 from e2e.page_processes import PageProcess, page_by_command, page_on_the_friday
 from fyraften_agent.processes.control import ControlChannel
+from fyraften_agent.store.store import Store
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
 
@@ -219,3 +220,56 @@ def test_somebody_who_never_agreed_sees_an_empty_page_and_nothing_is_written(tmp
 
     assert "No screen work is recorded today." in day
     assert not nowhere.exists()
+
+
+def correction(page: PageProcess, bearer: str, **replaced: str) -> str:
+    """Send a correction as the page's script does, with some headers replaced; return the whole answer."""
+    body = json.dumps({"do": "remove", "number": 1, "on": None, "said": {}})
+    headers = {
+        "Host": f"127.0.0.1:{page.port}",
+        "Origin": page.origin,
+        "Sec-Fetch-Site": "same-origin",
+        "Authorization": f"Bearer {bearer}",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        **{name.replace("_", "-"): value for name, value in replaced.items()},
+    }
+    lines = "".join(f"{name}: {value}\n" for name, value in headers.items())
+    return page.send(f"POST /corrections HTTP/1.1\n{lines}\n{body}")
+
+
+def test_a_forged_correction_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    paths = nine_weeks(small_home(tmp_path))
+    with page_on_the_friday(paths.folder) as page:
+        bearer = json.loads(page.exchange().partition("\r\n\r\n")[2])["bearer"]
+        forged: dict[int, list[dict[str, str]]] = {
+            401: [{"Authorization": "Bearer x"}, {"Authorization": ""}, {"Authorization": f"Basic {bearer}"}],
+            403: [{"Origin": "null"}, {"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}],
+            415: [{"Content_Type": "text/plain"}, {"Content_Type": "application/x-www-form-urlencoded"}],
+            421: [{"Host": "evil.example"}],
+        }
+        for status, ways in forged.items():
+            for replaced in ways:
+                assert status_of(correction(page, bearer, **replaced)) == status, replaced
+        assert status_of(get(page, "/corrections", f"127.0.0.1:{page.port}", f"Authorization: Bearer {bearer}")) == 405
+        with Store.open(paths.work) as store:
+            untouched = store.session(1)
+
+        assert untouched is not None
+        assert status_of(correction(page, bearer)) == 200  # the page itself may
+
+    with Store.open(paths.work) as store:
+        assert store.session(1) is None
+
+
+@needs_root
+def test_another_account_corrects_nothing_even_with_the_bearer(tmp_path: Path) -> None:
+    paths = nine_weeks(small_home(tmp_path))
+    with page_on_the_friday(paths.folder) as page:
+        bearer = json.loads(page.exchange().partition("\r\n\r\n")[2])["bearer"]
+
+        assert status_of(as_nobody(lambda: correction(page, bearer))) == 403
+
+    with Store.open(paths.work) as store:
+        assert store.session(1) is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from agent_records import nine_weeks, small_home
 from e2e.page_processes import PageProcess, page_on_the_friday
@@ -106,7 +106,7 @@ def test_a_day_of_the_month_is_chosen_by_keyboard_and_its_heading_is_read(tab: P
 
 def test_findings_unfold_by_keyboard_to_their_steps(tab: Page, served: PageProcess) -> None:
     open_page(tab, served)
-    finding = tab.locator("#day details").first
+    finding = tab.locator("#day details.finding").first
 
     finding.locator("summary").focus()
     tab.keyboard.press("Enter")
@@ -146,6 +146,23 @@ def test_closing_ends_the_server_and_empties_the_page(tab: Page, served: PagePro
     expect(tab.locator("#message")).to_contain_text("The page is closed")
     expect(tab.locator("#day")).to_be_hidden()
     assert served.process.wait(timeout=20) == 0
+
+
+def test_what_is_still_being_read_when_the_page_is_closed_is_shown_no_more(tab: Page, served: PageProcess) -> None:
+    open_page(tab, served)
+    waiting: list[Route] = []
+    tab.route("**/checks*", lambda route: waiting.append(route))
+    with tab.expect_request("**/checks*"):
+        tab.get_by_role("button", name="Look again").click()
+    tab.get_by_role("button", name="Close the page").click()
+    expect(tab.locator("#message")).to_contain_text("The page is closed")
+    for one in waiting:
+        one.fulfill(status=200, content_type="text/html", body="<p>late</p>")
+    tab.wait_for_timeout(300)
+
+    expect(tab.locator("#message")).to_contain_text("The page is closed")
+    expect(tab.locator("#checks")).to_be_hidden()
+    assert len(waiting) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from fyraften_agent.consent.notices import Refused, refused_notices
 from fyraften_agent.sending.preparing import checked_consents, sending
 from fyraften_agent.verify_ledger import verify
 from fyraften_service.receipts import load_key, signed
+from lying_server import LyingServer, answer, says
 from office_way import OfficeLaptop, arrives
 from privacy.conftest import OFFICE_NOW, approved
 from service_office import Office
@@ -136,3 +138,17 @@ def test_changed_answers_change_nothing_but_the_outbox() -> None:
     assert result["found"] == []
     assert result["grown_mib"] < 64
     assert len(result["kinds"]) >= 11
+
+
+def test_the_lying_server_goes_on_after_somebody_who_left_in_the_middle_of_a_request() -> None:
+    """Or nothing would be tried from then on."""
+    with LyingServer(says(answer(200, b"{}"))) as server:
+        where = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+        with socket.create_connection(where) as halfway:
+            halfway.sendall(b"PUT / HTTP/1.1\r\nContent-Length: 5\r\n\r\n12")
+        with socket.create_connection(where, timeout=5) as whole:
+            whole.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            heard = whole.recv(65536)
+
+    assert heard.startswith(b"HTTP/1.1 200")
+    assert len(server.asked) == 1

@@ -17,7 +17,8 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.records import place_meant, records_to_change
+from fyraften_agent.cli.records import records_to_change
+from fyraften_agent.correcting.records import place_meant
 from fyraften_agent.errors import InputError
 from fyraften_agent.exchange.archive import LARGEST_BYTES, read_archive
 from fyraften_agent.exchange.foreign_activitywatch import read_activitywatch
@@ -111,7 +112,7 @@ def _reader(arguments: argparse.Namespace, content: bytes, context: Context) -> 
 
     def bring_foreign(store: Store, progress: Progress) -> Outcome:
         coming = plan(incoming, existing_sessions(store), oldest, now)
-        place = None if arguments.place is None else place_meant(arguments.place, store.places(), context)
+        place = None if arguments.place is None else place_meant(arguments.place, store.places())
         write_plan(store, coming, place, now, progress)
         return Outcome(form, len(coming.new) + len(coming.grown), 0, coming.known, coming.skipped, coming.not_read)
 

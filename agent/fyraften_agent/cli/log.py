@@ -2,7 +2,7 @@
 
 The employee's word always stands against the measurement; what was measured stays beside it, and ``log show`` tells
 every version with who and when.
-Not here: the rules (``today``, ``why``).
+Not here: what may be said of a session (``correcting/``), the rules (``today``, ``why``).
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.records import place_meant, records_to_change
+from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.cli.show import columns
 from fyraften_agent.cli.today import session_row
+from fyraften_agent.correcting.corrections import Said, add_work, confirm_work, correct_work, leave_out
 from fyraften_agent.errors import InputError
 from fyraften_agent.recording.places import WORKSTATIONS
 from fyraften_agent.shown.looking import records
-from fyraften_agent.shown.spoken_times import day, moment
+from fyraften_agent.shown.spoken_times import day
 from fyraften_agent.shown.views import interval_as_json, session_as_json
 from fyraften_agent.shown.wording import date_and_time, times_of
-from fyraften_agent.store.keeping import kept_from
-from fyraften_agent.store.store import Session, Store
+from fyraften_agent.store.store import Session
 from fyraften_policy.intervals import Interval
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, format_instant, local_date
@@ -110,50 +110,29 @@ def show(arguments: argparse.Namespace, context: Context) -> int:
 
 def add_session(arguments: argparse.Namespace, context: Context) -> int:
     """Add work that was not measured."""
-    _, zone, now = context._, context.clock.zone(), context.clock.now()
-    start = moment(arguments.start, zone, local_date(now, zone), _)
-    end = moment(arguments.end, zone, local_date(start, zone), _)
-    if end > now:
-        raise InputError(_("That end is later than now. Add work when it is done."))
-    oldest = kept_from(local_date(now, zone), zone)
+    zone, now = context.clock.zone(), context.clock.now()
+    said = Said(arguments.start, arguments.end, arguments.place, arguments.workstation)
     with records_to_change(context) as store:
-        if end < oldest:
-            day_kept = local_date(oldest, zone)
-            raise InputError(_("Work that ended before {date} is not kept, so it is not added.").format(date=day_kept))
-        place = place_meant(arguments.place, store.places(), context)
-        number = store.add_session(start, end, zone, place, arguments.workstation, True, now)
-        return _answer(arguments, context, store, number, _("Added:"))
+        session = add_work(store, said, local_date(now, zone), zone, now, context._)
+    return _answer(arguments, context, session, context._("Added:"))
 
 
 def edit(arguments: argparse.Namespace, context: Context) -> int:
     """Change what is recorded of one session."""
-    _, now = context._, context.clock.now()
-    changes = (arguments.start, arguments.end, arguments.place, arguments.workstation, arguments.confirmed)
-    if all(change is None for change in changes):
+    _ = context._
+    said = Said(arguments.start, arguments.end, arguments.place, arguments.workstation, arguments.confirmed)
+    if said == Said():
         raise InputError(_("Nothing to change. Give --start, --end, --place, --workstation, --work or --not-sure."))
     with records_to_change(context) as store:
-        session = _session(store, arguments.number, _)
-        of_day = local_date(session.start, session.zone)
-        times = {
-            name: moment(text, session.zone, of_day, _)
-            for name, text in (("start", arguments.start), ("end", arguments.end))
-            if text is not None
-        }
-        if max(times.values(), default=0) > now:
-            raise InputError(_("That is later than now. Correct work when it is done."))
-        place = None if arguments.place is None else place_meant(arguments.place, store.places(), context)
-        store.edit_session(
-            session.id, now, place=place, workstation=arguments.workstation, confirmed=arguments.confirmed, **times
-        )
-        return _answer(arguments, context, store, session.id, _("Corrected:"))
+        session = correct_work(store, arguments.number, said, context.clock.now(), _)
+    return _answer(arguments, context, session, _("Corrected:"))
 
 
 def remove(arguments: argparse.Namespace, context: Context) -> int:
     """Leave a session out."""
     _ = context._
     with records_to_change(context) as store:
-        session = _session(store, arguments.number, _)
-        store.remove_session(session.id, context.clock.now())
+        session = leave_out(store, arguments.number, context.clock.now())
     line = _("Session {number} is left out from now on.").format(number=session.id)
     undo = _("To take that back: fyraften log undo {number}").format(number=session.id)
     context.show(arguments, {"removed": session.id}, [line, undo])
@@ -162,14 +141,9 @@ def remove(arguments: argparse.Namespace, context: Context) -> int:
 
 def confirm(arguments: argparse.Namespace, context: Context) -> int:
     """Note of some sessions that they were work: of all, or of none where one does not exist."""
-    _ = context._
     with records_to_change(context) as store:
-        sessions = [_session(store, number, _) for number in dict.fromkeys(arguments.numbers)]
-        with store.file.transaction():
-            for session in sessions:
-                store.confirm(session.id, context.clock.now())
-    numbers = [session.id for session in sessions]
-    line = _("Confirmed as work: {numbers}.").format(numbers=", ".join(map(str, numbers)))
+        numbers = [session.id for session in confirm_work(store, arguments.numbers, context.clock.now())]
+    line = context._("Confirmed as work: {numbers}.").format(numbers=", ".join(map(str, numbers)))
     context.show(arguments, {"confirmed": numbers}, [line])
     return ExitCode.DONE
 
@@ -202,20 +176,11 @@ def _register_edit(actions: Any, _: Translate) -> None:
     edited.set_defaults(run="log:edit")
 
 
-def _session(store: Store, number: int, _: Translate) -> Session:
-    session = store.session(number)
-    if session is None:
-        raise InputError(
-            _("There is no session {number}. The numbers are shown by: fyraften log").format(number=number)
-        )
-    return session
-
-
-def _answer(arguments: argparse.Namespace, context: Context, store: Store, number: int, heading: str) -> int:
+def _answer(arguments: argparse.Namespace, context: Context, session: Session, heading: str) -> int:
     """Show the session as it is now."""
-    session = _session(store, number, context._)
     lines = [heading, *columns([_row(session, context.clock.zone(), context._)])]
-    context.show(arguments, {"number": number, **session_as_json(session), **measured_as_json(session)}, lines)
+    document = {"number": session.id, **session_as_json(session), **measured_as_json(session)}
+    context.show(arguments, document, lines)
     return ExitCode.DONE
 
 

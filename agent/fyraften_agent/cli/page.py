@@ -1,6 +1,7 @@
 """``fyraften page``: the local page in the browser, served by this process while it is open.
 
-Prints the address with its one-time code and opens the browser. Reads the records; writes nothing.
+Prints the address with its one-time code and opens the browser. Writes nothing itself; what the person corrects or
+answers on the page is kept as by ``fyraften log`` and ``fyraften selfcheck``.
 Not here: what the page shows and who may read it (``pages/``).
 """
 
@@ -22,7 +23,8 @@ def add(commands: Any, _: Translate) -> None:
         "page",
         help=_("open the page with today and the month"),
         description=_(
-            "Opens a page with today and the month in your browser. It is served by this computer to you alone, and "
+            "Opens a page with today and the month in your browser, where you can also correct them. It is served by "
+            "this computer to you alone, and "
             "closes with Ctrl-C or after half an hour without use."
         ),
         epilog=_("Examples:\n  fyraften page\n  fyraften page --no-open"),

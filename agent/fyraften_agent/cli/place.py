@@ -10,14 +10,15 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.records import place_meant, records_to_change
+from fyraften_agent.cli.records import records_to_change
 from fyraften_agent.cli.show import columns
+from fyraften_agent.correcting.records import place_meant
 from fyraften_agent.errors import InputError
 from fyraften_agent.recording.places import KINDS, LONGEST_LABEL, WORKSTATIONS
 from fyraften_agent.shown.looking import records
 from fyraften_agent.shown.spoken_times import day
-from fyraften_agent.shown.wording import PLACES, word
 from fyraften_agent.shown.wording import WORKSTATIONS as WORKSTATION_WORDS
+from fyraften_agent.shown.wording import place_name, word
 from fyraften_agent.store.store import Place, Store
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import day_interval, local_date
@@ -118,18 +119,12 @@ def set_place(arguments: argparse.Namespace, context: Context) -> int:
         return _name_network(arguments, context, store)
 
 
-def place_name(place: Place, _: Translate) -> str:
-    """Return the employee's own name for a place with its kind, or the kind alone."""
-    kind = word(PLACES, place.kind, _)
-    return f"{place.label} ({kind})" if place.label else kind
-
-
 def _name_network(arguments: argparse.Namespace, context: Context, store: Store) -> int:
     _ = context._
     network = store.current_fingerprint()
     if network is None:
         raise InputError(_("No network was seen yet. To correct a day instead: fyraften place set home --day today"))
-    store.assign(network, place_meant(arguments.place, store.places(), context), context.clock.now())
+    store.assign(network, place_meant(arguments.place, store.places()), context.clock.now())
     place = store.place_for(network)
     assert place is not None
     line = _("Work on this network is at: {name}.").format(name=place_name(place, _))
@@ -140,7 +135,7 @@ def _name_network(arguments: argparse.Namespace, context: Context, store: Store)
 def _correct_day(arguments: argparse.Namespace, context: Context, store: Store) -> int:
     _, zone, now = context._, context.clock.zone(), context.clock.now()
     wanted = day(arguments.day, local_date(now, zone), _)
-    place = place_meant(arguments.place, store.places(), context)
+    place = place_meant(arguments.place, store.places())
     # Sessions that began the day before keep their place: they were mostly worked there.
     interval = day_interval(wanted, zone)
     sessions = [each for each in store.sessions(*interval) if each.start >= interval.start]

@@ -9,7 +9,6 @@ from typing import Any
 
 from fyraften_agent.cli.context import Context
 from fyraften_agent.cli.exit_codes import ExitCode
-from fyraften_agent.cli.place import place_name
 from fyraften_agent.cli.show import columns, section
 from fyraften_agent.consent.ledger import PURPOSES, ConsentState
 from fyraften_agent.consent.ledger_file import open_to_read
@@ -27,7 +26,7 @@ from fyraften_agent.sandbox.words import NOT_ENFORCED
 from fyraften_agent.sending.outbox import APPROVED, HELD, REFUSED, SENT, Outbox
 from fyraften_agent.shown.looking import records
 from fyraften_agent.shown.source_kinds import source_kind
-from fyraften_agent.shown.wording import CONSENTS, word
+from fyraften_agent.shown.wording import CONSENTS, place_name, word
 from fyraften_agent.shown.wording import PURPOSES as PURPOSE_WORDS
 from fyraften_agent.store.mendings import mendings
 from fyraften_agent.store.store import Place

@@ -28,7 +28,7 @@ class Asker(Protocol):
     def is_over(self) -> bool:
         """Whether it waits no more, and tells the matter another way."""
 
-    def give(self, is_taken: bool) -> bool:
+    def take(self, is_taken: bool) -> bool:
         """Take the answer; return whether it came in time."""
 
 
@@ -57,19 +57,19 @@ class Board:
         """Show a notice with its choices as buttons; the asker hears whether a desktop with buttons took it."""
         title, body, choices = document.get("title"), document.get("body"), document.get("choices")
         if not (isinstance(title, str) and isinstance(body, str) and isinstance(choices, list)):
-            asker.give(False)
+            asker.take(False)
             return
 
         def able(answer: tuple[Any, ...] | None) -> None:
             capabilities = () if answer is None else answer[0]
             if "actions" not in capabilities or asker.is_over:
-                asker.give(False)
+                asker.take(False)
                 return
             shown = _escaped(body) if "body-markup" in capabilities else body
             self._notify(0, title, shown, choices, {"urgency": _NORMAL}, _STAYS, taken)
 
         def taken(answer: tuple[Any, ...] | None) -> None:
-            is_in_time = asker.give(answer is not None)
+            is_in_time = asker.take(answer is not None)
             if answer is not None:
                 self._notices[answer[0]] = _OnScreen(document, tuple(str(name) for name, _label in choices))
                 if not is_in_time:

@@ -63,7 +63,7 @@ class _Answer:
         self._is_taken = False
         self.is_over = False
 
-    def give(self, is_taken: bool) -> bool:
+    def take(self, is_taken: bool) -> bool:
         with self._one_at_a_time:
             if not self.is_over:
                 self._is_taken = is_taken

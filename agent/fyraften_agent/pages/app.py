@@ -1,7 +1,8 @@
 """What the local page answers: its shell, its script and style, and the fragments with the employee's figures.
 
-Renders on each request what ``shown/looking.py`` sees; keeps nothing. Everything passes ``guard.py`` first.
-Not here: serving (``server.py``) and the values that the templates show (``shown.py``).
+Renders on each request what ``shown/looking.py`` sees. Everything passes ``guard.py`` first.
+Not here: serving (``server.py``), the values that the templates show (``shown.py``), and what is kept of answers and
+corrections (``checks.py``, ``corrections.py``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from fyraften_agent.clock import Clock
 from fyraften_agent.errors import AgentError, InputError, NoConsentError
 from fyraften_agent.pages.checks import keep, printed, shown_check, shown_checks
+from fyraften_agent.pages.corrections import RefusedError, correct, shown_corrections, shown_refusal
 from fyraften_agent.pages.guard import Door
 from fyraften_agent.pages.shown import shown_day, shown_month
 from fyraften_agent.paths import Paths
@@ -77,6 +79,7 @@ def create_app(
         Route("/", shell),
         Route("/session", session, methods=["POST"]),
         *_figure_routes(paths, clock, language, _, render),
+        _correction_route(paths, clock, _, render),
         *_check_routes(paths, clock, language, _, render),
         Route("/close", close_page, methods=["POST"]),
         *(Route(f"/{name}", _static(name, media)) for name, media in _STATIC.items()),
@@ -102,7 +105,10 @@ def _figure_routes(paths: Paths, clock: Clock, language: str, _: Translate, rend
     def show_day(request: Request) -> Response:
         today = local_date(clock.now(), clock.zone())
         wanted = day(request.query_params.get("day", "today"), today, _)
-        return render("day.html", shown_day(look_at_day(paths, clock, wanted), _, policy_words))
+        view = look_at_day(paths, clock, wanted)
+        return render(
+            "day.html", {**shown_day(view, _, policy_words), **shown_corrections(paths, clock, view.interval, _)}
+        )
 
     def show_month(request: Request) -> Response:
         today = local_date(clock.now(), clock.zone())
@@ -110,6 +116,23 @@ def _figure_routes(paths: Paths, clock: Clock, language: str, _: Translate, rend
         return render("month.html", shown_month(look_at_month(paths, clock, wanted), _, policy_words))
 
     return [Route("/state", state), Route("/day", show_day), Route("/month", show_month)]
+
+
+def _correction_route(paths: Paths, clock: Clock, _: Translate, render: Render) -> Route:
+    """Return what takes the employee's corrections; a refusal is told as a fragment, with ways to choose from."""
+
+    def corrected(body: bytes) -> Response:
+        try:
+            return JSONResponse(correct(paths, clock, body, _))
+        except RefusedError as refusal:
+            answer = render("refusal.html", shown_refusal(refusal, _))
+            answer.status_code = 400
+            return answer
+
+    async def correction(request: Request) -> Response:
+        return await run_in_threadpool(corrected, await request.body())
+
+    return Route("/corrections", correction, methods=["POST"])
 
 
 def _check_routes(paths: Paths, clock: Clock, language: str, _: Translate, render: Render) -> list[Route]:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 OPEN_PATHS = frozenset({"/", "/page.css", "/page.js", "/icon.svg", "/session"})
 
 # Where something changes only a POST is taken; everything else is read with GET.
-POST_PATHS = frozenset({"/session", "/close", "/answers"})
+POST_PATHS = frozenset({"/session", "/close", "/answers", "/corrections"})
 
 MOST_BYTES = 1024
 # A form of many questions, some of them with a line of text.

@@ -92,9 +92,11 @@ def _rule(findings: Sequence[FindingWords], _: Translate) -> dict[str, Any]:
     }
 
 
-def _session(session: Session, zone: str, _: Translate) -> dict[str, str]:
+def _session(session: Session, zone: str, _: Translate) -> dict[str, Any]:
     source = word(SOURCES, session.source, _)
     return {
+        "number": session.id,
+        "confirmed": session.confirmed,
         "times": session_times(session, zone, _),
         "length": duration(session.end - session.start, _),
         "kind": session.place,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fyraften_agent.store.records import Session
+from fyraften_agent.store.records import Place, Session
 from fyraften_policy.intervals import Interval, subtract
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import doubled_offset, local
@@ -138,6 +138,12 @@ def duration(seconds: float, _: Translate) -> str:
 def word(table: dict[str, str], key: str, _: Translate) -> str:
     """Return the word for ``key``, or the key itself where there is none yet."""
     return _(table[key]) if key in table else key
+
+
+def place_name(place: Place, _: Translate) -> str:
+    """Return the employee's own name for a place with its kind, or the kind alone."""
+    kind = word(PLACES, place.kind, _)
+    return f"{place.label} ({kind})" if place.label else kind
 
 
 def session_times(session: Session, zone: str, _: Translate) -> str:

@@ -67,6 +67,17 @@ def versions(store: Store, session: int) -> list[Version]:
     return found
 
 
+def left_out(store: Store, start: int, end: int) -> list[int]:
+    """Return the numbers of the sessions of ``[start, end)`` that the employee removed, sorted by start."""
+    rows = store.file.rows(
+        "SELECT id FROM whole_sessions WHERE removed AND coalesce(start, measured_start) < :end AND"
+        " (coalesce(end, measured_end) > :start OR coalesce(start, measured_start) >= :start)"
+        " ORDER BY coalesce(start, measured_start), id",
+        {"start": start, "end": end},
+    )
+    return [int(row["id"]) for row in rows]
+
+
 def take_back(store: Store, session: int | None) -> TakenBack | None:
     """Undo the last change: of one session, or of all (None). Return what it was, or None where there is none."""
     with store.file.transaction():

@@ -212,16 +212,20 @@ def _worst_first(judgement: Judgement) -> tuple[int, float]:
 
 
 def _judge_block(case: Case, block: Block, reported: Sequence[Interval], busy: Sequence[Interval]) -> Judgement:
-    """Judge a block's work by the rest before the block, as seen from its last instant; if that is short, by any."""
+    """Judge a block's work by the rest before the block, as seen from its last instant; where that may not be the
+    longest of its 24 hours, by all of them.
+    """
     start, end, free_since, first, until, last = block
     try:
         numbers = case.limits.at_end(last)
         window_start = last - numbers.window
         if free_since < window_start:
             free_since = window_start
-        if start - free_since >= numbers.least:  # it serves every earlier instant of the block at least as well
+        rest = start - free_since
+        # It serves every earlier instant of the block at least as well, and no rest before it can be longer.
+        if rest >= numbers.least and rest >= free_since - window_start:
             steps = _met_steps(case.times, numbers, start, end, free_since, last)
-            return Judgement(MET, start - free_since, numbers.least, steps)
+            return Judgement(MET, rest, numbers.least, steps)
         ends = [work.end for work in clip(reported, (first, until))]
         return _judge_rests(case.facts, case.limits, block, _rests(case.limits, ends, busy), busy)
     except NotInForceError:

@@ -84,6 +84,7 @@ PATHS = (
     "/checks",
     "/sheet",
     "/answers",
+    "/corrections",
 )
 
 
@@ -225,13 +226,29 @@ def test_a_form_may_be_longer_and_has_its_own_bound(page: Page) -> None:
     assert sent(10, origin="http://evil.example") == 403
 
 
+def test_a_correction_needs_the_bearer_the_page_and_a_short_body(page: Page) -> None:
+    bearer = page.bearer()
+    right = {"origin": ORIGIN, "content-type": "application/json", "content-length": "10"}
+
+    def sent(bearer: str = bearer, **other: str) -> int:
+        changed = {name.replace("_", "-"): value for name, value in other.items()}
+        return page.with_bearer("POST", "/corrections", bearer, **{**right, **changed}).status
+
+    assert sent() == 403  # the consent that is missing: it has passed
+    assert sent("another") == 401
+    assert sent(origin="http://evil.example") == 403
+    assert sent(sec_fetch_site="cross-site") == 403
+    assert sent(content_type="text/plain") == 415
+    assert sent(content_length="1025") == 415
+
+
 def test_the_connection_of_another_account_is_refused(page: Page) -> None:
     answers = [page.ask("GET", path, client=("127.0.0.1", 50001)) for path in PATHS]
 
     assert [answer.status for answer in answers] == [403] * len(PATHS)
 
 
-@pytest.mark.parametrize("path", ["/session", "/close"])
+@pytest.mark.parametrize("path", ["/session", "/close", "/answers", "/corrections"])
 def test_nothing_changes_by_reading(page: Page, path: str) -> None:
     answers = [page.ask(method, path) for method in ("GET", "HEAD", "OPTIONS")]
 

@@ -69,6 +69,26 @@ def test_a_gap_below_eleven_hours_joins_and_eleven_part_even_within_a_day(gap_en
     assert judged(*work) == expected
 
 
+@pytest.mark.parametrize(
+    ("first_end", "second", "rest"),
+    [
+        ("08:30:00", ("19:30:00", "20:00:00"), 12 * 3600),
+        ("08:59:59", ("19:59:59", "20:59:58"), 39602),
+        ("09:00:00", ("20:00:00", "21:00:00"), 39600),
+        ("09:00:01", ("20:00:01", "21:00:02"), 39600),
+    ],
+)
+def test_of_two_rests_in_the_24_hours_before_little_work_the_longest_is_told(
+    first_end: str, second: tuple[str, str], rest: int
+) -> None:
+    """Work from eight on, then eleven hours off, then a little work again: the rest before eight may be the longer."""
+    work = session("2026-01-13T08:00", f"2026-01-13T{first_end}"), session(*(f"2026-01-13T{at}" for at in second))
+
+    later = findings(danish(*work), RULE)[-1]
+
+    assert (later["verdict"], later["measured"]) == ("met", rest)
+
+
 @pytest.mark.parametrize(("start", "count", "expected"), [("08:00:00", 2, "met"), ("07:59:59", 1, "broken")])
 def test_eleven_hours_of_night_part_two_blocks_and_a_second_less_does_not(
     start: str, count: int, expected: str

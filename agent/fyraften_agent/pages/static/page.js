@@ -6,6 +6,12 @@ const message = document.getElementById("message");
 const sections = Object.fromEntries(["day", "month", "checks"].map((name) => [name, document.getElementById(name)]));
 const state = document.getElementById("state");
 const shown = { day: "", month: "", checks: "" };
+let isClosed = false; // what is still being read then is shown no more
+
+// Where what the server renders is put: beside it may stand what lasts longer, such as what was done last.
+function content(name) {
+  return sections[name].querySelector(":scope > .content") ?? sections[name];
+}
 
 function say(what) {
   message.textContent = what ? message.dataset[what] : "";
@@ -43,15 +49,18 @@ async function load(name, query) {
     say("gone");
     return false;
   }
+  if (isClosed) return false;
   if (!answer.ok) {
     say(answer.status === 401 ? "locked" : "failed");
     return false;
   }
   const text = await answer.text();
+  if (isClosed) return false;
   if (name === "state") {
     state.textContent = text;
   } else {
-    sections[name].innerHTML = text;
+    if (name === "day") document.getElementById("day-said").textContent = "";
+    content(name).innerHTML = text;
     sections[name].hidden = false;
     shown[name] = query;
   }
@@ -67,6 +76,8 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.sheet !== undefined) return fetchSheet(button);
+  if (button.dataset.do !== undefined) return correct(button.closest("[data-session]"), button.dataset.do, {});
+  if (button.dataset.fill !== undefined) return fill(button);
   if (button.id === "forget") return forget(button);
   if (button.id === "still") return handIn(button.form.dataset.check, standing(button.form), "kept");
   for (const name of Object.keys(sections)) {
@@ -106,11 +117,16 @@ function changes(form) {
     if (!field.name) continue;
     if (field.type === "radio") {
       if (field.checked && !field.defaultChecked) changed[field.name] = field.value;
-    } else if (field.value !== field.defaultValue) {
+    } else if (field.value !== standingBefore(field)) {
       changed[field.name] = field.value;
     }
   }
   return changed;
+}
+
+function standingBefore(field) {
+  if (!field.options) return field.defaultValue;
+  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
 }
 
 // Every answer as it stands, to be said again today.
@@ -156,8 +172,77 @@ function forget(button) {
   handIn(form.dataset.check, Object.fromEntries([...names].map((name) => [name, ""])), "gone");
 }
 
+// The employee's corrections: of a session only what was changed, of added work all of it. A second press while the
+// first is under way does nothing, so that nothing is added twice. What was typed stays until it is taken.
+let isCorrecting = false;
+
+async function correct(holder, action, said) {
+  if (isCorrecting) return;
+  isCorrecting = true;
+  try {
+    await handInCorrection(holder, { do: action, number: Number(holder.dataset.session) || null, said });
+  } finally {
+    isCorrecting = false;
+  }
+}
+
+async function handInCorrection(holder, correction) {
+  const form = holder.querySelector("form");
+  let answer;
+  try {
+    answer = await ask("/corrections", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...correction, on: form?.dataset.on ?? null }),
+    });
+  } catch {
+    return say("gone");
+  }
+  if (answer.status === 401) return say("locked");
+  if (!answer.ok) return refuse(holder, await answer.text(), answer.headers.get("Content-Type").startsWith("text/html"));
+  const done = await answer.json();
+  if (!(await load("day", shown.day)) || !(await load("month", shown.month))) return;
+  document.getElementById("day-said").textContent = done.said;
+  (document.getElementById(`session-${done.number}`) ?? document.getElementById("day-heading")).focus();
+}
+
+function refuse(holder, text, isMarkup) {
+  const refusal = holder.querySelector(".refusal");
+  refusal[isMarkup ? "innerHTML" : "textContent"] = text;
+  const wrong = refusal.querySelector("[data-field]")?.dataset.field;
+  for (const field of holder.querySelectorAll("form [name]")) {
+    const isWrong = field.name === wrong;
+    field.toggleAttribute("aria-invalid", false);
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+    describe(field, refusal.id, isWrong);
+    if (isWrong) field.focus();
+  }
+}
+
+// What is read aloud with a field: its hint, and what is wrong with it while it is.
+function describe(field, id, isWrong) {
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
+  const all = isWrong ? [...others, id] : others;
+  if (all.length) field.setAttribute("aria-describedby", all.join(" "));
+}
+
+function fill(button) {
+  const holder = button.closest("[data-session]");
+  const field = holder.querySelector("form").elements[button.dataset.fill];
+  field.value = button.dataset.value;
+  field.removeAttribute("aria-invalid");
+  describe(field, holder.querySelector(".refusal").id, false);
+  holder.querySelector(".refusal").replaceChildren();
+  field.focus();
+}
+
 document.addEventListener("submit", (event) => {
   event.preventDefault();
+  const action = event.target.dataset.do;
+  if (action) {
+    const said = action === "add" ? standing(event.target) : changes(event.target);
+    return correct(event.target.closest("[data-session]"), action, said);
+  }
   const answers = changes(event.target);
   if (Object.keys(answers).length) return handIn(event.target.dataset.check, answers, "kept");
   const said = document.getElementById("kept");
@@ -170,6 +255,7 @@ document.getElementById("close").addEventListener("click", async () => {
   try {
     await ask("/close", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
   } finally {
+    isClosed = true;
     sessionStorage.clear();
     state.textContent = "";
     for (const section of Object.values(sections)) {
