@@ -84,8 +84,9 @@ class Desktop:
 class Step:
     """One thing that was done (or, in a dry run, would be).
 
-    ``action`` is ``wrote``, ``kept`` (already there, the same), ``enabled``, ``not_enabled`` (systemd did not
-    answer), ``disabled``, ``removed``, or ``left`` (not written by Fyraften); ``target`` is the file it concerns.
+    ``action`` is ``wrote``, ``kept`` (already there, the same), ``enabled`` (the desktop starts it from now on),
+    ``not_enabled`` (systemd did not answer), ``disabled``, ``removed``, or ``left`` (not written by Fyraften);
+    ``target`` is the file it concerns.
     """
 
     action: str
@@ -107,7 +108,7 @@ def install(desktop: Desktop, dry_run: bool) -> list[Step]:
     answers = desktop.has_systemd and desktop.systemctl(["show-environment"])
     # Xfce, i3 and others tell systemd of no session: what is wanted by that target would never start there.
     if not desktop.has_systemd or (answers and not desktop.systemctl(["is-active", "--quiet", _SESSION])):
-        return [_write(desktop.entry, entry_text(desktop.python), dry_run)]
+        return [_write(desktop.entry, entry_text(desktop.python), dry_run), Step("enabled", desktop.entry)]
     written = _write(desktop.unit, unit_text(desktop.python), dry_run)
     if answers and not dry_run:
         answers = desktop.systemctl(["daemon-reload"]) and desktop.systemctl(["enable", "--quiet", UNIT])

@@ -293,12 +293,43 @@ def _read_parameters(reader: Reader) -> parameters.Parameters:
             remedy = mark("Use the id of a parameter in docs/law.md.")
             raise FactsError(child.at(parameter_id), mark("There is no such parameter."), remedy) from None
         unit = parameters.UNITS[parameter.unit]
-        amount = child.number(parameter_id, Decimal(0), least=unit.least, most=unit.most)
+        fixed = parameters.AT_MOST.get(parameter_id)
+        most = fixed if isinstance(fixed, Decimal) else unit.most
+        amount = child.number(parameter_id, Decimal(0), least=unit.least, most=most)
         if unit.is_whole and amount != int(amount):
             message, remedy = mark("{value} is not a whole number."), mark("Write a whole number.")
             raise FactsError(child.at(parameter_id), message, remedy, value=amount)
         replaced[parameter_id] = amount
+    _check_beside_each_other(child, parameters.Parameters(replaced))
     return parameters.Parameters(replaced)
+
+
+def _check_beside_each_other(child: Reader, given: parameters.Parameters) -> None:
+    """Raise FactsError where a replaced number cannot be beside another, replaced or of the law."""
+    for smaller, larger in parameters.AT_MOST.items():
+        if isinstance(larger, Decimal) or not {smaller, larger} & given.replaced.keys():
+            continue
+        low, high = (given.on(name, date.max) for name in (smaller, larger))
+        if low.amount <= high.amount:
+            continue
+        unit = parameters.UNITS[low.parameter.unit]
+        if low.is_replaced:
+            wrong, other, least, most = low, high, unit.least, high.amount
+            message = mark("{value} is more than {other}, which is {limit}.")
+        else:
+            wrong, other, least, most = high, low, low.amount, unit.most
+            message = mark("{value} is less than {other}, which is {limit}.")
+        remedy = mark("Write a number from {least} to {most}, or write another {other} beside it.")
+        raise FactsError(
+            child.at(wrong.parameter.id),
+            message,
+            remedy,
+            value=wrong.amount,
+            other=other.parameter.id,
+            limit=other.amount,
+            least=least,
+            most=most,
+        )
 
 
 def _read_period(reader: Reader, zone: str, work: tuple[Work, ...], stated: int | None) -> tuple[date, date]:

@@ -50,6 +50,23 @@ UNITS: Mapping[str, Unit] = {
 }
 
 
+_HOURS_A_WEEK = Decimal(168)
+# What an agreement may not set a number above, besides what its unit allows: a fixed amount, or another number as it
+# then holds. A rest longer than the time it is to lie in could never be had, and every answer would be "not met".
+AT_MOST: Mapping[str, Decimal | str] = MappingProxyType(
+    {
+        "dk.rest.daily.minimum": "dk.rest.daily.window",
+        "dk.rest.weekly.minimum": _HOURS_A_WEEK,
+        "dk.screen.home.regular": "dk.screen.home.history",
+        "no.rest.daily.minimum": "no.rest.daily.window",
+        "no.rest.weekly.minimum": _HOURS_A_WEEK,
+        "no.home_agreement.lasting": "no.home_agreement.history",
+        "eu.rest.daily.minimum": "eu.rest.daily.window",
+        "eu.rest.weekly.minimum": _HOURS_A_WEEK,
+    }
+)
+
+
 class Citation(NamedTuple):
     """Where a rule or a number stands. ``checked`` is false where the wording could not be read at its source."""
 

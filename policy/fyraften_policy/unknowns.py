@@ -135,10 +135,15 @@ def with_the_times(finding: Finding, facts: Facts) -> Finding:
     said = {step.message for step in finding.steps}
     if said & {QUESTION.message, OPEN_QUESTION.message, LEFT_OUT.message}:
         message, further = mark("The activity: {times}."), mark("The activity: {times}, and further times: {more}.")
-        finding = _with_times(finding, facts, facts.once(_only_unconfirmed, True), message, further)
+        waiting = _near(facts.once(_only_unconfirmed, True), finding)
+        finding = _with_times(finding, facts, waiting, message, further)
     if said & {UNOBSERVED.message, TAKEN_AS_REST.message}:
+        holes = _near(facts.holes, finding)
+        if holes and holes[0] == facts.holes[0]:  # it lies before all that is told: it has no beginning
+            until = moment(holes.pop(0).end, facts.zone)
+            finding = finding.with_step(Step(mark("Nothing is known before {until}."), {"until": until}))
         message, further = mark("Not observed: {times}."), mark("Not observed: {times}, and further times: {more}.")
-        finding = _with_times(finding, facts, facts.holes, message, further)
+        finding = _with_times(finding, facts, holes, message, further)
     return finding
 
 
@@ -147,19 +152,12 @@ def _only_unconfirmed(facts: Facts, _with_unconfirmed: bool) -> list[Interval]:
     return subtract(waiting, facts.reported(with_unconfirmed=False))
 
 
-def _with_times(finding: Finding, facts: Facts, spans: Sequence[Interval], message: str, further: str) -> Finding:
-    near = _near(spans, finding)
-    shown = [_told_times(facts, span) for span in near[:_TIMES_SHOWN]]
+def _with_times(finding: Finding, facts: Facts, near: Sequence[Interval], message: str, further: str) -> Finding:
+    shown = [f"{moment(start, facts.zone)} – {moment(end, facts.zone)}" for start, end in near[:_TIMES_SHOWN]]
     if not shown:
         return finding
     more = len(near) - len(shown)
     return finding.with_step(Step(further if more else message, {"times": ", ".join(shown), "more": more}))
-
-
-def _told_times(facts: Facts, span: Interval) -> str:
-    """Return the times of a span; the unobserved time before all that is told has no beginning."""
-    is_open = span in facts.holes[:1]
-    return f"{'…' if is_open else moment(span.start, facts.zone)} – {moment(span.end, facts.zone)}"
 
 
 def _near(spans: Sequence[Interval], finding: Finding) -> list[Interval]:

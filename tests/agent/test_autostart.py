@@ -88,7 +88,7 @@ def test_on_a_desktop_that_tells_systemd_of_no_session_an_autostart_entry_is_wri
 
     steps = install(desktop(tmp_path, systemctl=systemctl), dry_run=False)
 
-    assert actions(steps) == ["wrote"]
+    assert actions(steps) == ["wrote", "enabled"]
     assert list(snapshot(tmp_path)) == ["autostart/fyraften.desktop"]
     assert not any("enable" in words.split() for words in systemctl.heard)
 
@@ -98,7 +98,7 @@ def test_without_systemd_an_autostart_entry_is_written(tmp_path: Path) -> None:
 
     steps = install(desktop(tmp_path, has_systemd=False, systemctl=systemctl), dry_run=False)
 
-    assert actions(steps) == ["wrote"]
+    assert actions(steps) == ["wrote", "enabled"]
     assert list(snapshot(tmp_path)) == ["autostart/fyraften.desktop"]
     assert systemctl.heard == []
 
@@ -207,6 +207,20 @@ def test_the_commands_say_what_they_did_and_that_no_consent_was_given(tmp_path: 
     assert "This gave no consent" in said
     assert "Removed" in removed
     assert fyraften("uninstall")[1] == "There was nothing to remove.\n"
+
+
+def test_installing_an_entry_says_when_it_starts_and_how_to_start_it_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = desktop(tmp_path / "config", has_systemd=False)
+    monkeypatch.setattr("fyraften_agent.autostart.this_desktop", lambda environ: here)
+    fyraften = CommandLine(tmp_path)
+
+    planned, said = fyraften("install", "--dry-run")[1], fyraften("install")[1]
+
+    assert "Would let Fyraften start with your next desktop session." in planned
+    assert "Fyraften starts with your next desktop session. To start it now: fyraften run" in said
+    assert said == fyraften("install")[1].replace(f"{here.entry} was already in place.", f"Wrote {here.entry}.")
 
 
 def test_the_commands_answer_as_json_too(tmp_path: Path) -> None:

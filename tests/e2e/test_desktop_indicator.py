@@ -191,6 +191,29 @@ def pid_of(name: str, environ: Mapping[str, str]) -> int:
     return int(told.stdout.split()[-1])
 
 
+def test_when_the_bus_was_started_anew_the_state_comes_back_by_itself(home: Path) -> None:
+    reason = missing(*_PROGRAMS)
+    if reason is not None:
+        pytest.skip(reason)
+    with x_server() as (name, server):
+        environ = {**clean_environment(home), "DISPLAY": name, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={home / 'bus'}"}
+        session = Desktop(environ, server)
+        agree_to_recording(home)
+        with contextlib.ExitStack() as first:
+            first.enter_context(session_bus(home))
+            first.enter_context(notification_daemon(environ, home))
+            with running_agent(environ, home) as agent:
+                agent.wait_for("recording")
+                wait_until(lambda: count_shown(environ) == 1, "the state stands on the screen")
+                first.close()
+                with session_bus(home), notification_daemon(environ, home):
+                    wait_until(lambda: count_shown(environ) == 1, "the state stands on the new screen")
+                    shown = [title for title, _body in session.notices()]
+                    agent.end()
+
+    assert shown == ["Fyraften is recording"]
+
+
 def test_without_consent_nothing_is_shown(session: Desktop, home: Path) -> None:
     with notification_daemon(session.environ, home):
         with running_agent(session.environ, home) as agent:

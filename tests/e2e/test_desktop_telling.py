@@ -94,7 +94,7 @@ def test_do_not_disturb_holds_a_notice_that_is_then_told_once(desktop: Desktop, 
     work(desktop, worker)
     wait_until(lambda: state_of(worker) == ("waiting", "do_not_disturb", 0), "held", SOON)
     subprocess.run(["dunstctl", "set-paused", "false"], env=dict(desktop.environ), check=True, timeout=10)
-    time.sleep(6)
+    time.sleep(LULL_SECONDS + 1)
     worker.look_now()
     wait_until(lambda: state_of(worker) == ("told", "do_not_disturb", 1), "told", SOON)
 

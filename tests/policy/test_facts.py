@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fyraften_policy.errors import FactsError
 from fyraften_policy.facts import Piece, Work, read_facts, resolve
+from fyraften_policy.parameters import AT_MOST, UNITS, known_parameter
 from fyraften_policy.periods import format_instant
 from policy.documents import Document, danish, facts, session, spans
 from policy.oracle import place_at
@@ -456,6 +457,50 @@ def test_an_amount_that_cannot_be_meant_is_an_error(name: str, amount: Any, word
 
     assert error.field == f"parameters.{name}"
     assert words in error.message
+
+
+@pytest.mark.parametrize("name", ["dk.rest.weekly.minimum", "no.rest.weekly.minimum", "eu.rest.weekly.minimum"])
+def test_a_weekly_rest_is_no_longer_than_a_week(name: str) -> None:
+    error = refused(danish(DAY, parameters={name: Decimal("168.01")}))
+
+    assert (error.field, error.remedy) == (f"parameters.{name}", "Write a number from 0.01 to 168.")
+    assert "168.01" in error.message
+    assert facts(danish(DAY, parameters={name: 168})).parameters.replaced == {name: 168}
+
+
+@pytest.mark.parametrize(
+    ("smaller", "larger", "law"),
+    [
+        ("dk.rest.daily.minimum", "dk.rest.daily.window", (11, 24)),
+        ("no.rest.daily.minimum", "no.rest.daily.window", (11, 24)),
+        ("eu.rest.daily.minimum", "eu.rest.daily.window", (11, 24)),
+        ("dk.screen.home.regular", "dk.screen.home.history", (6, 8)),
+        ("no.home_agreement.lasting", "no.home_agreement.history", (4, 8)),
+    ],
+)
+def test_a_number_is_no_larger_than_the_one_it_lies_in(smaller: str, larger: str, law: tuple[int, int]) -> None:
+    low, high = law
+    for allowed in ({smaller: high}, {larger: low}, {smaller: high + 1, larger: high + 1}):
+        assert facts(danish(DAY, parameters=allowed)).parameters.replaced == allowed
+
+    above = refused(danish(DAY, parameters={smaller: high + 1}))
+    below = refused(danish(DAY, parameters={larger: low - 1}))
+    both = refused(danish(DAY, parameters={smaller: low - 1, larger: low - 2}))
+
+    least, most = UNITS[known_parameter(smaller).unit][:2]
+    assert above.field == f"parameters.{smaller}"
+    assert above.message == f"{high + 1} is more than {larger}, which is {high}."
+    assert above.remedy == f"Write a number from {least} to {high}, or write another {larger} beside it."
+    assert below.field == f"parameters.{larger}"
+    assert below.message == f"{low - 1} is less than {smaller}, which is {low}."
+    assert below.remedy == f"Write a number from {low} to {most}, or write another {smaller} beside it."
+    assert both.field == f"parameters.{smaller}"
+
+
+def test_every_number_with_a_bound_and_its_bound_are_of_the_law_and_in_one_unit() -> None:
+    for name, most in AT_MOST.items():
+        unit = known_parameter(name).unit
+        assert unit == ("hour" if isinstance(most, Decimal) else known_parameter(most).unit)
 
 
 def test_a_replaced_value_is_kept_exactly() -> None:

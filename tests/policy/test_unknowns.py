@@ -283,7 +283,22 @@ def test_what_is_left_open_is_followed_by_the_time_not_observed() -> None:
 def test_time_not_observed_before_anything_was_told_has_no_beginning() -> None:
     told = observed("2026-01-12T21:00:01/2026-01-15T00:00")
 
-    assert times_told(told, "13T08:00", "13T21:00", UNSEEN) == ["Not observed: … – 2026-01-12 21:00:01."]
+    assert times_told(told, "13T08:00", "13T21:00", UNSEEN) == ["Nothing is known before 2026-01-12 21:00:01."]
+
+
+def test_time_not_observed_later_is_told_after_the_time_before_anything_was_told() -> None:
+    told = observed("2026-01-13T08:00/2026-01-13T20:00", "2026-01-13T21:00/2026-01-15T00:00")
+
+    assert times_told(told, "13T08:00", "13T22:00", UNSEEN) == [
+        "Nothing is known before 2026-01-13 08:00.",
+        "Not observed: 2026-01-13 20:00 – 2026-01-13 21:00.",
+    ]
+
+
+def test_where_the_time_before_anything_was_told_is_what_touches_no_other_is_told() -> None:
+    told = observed("2026-01-13T08:00/2026-01-13T23:00", "2026-01-13T23:30/2026-01-15T00:00")
+
+    assert times_told(told, "13T08:00", "13T22:00", UNSEEN) == ["Nothing is known before 2026-01-13 08:00."]
 
 
 def test_of_many_times_not_observed_the_number_of_the_further_ones_is_told() -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from fyraften_agent.shown.wording import WEEKDAYS
 from fyraften_policy.errors import UnknownParameterError
-from fyraften_policy.languages import Translate, mark
+from fyraften_policy.languages import Translate, mark, translator
 from fyraften_policy.parameters import known_parameter
 from fyraften_policy.periods import WEEKDAYS as WEEKDAY_NAMES
+from fyraften_policy.rules.rest_exceptions import GROUND_WORDS
 
 KEYS: Mapping[str, str] = {
     "weekly_hours": mark("Agreed hours a week"),
@@ -88,7 +89,7 @@ def rows(agreement: Mapping[str, Any], language: str, _: Translate) -> Iterator[
         if key == "normal_hours":
             yield from _hours(value, _)
         elif key == "rest_exceptions":
-            yield _(words), ", ".join(f"{item['date']} ({item['ground']})" for item in value)
+            yield _(words), ", ".join(f"{item['date']} ({_ground(item['ground'], language)})" for item in value)
         else:
             yield _(words), _value(value, _)
     for absence in agreement["absences"]:
@@ -106,6 +107,11 @@ def _hours(hours: Mapping[str, Any], _: Translate) -> Iterator[tuple[str, str]]:
         ranges = hours.get(name, [])
         value = ", ".join(f"{start}–{end}" for start, end in ranges) if ranges else _("free")
         yield _("Normal hours, {day}").format(day=_(day)), value
+
+
+def _ground(ground: str, language: str) -> str:
+    """Return the ground of an exception in the words of the sentences that tell of it."""
+    return GROUND_WORDS[ground].told(translator("fyraften_policy", language))
 
 
 def _value(value: object, _: Translate) -> str:

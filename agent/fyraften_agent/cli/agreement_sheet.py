@@ -56,7 +56,7 @@ def export(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.file == "-":
         context.show(arguments, {"text": text}, text.rstrip("\n").split("\n"))
         return ExitCode.DONE
-    write_whole(Path(arguments.file), text.encode(), may_replace=arguments.replace)
+    write_whole(Path(arguments.file), text.encode(), may_replace=arguments.replace, own=context.paths.folder)
     lines = [_("Written: {file}").format(file=arguments.file)]
     if arguments.everything:
         lines.append(_("It holds absences and dates of checks, which are your own."))
@@ -75,7 +75,7 @@ def write_sheet(arguments: argparse.Namespace, context: Context) -> int:
     today = local_date(context.clock.now(), context.clock.zone())
     words = translator("fyraften_agent", context.language)
     content = agreement_sheet(_in_force(context), today, context.language, words)
-    write_whole(Path(arguments.file), sheet_pdf(content), may_replace=arguments.replace)
+    write_whole(Path(arguments.file), sheet_pdf(content), may_replace=arguments.replace, own=context.paths.folder)
     context.show(arguments, {"file": arguments.file}, [context._("Written: {file}").format(file=arguments.file)])
     return ExitCode.DONE
 

@@ -50,7 +50,7 @@ def export(arguments: argparse.Namespace, context: Context) -> int:
         context.complain(failure.text(_))
         lines.append(_("The file as a whole is not signed; each event in it is."))
     content = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    write_whole(path, content.encode(), may_replace=arguments.replace)
+    write_whole(path, content.encode(), may_replace=arguments.replace, own=context.paths.folder)
     lines += [
         _("It is not encrypted: whoever has the file can read it."),
         _("To check it, here or elsewhere: fyraften consent verify {file}").format(file=path),
@@ -66,9 +66,11 @@ def check_file(arguments: argparse.Namespace, context: Context) -> int:
     states = {purpose: consent_state(proof.events, purpose, context.clock.now()) for purpose in PURPOSES}
     rows = [[word(PURPOSE_WORDS, purpose, _), word(CONSENTS, one.state, _)] for purpose, one in states.items()]
     last, unsigned = proof.events[-1], sum(event.is_unsigned for event in proof.events)
-    sound = _("Sound: {count} events, each signed, none missing up to {time}.")
+    sound = _("Sound: each event is signed, and none is missing up to {time}. Events: {count}.")
     if unsigned:
-        sound = _("Sound: {count} events, none missing up to {time}. Not signed, as they only take back: {unsigned}.")
+        sound = _(
+            "Sound: no event is missing up to {time}. Events: {count}. Not signed, as they only take back: {unsigned}."
+        )
     time = date_and_time(last.at, context.clock.zone())
     lines = [
         sound.format(count=len(proof.events), time=time, unsigned=unsigned),
@@ -99,7 +101,7 @@ def _beside_own(proof: Proof, context: Context) -> list[str]:
     own = verify(context.paths)
     if [event.hash for event in own[: len(proof.events)]] != [event.hash for event in proof.events]:
         return [context._("It is of this computer's ledger, and shows something else than that.")]
-    text = context._("It is of this computer's ledger, which has {count} events more.")
+    text = context._("It is of this computer's ledger. Events there that are not in the file: {count}.")
     return [text.format(count=len(own) - len(proof.events))]
 
 

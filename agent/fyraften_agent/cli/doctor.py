@@ -247,7 +247,7 @@ def _records(context: Context) -> Iterator[Check]:
         store.file.check_whole()
         count = len(store.sessions(0, context.clock.now()))
         done = mendings(store.file)
-    yield Check("records", GOOD, _("The records are whole; they hold {count} sessions.").format(count=count))
+    yield Check("records", GOOD, _("The records are whole. Sessions in them: {count}.").format(count=count))
     for one in done:
         words = " ".join(mending_sentences(one, context.paths.folder, context.clock.zone(), _))
         yield Check("mended", NOTE if one.is_without_loss else LOOK, words)

@@ -79,7 +79,7 @@ def export(arguments: argparse.Namespace, context: Context) -> int:
         _write_out(content, context)
         return ExitCode.DONE
     path = Path(arguments.file)
-    write_whole(path, content, may_replace=arguments.replace)
+    write_whole(path, content, may_replace=arguments.replace, own=context.paths.folder)
     document = {
         "file": str(path),
         "format": form,

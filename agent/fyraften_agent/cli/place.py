@@ -143,7 +143,9 @@ def _correct_day(arguments: argparse.Namespace, context: Context, store: Store) 
         store.correct_place(session.id, place, now)
     document = {"date": wanted.isoformat(), "corrected": [session.id for session in sessions]}
     if sessions:
-        line = _("The place of {count} sessions of {date} is corrected.").format(count=len(sessions), date=wanted)
+        line = _("The place is corrected for {date}. Sessions changed: {count}.").format(
+            count=len(sessions), date=wanted
+        )
     else:
         line = _("No screen work is recorded on {date}; nothing was changed.").format(date=wanted)
     context.show(arguments, document, [line])

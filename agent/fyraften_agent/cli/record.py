@@ -151,6 +151,8 @@ def _lines(week: str, proposed: Sequence[ProposedDay], filed: Item | None, conte
         lines += ["", _("Nothing is filed for this week.")]
     else:
         lines += ["", f"{filed.id}: {state_words(filed, _)}"]
+    if any(day.minutes for day in proposed):
+        lines.append(_("What is proposed is rounded to the nearest minute; fyraften week leaves seconds out."))
     if any(day.minutes is not None for day in proposed):
         lines.append(_("To file what is proposed: fyraften record {week} --take").format(week=week))
     lines.append(

@@ -36,7 +36,7 @@ def write(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.figures is not None:
         view = look_at_month(context.paths, context.clock, month(arguments.figures, today, words))
         content["parts"].append(figures_part(view, words, context.policy_words))
-    write_whole(path, sheet_pdf(content), may_replace=arguments.replace)
+    write_whole(path, sheet_pdf(content), may_replace=arguments.replace, own=context.paths.folder)
     names = [check.id for check in checks]
     with_answers = [check.id for check in checks if about(check, answers, today)]
     lines = [

@@ -14,7 +14,16 @@ from fyraften_agent.shown.finding_words import finding_words, forecast_lines
 from fyraften_agent.shown.looking import look_at_day
 from fyraften_agent.shown.spoken_times import day
 from fyraften_agent.shown.views import DayView
-from fyraften_agent.shown.wording import PLACES, RULES, SOURCES, WORKSTATIONS, duration, session_times, times_of, word
+from fyraften_agent.shown.wording import (
+    PLACES,
+    RULES,
+    SOURCES,
+    WORKSTATIONS,
+    duration,
+    session_times,
+    unknown_sentences,
+    word,
+)
 from fyraften_agent.store.store import Session
 from fyraften_policy.findings import Finding
 from fyraften_policy.languages import Translate
@@ -50,9 +59,8 @@ def day_lines(view: DayView, context: Context) -> list[str]:
     if unconfirmed:
         sentence = _("Was it work? Yes: fyraften log edit {number} --work. No: fyraften log remove {number}.")
         lines += ["", sentence.format(number=unconfirmed[0])]
-    if view.unobserved:
-        sentence = _("Nothing is known of: {times}. It is counted neither as work nor as rest.")
-        lines += ["", sentence.format(times=times_of(view.unobserved, view.zone))]
+    unknown = unknown_sentences(view.unobserved, view.zone, view.known_from, _)
+    lines += ["", *unknown] if unknown else []
     lines += section(_("What the rules say"), _finding_lines(view, context), _("There is nothing to judge yet."))
     forecast = forecast_lines(view.forecast, view.zone, view.now, _, has_worked=bool(view.sessions))
     return lines + (section(_("What comes next"), bullets(forecast), "") if forecast else [])

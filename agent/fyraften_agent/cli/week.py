@@ -22,7 +22,7 @@ from fyraften_agent.shown.source_words import NOT_TOLD
 from fyraften_agent.shown.spoken_times import month as month_meant
 from fyraften_agent.shown.spoken_times import week as week_meant
 from fyraften_agent.shown.views import MonthDay, MonthView
-from fyraften_agent.shown.wording import PLACES, WEEKDAYS, duration, word
+from fyraften_agent.shown.wording import PLACES, WEEKDAYS, duration, unknown_before, word
 from fyraften_policy.findings import ATTENTION, BROKEN, WORST_FIRST
 from fyraften_policy.languages import Translate
 from fyraften_policy.periods import local_date
@@ -81,8 +81,9 @@ def _lines(heading: str, view: MonthView, context: Context) -> list[str]:
     _ = context._
     lines = [heading]
     if view.places:
-        days = [day for day in view.days if day.is_over_or_today]
-        lines += columns([_head(view, _), *(_row(day, view, _) for day in days), _foot(view, _)])
+        lines += columns([_head(view, _), *(_row(day, view, _) for day in view.days_to_show), _foot(view, _)])
+        if view.begins_before_all and view.known_from is not None:
+            lines += ["", unknown_before(view.known_from, view.zone, _)]
         lines += ["", _("Days with screen work at home: {days}").format(days=view.home_days)]
     else:
         lines.append("  " + _("No screen work is recorded."))

@@ -287,7 +287,7 @@ class Keys:
                 mark("The system's keyring ({keyring}) does not give back what it was given."), keyring=keyring.name
             )
         kept = Kept(keyring.name, entry, SigningKey(seed).public.hex())
-        write_whole(self._kept_file(name), json.dumps(asdict(kept)).encode("ascii"), may_replace=True)
+        write_whole(self._kept_file(name), json.dumps(asdict(kept)).encode("ascii"), may_replace=True, own=None)
 
     def _from_keyring(self, name: str, kept: Kept) -> SigningKey:
         secret = self._asked(name, kept, lambda keyring: keyring.get(kept.entry))

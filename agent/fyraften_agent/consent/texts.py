@@ -66,8 +66,7 @@ def recording_text(kept: Kept, _: Translate) -> list[str]:
         _(
             "What you can do at any time: see it (fyraften today), correct it (fyraften log), pause (fyraften pause), "
             "take your consent back, as easily as you give it (fyraften consent withdraw recording), and erase "
-            "everything recorded by ending Fyraften and removing that file and those beside it whose names begin the "
-            "same."
+            "everything recorded beyond recovery (fyraften erase --all)."
         ),
         _(
             "It is voluntary. If you decline, nothing is recorded, and nobody is told. A consent lasts 12 months; "

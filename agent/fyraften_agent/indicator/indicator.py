@@ -1,7 +1,8 @@
 """Keeps the state on the desktop: an icon where a panel shows icons, else a notice that stays; in a thread of its own.
 
 The thread begins with the first state worth showing and sleeps until somebody on the bus, or the supervisor, says
-something.  Where there is no session bus there is no thread.
+something.  Where there is no session bus there is no thread.  When the bus has gone it looks ever more rarely whether
+there is one again, and shows the state there; while there is one it does not wake by itself.
 Standard library only until the thread runs.  Not here: words (``states``), answers to panels (``item``), notices
 (``board``).
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _ANSWER_SECONDS = 2.5
 _END_SECONDS = 0.5
+_FIRST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS = 1.0, 60.0
 
 
 class Clicked(NamedTuple):
@@ -85,6 +88,8 @@ class Indicator:
         self._thread: threading.Thread | None = None
         self._desk: Desk | None = None
         self._shown: Shown | None = None
+        self._look_now = threading.Event()
+        self._is_over = False
 
     def show(self, document: Mapping[str, object]) -> None:
         """Show the state that the supervisor's answer to ``state`` tells."""
@@ -97,6 +102,8 @@ class Indicator:
                 self._begin(now_shown)
             elif self._desk is not None:
                 self._desk.show(now_shown)
+            else:
+                self._look_now.set()
 
     def tell(self, document: Mapping[str, Any]) -> bool:
         """Show a notice with buttons; return whether a desktop took it."""
@@ -110,6 +117,8 @@ class Indicator:
     def close(self) -> None:
         """Take everything off the screen, and end."""
         with self._one_at_a_time:
+            self._is_over = True
+            self._look_now.set()
             if self._desk is not None:
                 self._desk.close()
             thread = self._thread
@@ -123,18 +132,50 @@ class Indicator:
         is_ready = threading.Event()
 
         def run() -> None:
-            from fyraften_agent.indicator.desk import open_desk  # jeepney: only where there is a bus
+            # jeepney: only where there is a bus
+            from fyraften_agent.indicator.desk import open_desk
+            from fyraften_agent.indicator.peer import bus_is_there
 
-            self._desk = open_desk(address, lambda name, notice: self._clicked(Clicked(name, notice)), first)
+            def opened(state: Shown) -> Desk | None:
+                return open_desk(address, lambda name, notice: self._clicked(Clicked(name, notice)), state)
+
+            self._desk = opened(first)
             is_ready.set()
-            if self._desk is not None:
-                self._catch_up(first)
+            shown_first, seconds = first, _FIRST_LOOK_SECONDS
+            while self._desk is not None:
+                self._catch_up(shown_first)
+                began = time.monotonic()
                 self._desk.serve()
+                if time.monotonic() - began >= _LONGEST_LOOK_SECONDS:  # else it drops us again and again
+                    seconds = _FIRST_LOOK_SECONDS
+                shown_first, seconds = self._come_back(opened, lambda: bus_is_there(address), shown_first, seconds)
 
         self._desk = None
         self._thread = threading.Thread(target=run, name="indicator", daemon=True)
         self._thread.start()
         is_ready.wait(_ANSWER_SECONDS)
+
+    def _come_back(
+        self, opened: Callable[[Shown], Desk | None], is_there: Callable[[], bool], last: Shown, seconds: float
+    ) -> tuple[Shown, float]:
+        """Wait until there is a bus again; there is no desk where all is over.
+
+        Returns:
+            The state its desk shows first, and how long to wait should it go again soon.
+        """
+        with self._one_at_a_time:
+            self._desk = None
+        while not self._is_over:
+            self._look_now.wait(seconds)
+            self._look_now.clear()
+            seconds = min(2 * seconds, _LONGEST_LOOK_SECONDS)
+            state = self._shown or last
+            desk = opened(state) if not self._is_over and is_there() else None
+            if desk is not None:
+                with self._one_at_a_time:
+                    self._desk = None if self._is_over else desk
+                return state, seconds
+        return last, seconds
 
     def _catch_up(self, first: Shown) -> None:
         """Show the state that came while the connection was made, by a bus that took its time."""

@@ -8,6 +8,7 @@ The only module of this folder that imports jeepney.  Not here: what is said (``
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import select
 import socket
@@ -25,10 +26,17 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
+from jeepney.bus import parse_addresses
 from jeepney.io.blocking import open_dbus_connection
 
 BUS, BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 _SECONDS = 3.0
+
+
+def bus_is_there(address: str) -> bool:
+    """Return whether the bus may be there: whether one of its sockets is, or one that no file stands for."""
+    paths = [values.get("path") for _transport, values in parse_addresses(address)]
+    return any(path is None or os.path.exists(path) for path in paths)
 
 
 class Call(NamedTuple):

@@ -20,7 +20,8 @@ from fyraften_agent.shown.wording import (
     WORKSTATIONS,
     duration,
     session_times,
-    times_of,
+    unknown_before,
+    unknown_sentences,
     word,
 )
 from fyraften_agent.store.store import Session
@@ -45,7 +46,7 @@ def shown_day(view: DayView, _: Translate, policy_words: Translate) -> dict[str,
         "worked": duration(view.worked_seconds, _),
         "sessions": [_session(session, view.zone, _) for session in view.sessions],
         "no_sessions": _("No screen work is recorded today.") if view.date == today else _no_work(view.date, _),
-        "unobserved": times_of(view.unobserved, view.zone),
+        "unknown": unknown_sentences(view.unobserved, view.zone, view.known_from, _),
         "forecast": forecast_lines(view.forecast, view.zone, view.now, _, has_worked=bool(view.sessions)),
         "findings": [finding_words(finding, view.zone, _, policy_words) for finding in view.looked_at],
         "not_looked_at": [finding_words(finding, view.zone, _, policy_words) for finding in view.not_looked_at],
@@ -68,7 +69,10 @@ def shown_month(view: MonthView, _: Translate, policy_words: Translate) -> dict[
         "later": f"{next_month(first):%Y-%m}" if view.name < now_shown else "",
         "home": None if view.home is None else _home(view.home, view.zone, _, policy_words),
         "totals": totals,
-        "days": [_day(day, view, _) for day in view.days if day.is_over_or_today],
+        "days": [_day(day, view, _) for day in view.days_to_show],
+        "unknown": unknown_before(view.known_from, view.zone, _)
+        if view.begins_before_all and view.known_from is not None
+        else "",
         "rules": [
             _rule([each for each in words if each.rule == rule], _) for rule in dict.fromkeys(f.rule for f in words)
         ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def look_at_day(paths: Paths, clock: Clock, day: date) -> DayView:
             return day_view([], [], _NOTHING, day, zone, now)
         window = day_interval(day, zone)
         answer = judge(store, zone, now, *standing_period(day, local_date(now, zone)))
-        return day_view(store.sessions(*window), _observed(store, window, now), answer, day, zone, now)
+        view = day_view(store.sessions(*window), _observed(store, window, now), answer, day, zone, now)
+        return replace(view, known_from=_known_from(store))
 
 
 def look_at_month(paths: Paths, clock: Clock, name: str) -> MonthView:
@@ -82,7 +84,8 @@ def look_at_month(paths: Paths, clock: Clock, name: str) -> MonthView:
             return month_view([], [], _NOTHING, name, zone, now)
         window = month_interval(name, zone)
         answer = judge(store, zone, now, first, next_month(first) - _DAY)
-        return month_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+        view = month_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+        return replace(view, known_from=_known_from(store))
 
 
 def look_at_week(paths: Paths, clock: Clock, name: str) -> MonthView:
@@ -93,7 +96,8 @@ def look_at_week(paths: Paths, clock: Clock, name: str) -> MonthView:
             return week_view([], [], _NOTHING, name, zone, now)
         window = week_interval(name, zone)
         answer = judge(store, zone, now, *standing_period(week_monday(name), local_date(now, zone)))
-        return week_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+        view = week_view(store.sessions(*window), _observed(store, window, now), answer, name, zone, now)
+        return replace(view, known_from=_known_from(store))
 
 
 def look_at_record(paths: Paths, clock: Clock, name: str) -> tuple[ProposedDay, ...]:
@@ -155,6 +159,15 @@ def judge(store: Store, zone: str, now: int, first: date, last: date) -> Answer:
 def _latest(findings: list[Finding]) -> list[Finding]:
     end = max((one.end for one in findings), default=0)
     return [one for one in findings if one.end == end]
+
+
+def _known_from(store: Store) -> int | None:
+    """Return the first instant of which anything is kept: observed, or told as work."""
+    rows = store.file.rows(
+        "SELECT min(start) AS start FROM observed"
+        " UNION ALL SELECT min(coalesce(start, measured_start)) FROM sessions WHERE NOT removed"
+    )
+    return min((row["start"] for row in rows if row["start"] is not None), default=None)
 
 
 def _observed(store: Store, window: Interval, now: int) -> list[Interval]:

@@ -40,7 +40,10 @@ WINDOW_RULES = (*STANDING_RULES, "dk.hours.average", "dk.night", "no.overtime", 
 
 @dataclass(frozen=True)
 class DayView:
-    """One local day. ``unobserved`` ends at ``now``; ``forecast`` is there for today only."""
+    """One local day. ``unobserved`` ends at ``now``; ``forecast`` is there for today only.
+
+    ``known_from`` is the first instant of all of which anything is known; None where nothing was ever recorded.
+    """
 
     date: date
     zone: str
@@ -49,6 +52,7 @@ class DayView:
     unobserved: tuple[Interval, ...]
     findings: tuple[Finding, ...]
     forecast: Forecast | None
+    known_from: int | None = None
 
     @property
     def interval(self) -> Interval:
@@ -103,7 +107,10 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class MonthView:
-    """One calendar month, or one ISO week. ``home`` is what the rule on screen work at home says last, if anything."""
+    """One calendar month, or one ISO week. ``home`` is what the rule on screen work at home says last, if anything.
+
+    ``known_from`` is the first instant of all of which anything is known; None where nothing was ever recorded.
+    """
 
     name: str
     zone: str
@@ -111,6 +118,20 @@ class MonthView:
     days: tuple[MonthDay, ...]
     findings: tuple[Finding, ...]
     home: Finding | None
+    known_from: int | None = None
+
+    @property
+    def days_to_show(self) -> list[MonthDay]:
+        """Return the days up to today, without those that were over before anything was known."""
+        return [day for day in self.days if day.is_over_or_today and not self._is_before_all(day.date)]
+
+    @property
+    def begins_before_all(self) -> bool:
+        """Return whether the month or week began before anything was known."""
+        return self.known_from is not None and day_interval(self.days[0].date, self.zone).start < self.known_from
+
+    def _is_before_all(self, day: date) -> bool:
+        return self.known_from is not None and day_interval(day, self.zone).end <= self.known_from
 
     @property
     def seconds(self) -> dict[str, int]:

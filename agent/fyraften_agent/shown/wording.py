@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fyraften_agent.store.records import Place, Session
-from fyraften_policy.intervals import Interval
+from fyraften_policy.intervals import Interval, subtract
 from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import doubled_offset, local
 
@@ -158,6 +158,24 @@ def times_of(intervals: Iterable[Interval], zone: str) -> str:
     known = list(intervals)
     shown = [each for each in known if each.length >= MINUTE] or known
     return ", ".join(f"{clock_time(each.start, zone)}–{_end_of(each, zone)}" for each in shown)
+
+
+def unknown_sentences(unobserved: Iterable[Interval], zone: str, known_from: int | None, _: Translate) -> list[str]:
+    """Return what is said of the unobserved time of a day; of what lies before all records only where it ends."""
+    times, sentences = list(unobserved), []
+    if known_from is not None and times and times[0].start < known_from:
+        sentences.append(unknown_before(known_from, zone, _))
+        times = subtract(times, [Interval(times[0].start, known_from)])
+    if times:
+        sentence = _("Nothing is known of: {times}. It is counted neither as work nor as rest.")
+        sentences.append(sentence.format(times=times_of(times, zone)))
+    return sentences
+
+
+def unknown_before(known_from: int, zone: str, _: Translate) -> str:
+    """Return where the records begin: with the first start, or with the oldest that is still kept."""
+    sentence = _("Nothing is known before {time}. It is counted neither as work nor as rest.")
+    return sentence.format(time=date_and_time(known_from, zone))
 
 
 def _end_of(interval: Interval, zone: str) -> str:

@@ -15,6 +15,7 @@ from fyraften_agent.consent.notices import Ending, Refused, ending_notices, refu
 from fyraften_agent.processes.known import SourceTrouble
 from fyraften_agent.recording.doubts import questions
 from fyraften_agent.sending.by_itself import Leaving
+from fyraften_agent.shown.source_words import amount_of
 from fyraften_agent.shown.wording import WEEKLY_REST, clock_time, duration, time_near
 from fyraften_agent.store.records import Session
 from fyraften_agent.telling.home_pace import passes_on
@@ -26,6 +27,7 @@ from fyraften_policy.languages import Translate, mark
 from fyraften_policy.periods import local_date, week_name
 from fyraften_policy.rules import out_of_hours, pauses, screen_at_home
 from fyraften_policy.rules.out_of_hours import agreed_hours, hours_on
+from fyraften_policy.rules.screen_numbers import LIMIT
 
 _STOP_SOON_SECONDS = 3600
 # Long enough to end what is under way: nobody is interrupted in the last sentence of the day.
@@ -56,13 +58,13 @@ _WHY_STOP = {
 
 # Whole sentences: a weekday is not written the same way everywhere.
 PASSES_ON = (
-    mark("Home work passes 2 days a week on Monday if you go on"),
-    mark("Home work passes 2 days a week on Tuesday if you go on"),
-    mark("Home work passes 2 days a week on Wednesday if you go on"),
-    mark("Home work passes 2 days a week on Thursday if you go on"),
-    mark("Home work passes 2 days a week on Friday if you go on"),
-    mark("Home work passes 2 days a week on Saturday if you go on"),
-    mark("Home work passes 2 days a week on Sunday if you go on"),
+    mark("Home work passes {limit} on Monday if you go on"),
+    mark("Home work passes {limit} on Tuesday if you go on"),
+    mark("Home work passes {limit} on Wednesday if you go on"),
+    mark("Home work passes {limit} on Thursday if you go on"),
+    mark("Home work passes {limit} on Friday if you go on"),
+    mark("Home work passes {limit} on Saturday if you go on"),
+    mark("Home work passes {limit} on Sunday if you go on"),
 )
 
 
@@ -289,46 +291,50 @@ def _pause(answer: Answer, facts: Facts, situation: Situation, now: int, zone: s
 
 def _screen_rule(answer: Answer, facts: Facts, now: int, zone: str, _: Translate) -> Iterator[Notice]:
     today = local_date(now, zone)
-    if answer.summary.get("dk.screen.home") == "covered":
+    left = answer.forecast.home_time_left_seconds if answer.forecast is not None else None
+    is_covered = answer.summary.get("dk.screen.home") == "covered"
+    if left is None and not is_covered:
+        return
+    limit = amount_of(facts.parameters.on(LIMIT, today), _)
+    if is_covered:
         yield Notice(
             f"screen_covered:{today.year}",
             _("The special rules for screen work at home seem to apply to you"),
             _(
-                "You work at the screen at home regularly and for more than 2 days a week on average. Your employer "
+                "You work at the screen at home regularly and for more than {limit} on average. Your employer "
                 "then has duties: equipment, and an eye test. The figures: fyraften why dk.screen.home. Your employer "
                 "learns of it only if you choose to tell."
-            ),
+            ).format(limit=limit),
             rule=screen_at_home.RULE,
         )
         return
-    left = answer.forecast.home_time_left_seconds if answer.forecast is not None else None
     if left is None:
         return
     passing = passes_on(facts, left, today) if left > 0 else None
     if passing is None and left >= facts.parameters.on("dk.screen.home.day", today).seconds:
         return
-    title = _("Close to 2 days a week of screen work at home")
+    title = _("Close to {limit} of screen work at home").format(limit=limit)
     if passing is not None:
         if passing.day == today:
-            title = _("Home work passes 2 days a week today if you go on")
+            title = _("Home work passes {limit} today if you go on").format(limit=limit)
         else:
-            title = _(PASSES_ON[passing.day.weekday()])
+            title = _(PASSES_ON[passing.day.weekday()]).format(limit=limit)
         body = _(
-            "{left} more of screen work at home this week, and your average is above 2 days a week. If you are at home "
+            "{left} more of screen work at home this week, and your average is above {limit}. If you are at home "
             "on your next working days, for {length} each, that is on {date}. If it goes on for about two months, "
             "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
-        ).format(left=duration(left, _), date=passing.day, length=duration(passing.seconds, _))
+        ).format(left=duration(left, _), limit=limit, date=passing.day, length=duration(passing.seconds, _))
     elif left > 0:
         body = _(
-            "{left} more of screen work at home this week, and your average is above 2 days a week. "
+            "{left} more of screen work at home this week, and your average is above {limit}. "
             "If that goes on for about two months, special rules apply. The figures: fyraften why dk.screen.home. "
             "To correct a place: fyraften place"
-        ).format(left=duration(left, _))
+        ).format(left=duration(left, _), limit=limit)
     else:
         body = _(
-            "Your average of screen work at home has reached 2 days a week. If that goes on for about two months, "
+            "Your average of screen work at home has reached {limit}. If that goes on for about two months, "
             "special rules apply. The figures: fyraften why dk.screen.home. To correct a place: fyraften place"
-        )
+        ).format(limit=limit)
     yield Notice(f"screen_soon:{week_name(today)}", title, body, rule=screen_at_home.RULE)
 
 

@@ -7,7 +7,7 @@ Not here: how the rest is measured (see ``daily_rest.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,7 +44,8 @@ _QUOTAS = {
     "evening_meeting": "dk.rest.daily.exception.evening_meeting",
     "state_agreement": "dk.rest.daily.exception.state_agreement",
 }
-_GROUNDS = {
+# How the grounds are called in a sentence, and beside a day in the agreement.
+GROUND_WORDS: Mapping[str, Word] = {
     "annual_accounts": Word(mark("annual accounts, stocktaking or sales")),
     "evening_meeting": Word(mark("a meeting or event in the evening")),
     "state_agreement": Word(mark("the agreement for the state sector")),
@@ -76,7 +77,7 @@ def covered(
     if ground is None:
         return BROKEN, (*steps, *_recorded_elsewhere(facts, block, day))
     recorded = mark("An exception is recorded for {day}: {ground}.")
-    steps.append(Step(recorded, {"day": f"{day}", "ground": _GROUNDS[ground]}))
+    steps.append(Step(recorded, {"day": f"{day}", "ground": GROUND_WORDS[ground]}))
     if ground == "force_majeure":
         steps.append(Step(mark("Force majeure must be noted in writing, with what happened.")))
     around = clip(busy, (block.start, block.end + 2 * short[0].minimum))

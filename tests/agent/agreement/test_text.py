@@ -95,7 +95,7 @@ def test_an_agreement_is_told_in_words_day_by_day() -> None:
     assert told["Normal hours, Monday"] == "08:00–16:00"
     assert told["Normal hours, Sunday"] == "free"
     assert told["Is on call"] == "yes"
-    assert told["Exceptions from the daily rest that were used"] == "2026-01-13 (annual_accounts)"
+    assert told["Exceptions from the daily rest that were used"] == "2026-01-13 (årsregnskab, status eller udsalg)"
     assert "11" in told.values()
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_policy.agreement import GROUNDS
+from fyraften_policy.rules.rest_exceptions import GROUND_WORDS
 
 
 def test_the_template_can_be_imported_as_it_is(newcomer: CommandLine, tmp_path: Path) -> None:
@@ -167,3 +169,25 @@ def test_without_an_agreement_there_is_nothing_to_export_or_print(nobody: Comman
 
     assert [one.code for one in outcomes] == [ExitCode.BAD_INPUT] * 2
     assert all("agreement template" in one.errors for one in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "annual accounts, stocktaking or sales"),
+        ("da", "årsregnskab, status eller udsalg"),
+        ("nb", "årsoppgjør, varetelling eller salg"),
+    ],
+)
+def test_the_ground_of_an_exception_is_told_in_words(newcomer: CommandLine, language: str, words: str) -> None:
+    text = 'jurisdiction = "DK"\n[agreement]\nrest_exceptions = [{ date = 2026-01-13, ground = "annual_accounts" }]\n'
+    newcomer.run("agreement", "import", "-", keyboard=text)
+
+    shown = newcomer.run("agreement", "--language", language).out
+
+    assert f"2026-01-13 ({words})" in shown
+    assert "annual_accounts" not in shown
+
+
+def test_every_ground_of_an_exception_has_words() -> None:
+    assert set(GROUND_WORDS) == set(GROUNDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
 
 import pytest
@@ -133,3 +134,19 @@ def test_the_employers_rules_are_shown(person: CommandLine, problem: str | None,
     (check,) = [one for one in person.json("doctor")["checks"] if one["name"] == "policy"]
     assert check["state"] == state
     assert words in check["text"]
+
+
+def test_one_session_is_not_told_as_several(newcomer: CommandLine) -> None:
+    assert newcomer.run("log", "add", "08:00", "09:00", "--place", "home").code == ExitCode.DONE
+
+    said = newcomer.run("doctor").out
+
+    assert "The records are whole. Sessions in them: 1." in said
+    assert "1 sessions" not in said + newcomer.run("place", "set", "home", "--day", "today").out
+
+
+@pytest.mark.parametrize("language", ["da", "nb"])
+def test_the_size_of_the_files_has_a_comma_where_the_language_has_one(person: CommandLine, language: str) -> None:
+    (line,) = [line for line in person.run("doctor", "--language", language).out.splitlines() if " MiB " in line]
+
+    assert re.search(r" \d+,\d MiB ", line), line

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from agent_records import FixedClock, at, small_home
+from agent_records import ZONE, FixedClock, at, small_home
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
 from fyraften_agent.consent.keys import Keys, SigningKey
 from fyraften_agent.consent.ledger_store import Ledger
 from fyraften_agent.sending.enrolment import Enrolments, Service, agreed_service
+from fyraften_agent.store.store import Store
 from fyraften_policy import wire
 
 SERVICE = Service("Havn A/S", "hr@havn.example", ("record",), 10, SigningKey(bytes(32)).public, None)
@@ -133,3 +134,19 @@ def test_without_an_enrolment_nobody_would_receive_it(person: CommandLine) -> No
 
     assert outcome.code == ExitCode.BAD_INPUT
     assert "fyraften consent give record" in outcome.errors
+
+
+def test_that_what_is_proposed_is_rounded_is_said_since_a_week_leaves_seconds_out(person: CommandLine) -> None:
+    start = at(date(2026, 11, 14), "08:00")
+    with Store.open(person.paths.work) as store:
+        store.add_session(start, start + 29 * 60 + 30, ZONE, "home", None, confirmed=True, now=person.clock.now())
+
+    proposed, week = person.run("record", "2026-W46").out, person.run("week", "2026-W46").out
+
+    assert "0:30" in proposed
+    assert "29 min" in week
+    assert "What is proposed is rounded to the nearest minute; fyraften week leaves seconds out." in proposed
+
+
+def test_where_nothing_is_proposed_nothing_is_said_of_rounding(without_agent: CommandLine) -> None:
+    assert "rounded" not in without_agent.run("record").out

@@ -6,6 +6,8 @@ import json
 
 from command_line import CommandLine
 from fyraften_agent.cli.exit_codes import ExitCode
+from fyraften_agent.recording.activity import Changes, MeasuredSession, ObservedTime
+from fyraften_agent.store.store import Store
 
 
 def test_the_document_has_exactly_the_fields_of_the_design(person: CommandLine) -> None:
@@ -91,3 +93,36 @@ def test_the_document_is_the_same_in_every_language(person: CommandLine) -> None
     danish = person.run("today", "--json", "--language", "da").out
 
     assert json.loads(danish) == person.json("today")
+
+
+def test_before_the_first_start_nothing_is_known_and_no_day_is_listed(newcomer: CommandLine) -> None:
+    start_at_half_past_two(newcomer)
+
+    said = "Nothing is known before 2026-11-20 14:30. It is counted neither as work nor as rest."
+    for command in (("today",), ("week",), ("month",), ("today", "--date", "yesterday")):
+        text = " ".join(newcomer.run(*command).out.split())
+        assert said in text, command
+        assert "Nothing is known of" not in text
+        assert "24 h" not in text
+    assert newcomer.json("today")["unobserved"] == [
+        {"start": "2026-11-20T00:00:00+01:00", "end": "2026-11-20T14:30:00+01:00"}
+    ]
+
+
+def test_what_is_not_known_after_the_first_start_is_told_by_its_times(newcomer: CommandLine) -> None:
+    start_at_half_past_two(newcomer)
+    newcomer.run("log", "add", "08:00", "09:00", "--place", "home")
+
+    text = " ".join(newcomer.run("today").out.split())
+
+    assert "Nothing is known before 2026-11-20 08:00." in text
+    assert "Nothing is known of: 09:00–14:30." in text
+
+
+def start_at_half_past_two(newcomer: CommandLine) -> None:
+    now = newcomer.clock.now()
+    work = MeasuredSession(1, now - 3600, now - 1800, False)
+    with Store.open(newcomer.paths.work) as store:
+        store.write_measured(
+            Changes(sessions=(work,), observed=(ObservedTime(1, now - 3600, now, None),)), "Europe/Copenhagen", None
+        )

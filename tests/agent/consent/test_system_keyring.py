@@ -134,7 +134,7 @@ def test_consent_is_taken_back_without_the_keyring(
     assert verify(paths)[-1].signature == b""
     assert "not signed: the key could not be had then" in person_at.run("consent", "show").out
     assert "Entries without a signature, which only take back: 1." in doctor(paths, "ledger")
-    file = str(paths.folder / "consents.json")
+    file = str(paths.folder.parent / "consents.json")
     assert person_at.run("consent", "export", file).code == 0
     assert "Not signed, as they only take back: 1." in person_at.run("consent", "verify", file).out
 

@@ -319,6 +319,31 @@ def test_reaching_two_days_is_told_without_a_time_that_is_left() -> None:
     assert found[-1].body.startswith("Your average of screen work at home has reached 2 days a week.")
 
 
+@pytest.mark.parametrize(
+    ("year", "replaced", "limit"),
+    [
+        ("2026", {}, "2 days a week"),
+        ("2026", {"dk.screen.home.limit": 1}, "1 day a week"),
+        ("2026", {"dk.screen.home.limit": 1.5}, "1.5 days a week"),
+        ("2022", {}, "1 day a week"),
+    ],
+)
+def test_the_notices_on_home_work_name_the_limit_that_holds(year: str, replaced: dict[str, float], limit: str) -> None:
+    mondays = ["01-03", "01-10", "01-17", "01-24", "01-31", "02-07", "02-14", "02-21"]
+    days = [f"2022-{monday}" for monday in mondays]
+    now = "2022-02-28T08:30"
+    if year == "2026":
+        days = [f"2026-{monday}" for monday in ("01-05", "01-12", "01-19", "01-26")]
+        now = "2026-02-02T08:30"
+    days = [f"{day[:8]}{int(day[8:]) + extra:02}" for day in days for extra in range(4) if int(day[8:]) + extra < 29]
+
+    found = notices(now, Situation(never_shown), work=home_days(*days), parameters=replaced)
+
+    (told,) = [one for one in found if one.key.startswith("screen_")]
+    assert limit in told.text
+    assert told.text.replace(limit, "").count(" a week") == 0
+
+
 def test_being_covered_by_the_screen_rule_is_told_with_what_follows() -> None:
     mondays = [f"2026-{day}" for day in ("01-05", "01-12", "01-19", "01-26", "02-02", "02-09", "02-16", "02-23")]
     days = [f"{monday[:8]}{int(monday[8:]) + extra:02}" for monday in mondays for extra in range(3)]
