@@ -111,6 +111,20 @@ def test_the_weekly_rest_begins_in_its_week_where_it_has_not_begun_before() -> N
     assert week_of_work("EU", "2026-01-19T00:00", "2026-01-16T02:59:59/12:00") == written(0)
 
 
+@pytest.mark.parametrize(("end", "is_told"), [("00:00:00", False), ("00:00:01", True)])
+def test_a_week_without_work_has_no_rest_to_begin(end: str, is_told: bool) -> None:
+    told = european(f"2026-01-18T08:00/2026-01-19T{end}", at="2026-01-19T12:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("again", "is_told"), [("11:00:00", False), ("10:59:59", True)])
+def test_time_off_from_the_first_second_of_a_week_is_all_of_that_week(again: str, is_told: bool) -> None:
+    told = european("2026-01-18T08:00/2026-01-19T00:00", f"2026-01-20T{again}/12:00", at="2026-01-20T12:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
 def test_in_norway_it_begins_before_the_hours_of_sunday_that_are_off_while_these_are_to_come() -> None:
     later = "2026-01-16T02:59:59/2026-01-17T12:00"
 
@@ -217,6 +231,57 @@ def test_in_norway_an_agreed_start_after_a_free_day_leaves_the_24_hours_of_the_r
     ):
         agreement = {"normal_hours": {weekday: [["08:00", "16:00"]]}}
         assert written(forecast({**told, "agreement": agreement}).stop_by or 0).startswith(stop_by)
+
+
+def in_norway(*work: str, at: str, **hours: list[list[str]]) -> str | None:
+    """Return until when one may work, with agreed hours by weekday; 2026-01-13 is a Tuesday."""
+    more: dict[str, Any] = {"zone": ZONES["NO"], "at": at, "agreement": {"normal_hours": hours}}
+    stop_by = forecast(european(*work, jurisdiction="NO", **more)).stop_by
+    return None if stop_by is None else written(stop_by)
+
+
+OFFICE = [["08:00", "16:00"]]
+
+
+def test_in_norway_the_day_goes_on_after_a_pause() -> None:
+    assert in_norway("2026-01-13T08:00/12:00", at="2026-01-13T14:00", wed=OFFICE) == "2026-01-13T20:00:00Z"
+
+
+def test_in_norway_the_24_hours_begin_after_the_last_rest_of_the_date() -> None:
+    night, later = "2026-01-13T00:00/02:00", "2026-01-13T14:00/15:00"
+
+    assert in_norway(night, at="2026-01-13T12:59:59", fri=OFFICE) == "2026-01-13T23:00:00Z"
+    assert in_norway(night, at="2026-01-13T13:00", fri=OFFICE) == "2026-01-14T12:00:00Z"
+    assert in_norway(night, later, at="2026-01-13T15:00", fri=OFFICE) == "2026-01-14T13:00:00Z"
+
+
+@pytest.mark.parametrize(("end", "stop_by"), [("08:00:00", "2026-01-14T07:00:00Z"), ("08:00:01", None)])
+def test_in_norway_after_24_hours_of_work_no_time_is_left_to_tell(end: str, stop_by: str | None) -> None:
+    at = f"2026-01-14T{end}"
+
+    assert in_norway(f"2026-01-13T08:00/{at}", at=at, fri=OFFICE) == stop_by
+
+
+@pytest.mark.parametrize(
+    ("hours", "stop_by"),
+    [
+        ({"thu": [["05:00", "12:00"]]}, "2026-01-14T17:00:00Z"),  # less than 35 hours from the start: before the 24 h
+        ({"thu": [["07:00", "12:00"]]}, "2026-01-14T19:00:00Z"),
+        ({"thu": [["13:00", "16:00"], ["05:00", "12:00"]]}, "2026-01-14T17:00:00Z"),  # the first of the date
+        ({"wed": [["00:00", "08:00"]], "thu": OFFICE}, "2026-01-13T12:00:00Z"),  # at its first second
+    ],
+)
+def test_in_norway_the_first_agreed_start_of_a_later_date_counts(hours: dict[str, Any], stop_by: str) -> None:
+    assert in_norway("2026-01-13T20:00/21:00", at="2026-01-13T21:00", **hours) == stop_by
+
+
+@pytest.mark.parametrize(
+    ("end", "stop_by"), [("07:59:59", "2026-01-13T20:00:00Z"), ("08:00:00", "2026-01-14T19:00:00Z")]
+)
+def test_in_norway_an_agreed_start_of_now_is_no_longer_to_come(end: str, stop_by: str) -> None:
+    at = f"2026-01-14T{end}"
+
+    assert in_norway(f"2026-01-13T20:00/{at}", at=at, wed=OFFICE, thu=OFFICE) == stop_by
 
 
 @pytest.mark.parametrize(
