@@ -74,6 +74,14 @@ def test_after_a_rest_shortened_by_an_exception_the_next_one_is_longer() -> None
     assert verdict(danish(*work, early, agreement=agreement), "dk.rest.daily") == "broken"
 
 
+@pytest.mark.parametrize(("at", "stop_by"), [("12:59:59", None), ("13:00", "2026-01-15T02:00:00+01:00")])
+def test_while_the_longer_rest_is_not_over_there_is_no_time_to_stop_by(at: str, stop_by: str | None) -> None:
+    work = (session("2026-01-13T08:00", "16:00"), session("2026-01-13T19:00", "23:30"))
+    agreement = {"rest_exceptions": [{"date": "2026-01-13", "ground": "annual_accounts"}]}
+
+    assert forecast(*work, at=f"2026-01-14T{at}", agreement=agreement)["stop_by"] == stop_by
+
+
 def test_a_replaced_minimum_moves_both() -> None:
     coming = forecast(MORNING, at="2026-01-13T12:00", parameters={"dk.rest.daily.minimum": 10})
 
@@ -179,6 +187,12 @@ def test_only_work_at_home_takes_from_what_is_left_and_work_at_no_told_place_may
     work = session("2026-01-13T08:00", "12:00", place=place)
 
     assert forecast(work, at="2026-01-13T12:00")["home_time_left"] == left
+
+
+def test_what_is_left_is_told_where_all_work_told_waits_for_the_persons_word() -> None:
+    waiting = session("2026-01-13T08:00", "09:00", place="home", confirmed=False)
+
+    assert forecast(waiting, at="2026-01-13T12:00")["home_time_left"] == 49680
 
 
 def home_weeks(*hours: int) -> list[Document]:
