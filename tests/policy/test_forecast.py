@@ -47,7 +47,12 @@ def test_over_a_clock_change_the_thirteen_hours_elapse(work: Document, at: str, 
 
 
 def test_where_the_rest_is_already_too_short_there_is_no_time_to_stop_by() -> None:
-    assert forecast(session("2026-01-13T08:00", "21:00:01"), at="2026-01-13T21:00:01")["stop_by"] is None
+    exact, longer = (
+        forecast(session("2026-01-13T08:00", end), at=f"2026-01-13T{end}") for end in ("21:00", "21:00:01")
+    )
+
+    assert exact["stop_by"] == "2026-01-13T21:00:00+01:00"
+    assert longer["stop_by"] is None
 
 
 def test_the_next_day_begins_eleven_hours_after_the_last_work() -> None:
@@ -67,6 +72,14 @@ def test_after_a_rest_shortened_by_an_exception_the_next_one_is_longer() -> None
     )
     early = session("2026-01-14T12:59:59", "17:00")
     assert verdict(danish(*work, early, agreement=agreement), "dk.rest.daily") == "broken"
+
+
+@pytest.mark.parametrize(("at", "stop_by"), [("12:59:59", None), ("13:00", "2026-01-15T02:00:00+01:00")])
+def test_while_the_longer_rest_is_not_over_there_is_no_time_to_stop_by(at: str, stop_by: str | None) -> None:
+    work = (session("2026-01-13T08:00", "16:00"), session("2026-01-13T19:00", "23:30"))
+    agreement = {"rest_exceptions": [{"date": "2026-01-13", "ground": "annual_accounts"}]}
+
+    assert forecast(*work, at=f"2026-01-14T{at}", agreement=agreement)["stop_by"] == stop_by
 
 
 def test_a_replaced_minimum_moves_both() -> None:
@@ -102,6 +115,15 @@ def test_a_hole_at_the_end_may_have_been_work() -> None:
     observed = [session("2026-01-12T00:00", "2026-01-13T18:00")]
 
     assert forecast(MORNING, at="2026-01-13T20:00", observed=observed)["earliest_start"] == "2026-01-14T07:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("again", "by"), [("21:00", "2026-01-19T10:00:00+01:00"), ("20:59:59", "2026-01-17T21:00:00+01:00")]
+)
+def test_a_day_off_of_35_hours_is_one_and_a_second_less_is_none(again: str, by: str) -> None:
+    work = (session("2026-01-12T08:00", "10:00"), session(f"2026-01-13T{again}", "22:00"))
+
+    assert forecast(*work, at="2026-01-13T22:00")["day_off_by"] == by
 
 
 def test_what_is_over_in_every_reading_is_told_by_the_last_of_them_to_be_over() -> None:
@@ -158,6 +180,19 @@ def test_in_the_first_week_two_days_may_be_worked_at_home(minutes: int, left: in
     start = session("2026-01-13T08:00", f"09:{minutes:02}", place="home")
 
     assert forecast(start, at="2026-01-13T12:00")["home_time_left"] == left
+
+
+@pytest.mark.parametrize(("place", "left"), [("fixed_site", 53280), ("home", 38880), ("unknown", 38880)])
+def test_only_work_at_home_takes_from_what_is_left_and_work_at_no_told_place_may_be_such(place: str, left: int) -> None:
+    work = session("2026-01-13T08:00", "12:00", place=place)
+
+    assert forecast(work, at="2026-01-13T12:00")["home_time_left"] == left
+
+
+def test_what_is_left_is_told_where_all_work_told_waits_for_the_persons_word() -> None:
+    waiting = session("2026-01-13T08:00", "09:00", place="home", confirmed=False)
+
+    assert forecast(waiting, at="2026-01-13T12:00")["home_time_left"] == 49680
 
 
 def home_weeks(*hours: int) -> list[Document]:

@@ -111,6 +111,56 @@ def test_the_weekly_rest_begins_in_its_week_where_it_has_not_begun_before() -> N
     assert week_of_work("EU", "2026-01-19T00:00", "2026-01-16T02:59:59/12:00") == written(0)
 
 
+@pytest.mark.parametrize(("end", "is_told"), [("00:00:00", False), ("00:00:01", True)])
+def test_a_week_without_work_has_no_rest_to_begin(end: str, is_told: bool) -> None:
+    told = european(f"2026-01-18T08:00/2026-01-19T{end}", at="2026-01-19T12:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("again", "is_told"), [("11:00:00", False), ("10:59:59", True)])
+def test_time_off_from_the_first_second_of_a_week_is_all_of_that_week(again: str, is_told: bool) -> None:
+    told = european("2026-01-18T08:00/2026-01-19T00:00", f"2026-01-20T{again}/12:00", at="2026-01-20T12:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("again", "is_told"), [("18:00:00", False), ("17:59:59", True)])
+def test_of_time_off_that_began_on_the_sunday_before_what_follows_its_35_hours_counts(
+    again: str, is_told: bool
+) -> None:
+    told = european("2026-01-18T12:00/20:00", f"2026-01-21T{again}/19:00", at="2026-01-21T19:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("again", "is_told"), [("16:00:00", False), ("15:59:59", True)])
+def test_in_norway_no_agreed_weekly_rest_is_under_28_hours(again: str, is_told: bool) -> None:
+    work = ("2026-01-12T08:00/12:00", f"2026-01-13T{again}/17:00")
+    agreed = {"no.rest.weekly.minimum": 24}
+    told = european(*work, jurisdiction="NO", zone=ZONES["NO"], at="2026-01-13T17:00", parameters=agreed)
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("monday", "is_told"), [("2005-12-26", False), ("2006-01-02", True)])
+def test_in_norway_it_is_told_from_the_first_week_on_whose_saturday_lies_under_the_act(
+    monday: str, is_told: bool
+) -> None:
+    """The act came on a Sunday, 1 January 2006: the hours before it were not off by it."""
+    told = european(f"{monday}T08:00/09:00", jurisdiction="NO", zone=ZONES["NO"], at=f"{monday}T09:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
+@pytest.mark.parametrize(("monday", "is_told"), [("2004-07-26", False), ("2004-08-02", True)])
+def test_a_weekly_rest_is_due_from_the_week_on_that_ends_under_the_law(monday: str, is_told: bool) -> None:
+    """The directive holds from Monday, 2 August 2004."""
+    told = european(f"{monday}T08:00/09:00", at=f"{monday}T09:00")
+
+    assert (forecast(told).day_off_by is not None) is is_told
+
+
 def test_in_norway_it_begins_before_the_hours_of_sunday_that_are_off_while_these_are_to_come() -> None:
     later = "2026-01-16T02:59:59/2026-01-17T12:00"
 
@@ -147,6 +197,14 @@ def test_home_time_left_goes_by_the_law_of_the_day_on_which_its_week_ends(monday
     assert forecast(told).home_time_left_seconds == round(left * HOUR)
 
 
+@pytest.mark.parametrize(("monday", "left"), [("2003-04-07", None), ("2003-04-14", 6.4)])
+def test_home_time_left_is_told_from_the_week_on_that_ends_under_the_law(monday: str, left: float | None) -> None:
+    """The law came on a Tuesday, 15 April 2003."""
+    told = european(f"{monday}T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at=f"{monday}T09:00")
+
+    assert forecast(told).home_time_left_seconds == (left and round(left * HOUR))
+
+
 def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() -> None:
     told = european("2002-06-04T08:00/09:00", jurisdiction="DK", zone=ZONES["DK"], at="2002-06-04T09:00")
 
@@ -155,6 +213,17 @@ def test_before_the_law_on_screens_the_law_on_rest_is_forecast_all_the_same() ->
     assert written(found.stop_by or 0) == "2002-06-04T19:00:00Z"
     assert written(found.earliest_start or 0) == "2002-06-04T18:00:00Z"
     assert found.home_time_left_seconds is None
+
+
+@pytest.mark.parametrize(("end", "start"), [("00:00:00", None), ("00:00:01", "2002-05-23T09:00:01Z")])
+def test_the_rest_goes_by_the_law_of_the_last_second_of_work(end: str, start: str | None) -> None:
+    """The Danish order came on 23 May 2002."""
+    at = f"2002-05-23T{end}"
+    told = european(f"2002-05-22T20:00/{at}", jurisdiction="DK", zone=ZONES["DK"], at=at)
+
+    found = forecast(told).earliest_start
+
+    assert (None if found is None else written(found)) == start
 
 
 @pytest.mark.parametrize(
@@ -217,6 +286,57 @@ def test_in_norway_an_agreed_start_after_a_free_day_leaves_the_24_hours_of_the_r
     ):
         agreement = {"normal_hours": {weekday: [["08:00", "16:00"]]}}
         assert written(forecast({**told, "agreement": agreement}).stop_by or 0).startswith(stop_by)
+
+
+def in_norway(*work: str, at: str, **hours: list[list[str]]) -> str | None:
+    """Return until when one may work, with agreed hours by weekday; 2026-01-13 is a Tuesday."""
+    more: dict[str, Any] = {"zone": ZONES["NO"], "at": at, "agreement": {"normal_hours": hours}}
+    stop_by = forecast(european(*work, jurisdiction="NO", **more)).stop_by
+    return None if stop_by is None else written(stop_by)
+
+
+OFFICE = [["08:00", "16:00"]]
+
+
+def test_in_norway_the_day_goes_on_after_a_pause() -> None:
+    assert in_norway("2026-01-13T08:00/12:00", at="2026-01-13T14:00", wed=OFFICE) == "2026-01-13T20:00:00Z"
+
+
+def test_in_norway_the_24_hours_begin_after_the_last_rest_of_the_date() -> None:
+    night, later = "2026-01-13T00:00/02:00", "2026-01-13T14:00/15:00"
+
+    assert in_norway(night, at="2026-01-13T12:59:59", fri=OFFICE) == "2026-01-13T23:00:00Z"
+    assert in_norway(night, at="2026-01-13T13:00", fri=OFFICE) == "2026-01-14T12:00:00Z"
+    assert in_norway(night, later, at="2026-01-13T15:00", fri=OFFICE) == "2026-01-14T13:00:00Z"
+
+
+@pytest.mark.parametrize(("end", "stop_by"), [("08:00:00", "2026-01-14T07:00:00Z"), ("08:00:01", None)])
+def test_in_norway_after_24_hours_of_work_no_time_is_left_to_tell(end: str, stop_by: str | None) -> None:
+    at = f"2026-01-14T{end}"
+
+    assert in_norway(f"2026-01-13T08:00/{at}", at=at, fri=OFFICE) == stop_by
+
+
+@pytest.mark.parametrize(
+    ("hours", "stop_by"),
+    [
+        ({"thu": [["05:00", "12:00"]]}, "2026-01-14T17:00:00Z"),  # less than 35 hours from the start: before the 24 h
+        ({"thu": [["07:00", "12:00"]]}, "2026-01-14T19:00:00Z"),
+        ({"thu": [["13:00", "16:00"], ["05:00", "12:00"]]}, "2026-01-14T17:00:00Z"),  # the first of the date
+        ({"wed": [["00:00", "08:00"]], "thu": OFFICE}, "2026-01-13T12:00:00Z"),  # at its first second
+    ],
+)
+def test_in_norway_the_first_agreed_start_of_a_later_date_counts(hours: dict[str, Any], stop_by: str) -> None:
+    assert in_norway("2026-01-13T20:00/21:00", at="2026-01-13T21:00", **hours) == stop_by
+
+
+@pytest.mark.parametrize(
+    ("end", "stop_by"), [("07:59:59", "2026-01-13T20:00:00Z"), ("08:00:00", "2026-01-14T19:00:00Z")]
+)
+def test_in_norway_an_agreed_start_of_now_is_no_longer_to_come(end: str, stop_by: str) -> None:
+    at = f"2026-01-14T{end}"
+
+    assert in_norway(f"2026-01-13T20:00/{at}", at=at, wed=OFFICE, thu=OFFICE) == stop_by
 
 
 @pytest.mark.parametrize(

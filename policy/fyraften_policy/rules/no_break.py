@@ -137,11 +137,9 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, s
         return Judgement(NOT_JUDGED, reason="no_value")
     gaps = [(end, start) for (_, end), (start, _) in pairwise(work.spans)]
     breaks = [(start, end) for start, end in gaps if end - start >= numbers.gap]
-    told = Day(work.seconds, sum([end - start for start, end in breaks]))
+    idle = _idle_seconds(facts, work, numbers.gap)
+    told = Day(work.seconds, sum([end - start for start, end in breaks]), idle)
     verdict = told.verdict(numbers)
-    if verdict != MET and facts.activity is not None:
-        told = told._replace(idle=_idle_seconds(facts, work, numbers.gap))
-        verdict = told.verdict(numbers)
     if scenario.holes_are_work:
         extremes = _with_holes(facts, work, told, numbers, facts.reported(scenario.with_unconfirmed))
         verdict = next((other for day in extremes if (other := day.verdict(numbers)) != verdict), verdict)
@@ -149,15 +147,19 @@ def _judge_day(facts: Facts, numbers_by_day: ByDay[Numbers], work: MainPeriod, s
 
 
 def _idle_seconds(facts: Facts, work: MainPeriod, gap: int) -> int:
-    """Return the time within the work without activity at the screen, in pauses of at least ``gap`` seconds.
-
-    Of a session without any, such as one added by hand, the screen tells nothing.
-    """
-    active = clip(union([(span.start, span.end) for span in facts.activity or ()]), (work.start, work.end))
-    near = [(one.start, one.end) for one in facts.work if one.start < work.end and work.start < one.end]
-    seen = union([session for session in near if clip(active, session)])
-    idle = subtract(intersect(work.spans, seen), active)
+    """Return the time within the work without activity at the screen, in pauses of at least ``gap`` seconds."""
+    idle = intersect(work.spans, clip(facts.once(_without_activity, True), (work.start, work.end)))
     return sum(pause.length for pause in idle if pause.length >= gap)
+
+
+def _without_activity(facts: Facts, _with_unconfirmed: bool) -> list[Interval]:
+    """Return the time of all sessions in which nothing was done at the screen.
+
+    Of a session without any activity, such as one added by hand, the screen tells nothing.
+    """
+    active = union([(span.start, span.end) for span in facts.activity or ()])
+    seen = [(one.start, one.end) for one in facts.work if clip(active, (one.start, one.end))]
+    return subtract(seen, active)
 
 
 def _breaks(spans: Sequence[Interval], gap: int) -> int:

@@ -203,6 +203,20 @@ def test_unobserved_time_can_make_and_take_a_break(hole: tuple[str, str], times:
     assert findings(norwegian(*day(*times), observed=observed), RULE)[0]["verdict"] == expected
 
 
+@pytest.mark.parametrize(("pause", "words"), [("10:30", "in doubt"), ("10:29:59", "not met")])
+def test_pauses_at_the_screen_count_too_where_unobserved_time_may_have_been_no_break(pause: str, words: str) -> None:
+    observed = [
+        {"start": "2025-01-01T00:00", "end": "2026-01-13T12:00"},
+        {"start": "2026-01-13T12:30", "end": "2026-02-01T00:00"},
+    ]
+    active = [("08:00", "10:00"), (pause, "12:00"), ("12:30", "16:30")]
+    activity = [dict(start=f"2026-01-13T{start}", end=f"2026-01-13T{end}") for start, end in active]
+
+    text = said(norwegian(*day("08:00/12:00", "12:30/16:30"), activity=activity, observed=observed), RULE)
+
+    assert f"Taken as rest, the unobserved time gives “met”; taken as work, “{words}”." in text
+
+
 @pytest.mark.parametrize(("hole", "expected"), [("2026-01-12T23:30", "not_judged"), (None, "met")])
 def test_unobserved_time_can_join_a_short_day_to_a_long_one_before(hole: str | None, expected: str) -> None:
     observed = [{"start": "2025-01-01T00:00", "end": hole}, {"start": "2026-01-13T00:00", "end": "2026-02-01T00:00"}]
