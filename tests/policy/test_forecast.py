@@ -172,6 +172,13 @@ def test_since_when_a_pause_is_due_is_no_earlier_than_the_activity_that_was_told
     assert forecast(MORNING, at="2026-01-13T12:00", observed=observed)["next_pause_at"] == "2026-01-13T08:50:00+01:00"
 
 
+@pytest.mark.parametrize(("at", "expected"), [("08:30", "2026-01-13T08:50:00+01:00"), ("08:55", None)])
+def test_activity_that_waits_for_the_persons_word_may_have_begun_the_stretch(at: str, expected: str | None) -> None:
+    waiting = session("2026-01-13T08:00", "08:10", confirmed=False)
+
+    assert forecast(waiting, session("2026-01-13T08:10", at), at=f"2026-01-13T{at}")["next_pause_at"] == expected
+
+
 # Home time left
 
 
