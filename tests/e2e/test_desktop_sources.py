@@ -69,7 +69,7 @@ def test_the_x11_counter_sees_a_key_and_not_that_it_asked(counter: CounterInput,
     assert still is not None
     assert after is not None
     assert still == pytest.approx(before, abs=0.5)  # a question that counts would have moved it by 1.2
-    assert after <= pressed + 0.3
+    assert after <= pressed + 1
 
 
 def test_an_x_server_that_ends_is_noticed_by_the_counter(counter: CounterInput, display: Desktop) -> None:
@@ -202,7 +202,7 @@ def test_the_compositor_s_notices_tell_of_the_mouse_and_of_the_quiet(kde: Compos
     assert started is not None
     assert still is not None
     assert after is not None
-    assert started <= still <= told - QUIET_SECONDS
+    assert started <= still <= told - 0.95 * QUIET_SECONDS  # KWin's timer is Qt's coarse one: up to 5 % early
     assert began <= after <= seen
 
 
